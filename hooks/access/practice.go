@@ -1,0 +1,93 @@
+package access
+
+import (
+	"sync"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"kinward/hooks/clinic"
+)
+
+// Practice is what every page and letter says of the practice.
+type Practice struct {
+	Name, MailName, Phone, Address, Hours, Emergency, Language, Accent, URL string
+	Founder                                                                 string
+	IdleStaff, IdlePatient                                                  time.Duration
+	// SetUp is false until the first set-up has ended.
+	SetUp bool
+}
+
+// Idle is how long a session of this role lives without activity.
+func (p Practice) Idle(role clinic.Role) time.Duration {
+	if role.Works() {
+		return p.IdleStaff
+	}
+	return p.IdlePatient
+}
+
+// InMail is the name that letters use: the neutral one where the practice's own name would tell too much.
+func (p Practice) InMail() string {
+	if p.MailName != "" {
+		return p.MailName
+	}
+	return p.Name
+}
+
+type practice struct {
+	mu    sync.RWMutex
+	known *Practice
+}
+
+// Practice returns what is known of the practice; before the set-up, the defaults.
+func (h *House) Practice() Practice {
+	h.saved.mu.RLock()
+	known := h.saved.known
+	h.saved.mu.RUnlock()
+	if known != nil {
+		return *known
+	}
+	read := Practice{Language: clinic.DefaultLanguage, IdleStaff: clinic.IdleStaff, IdlePatient: clinic.IdlePatient}
+	record, err := h.PracticeRecord(h.app)
+	if err != nil {
+		return read
+	}
+	read.fill(record)
+	h.saved.mu.Lock()
+	defer h.saved.mu.Unlock()
+	h.saved.known = &read
+	return read
+}
+
+// PracticeRecord returns the one record of the practice, or sql.ErrNoRows before the set-up.
+func (h *House) PracticeRecord(app core.App) (*core.Record, error) {
+	return app.FindFirstRecordByFilter(clinic.Practices, "set_up != ''")
+}
+
+func (p *Practice) fill(r *core.Record) {
+	p.Name, p.MailName, p.Phone = r.GetString("name"), r.GetString("mail_name"), r.GetString("phone")
+	p.Address, p.Hours, p.Emergency = r.GetString("address"), r.GetString("hours"), r.GetString("emergency")
+	p.Accent, p.URL, p.Founder = r.GetString("accent"), r.GetString("url"), r.GetString("founder")
+	if language := r.GetString("language"); language != "" {
+		p.Language = language
+	}
+	if minutes := r.GetInt("idle_staff"); minutes > 0 {
+		p.IdleStaff = time.Duration(minutes) * time.Minute
+	}
+	if minutes := r.GetInt("idle_patient"); minutes > 0 {
+		p.IdlePatient = time.Duration(minutes) * time.Minute
+	}
+	p.SetUp = true
+}
+
+// keepPracticeRight forgets the practice when its record changes.
+func (h *House) keepPracticeRight() {
+	forget := func(e *core.RecordEvent) error {
+		h.saved.mu.Lock()
+		h.saved.known = nil
+		h.saved.mu.Unlock()
+		return e.Next()
+	}
+	h.app.OnRecordAfterCreateSuccess(clinic.Practices).BindFunc(forget)
+	h.app.OnRecordAfterUpdateSuccess(clinic.Practices).BindFunc(forget)
+}

@@ -1,0 +1,249 @@
+package access
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+
+	"kinward/hooks/clinic"
+)
+
+// Session is one sign-in on one device. The database keeps the hash of its token, the browser the token in an HttpOnly cookie.
+type Session struct {
+	ID, Member, Device string
+	Started, Seen      time.Time
+	Expires            time.Time     // absolute
+	Fresh              time.Time     // when the password was last entered
+	Idle               time.Duration // how long without activity ends it
+}
+
+// Ends is when the session ends if nothing more is done: automatic log-off, 45 CFR 164.312(a)(2)(iii).
+func (s Session) Ends() time.Time {
+	idle := s.Seen.Add(s.Idle)
+	if idle.Before(s.Expires) {
+		return idle
+	}
+	return s.Expires
+}
+
+// sessions remembers live sessions by the hash of their token, and the last activity of each, which the database learns once
+// a minute.
+type sessions struct {
+	mu         sync.Mutex
+	generation uint64
+	byHash     map[string]*remembered
+}
+
+type remembered struct {
+	Session
+	stored time.Time // the activity that the database knows
+}
+
+// storeEvery is how much activity a crash may forget: a session then ends that much sooner.
+const storeEvery = time.Minute
+
+func (s *sessions) init() { s.byHash = map[string]*remembered{} }
+
+func (s *sessions) forget(match func(Session) bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.generation++
+	for hash, session := range s.byHash {
+		if match(session.Session) {
+			delete(s.byHash, hash)
+		}
+	}
+}
+
+func (s *sessions) forgetEnded(now time.Time) {
+	s.forget(func(session Session) bool { return now.After(session.Ends()) })
+}
+
+// background says that a request was made by the page itself, not by the person: it keeps no session alive.
+func background(r *http.Request) bool { return r.Header.Get("X-Background") != "" }
+
+// cookieName has the __Host- prefix under TLS (RFC 6265bis section 4.1.3.2), which a browser takes from this host only.
+func (h *House) cookieName() string {
+	if h.where().secure {
+		return "__Host-kinward"
+	}
+	return "kinward"
+}
+
+func (h *House) token(r *http.Request) string {
+	if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+		return strings.TrimSpace(bearer)
+	}
+	if cookie, err := r.Cookie(h.cookieName()); err == nil {
+		return cookie.Value
+	}
+	return ""
+}
+
+// recognise finds the viewer behind the request's token. An ended session makes a guest, and the guard says the rest.
+func (e *Event) recognise() error {
+	token := e.House.token(e.Request)
+	if len(token) != 43 { // clinic.NewToken's length: anything else is not one of ours
+		return nil
+	}
+	session, err := e.House.live(clinic.Hash(token), !background(e.Request))
+	if err != nil || session == nil {
+		return err
+	}
+	member, err := e.House.Member(session.Member)
+	if err != nil || member == nil {
+		return err
+	}
+	viewer := *member
+	viewer.Session = *session
+	e.Viewer = &viewer
+	return nil
+}
+
+// live returns the session with this hash if it has not ended, and notes activity.
+func (h *House) live(hash string, active bool) (*Session, error) {
+	now := h.Now()
+	h.session.mu.Lock()
+	known, generation := h.session.byHash[hash], h.session.generation
+	h.session.mu.Unlock()
+	if known == nil {
+		loaded, err := h.loadSession(hash)
+		if err != nil || loaded == nil {
+			return nil, err
+		}
+		known = &remembered{Session: *loaded, stored: loaded.Seen}
+	}
+	h.session.mu.Lock()
+	defer h.session.mu.Unlock()
+	if now.After(known.Ends()) {
+		delete(h.session.byHash, hash)
+		return nil, nil
+	}
+	if active && now.After(known.Seen) {
+		known.Seen = now
+	}
+	if h.session.generation == generation {
+		h.session.byHash[hash] = known
+	}
+	session := known.Session
+	if active && now.Sub(known.stored) >= storeEvery {
+		known.stored = now
+		_, err := h.app.DB().NewQuery("UPDATE sessions SET seen = {:seen} WHERE id = {:id}").
+			Bind(dbx.Params{"seen": Date(now), "id": session.ID}).Execute()
+		return &session, err
+	}
+	return &session, nil
+}
+
+func (h *House) loadSession(hash string) (*Session, error) {
+	records, err := h.app.FindRecordsByFilter(clinic.Sessions, "token_hash = {:hash}", "", 1, 0, dbx.Params{"hash": hash})
+	if err != nil || len(records) == 0 {
+		return nil, err
+	}
+	session := readSession(records[0])
+	return &session, nil
+}
+
+func readSession(r *core.Record) Session {
+	return Session{
+		ID: r.Id, Member: r.GetString("member"), Device: r.GetString("device"), Started: r.GetDateTime("created").Time(),
+		Seen: r.GetDateTime("seen").Time(), Expires: r.GetDateTime("expires").Time(), Fresh: r.GetDateTime("fresh").Time(),
+		Idle: time.Duration(r.GetInt("idle")) * time.Second,
+	}
+}
+
+// Start signs a member in on this request's device: a new session, its cookie in the answer, and the Viewer of this event.
+// The session a browser had before is ended. Members only after a password or an accepted invitation.
+func (e *Event) Start(app core.App, member *core.Record) error {
+	if e.Viewer != nil {
+		if err := e.House.End(app, e.Viewer.Session.ID); err != nil {
+			return err
+		}
+	}
+	collection, err := app.FindCachedCollectionByNameOrId(clinic.Sessions)
+	if err != nil {
+		return err
+	}
+	now, token := e.House.Now(), clinic.NewToken()
+	record := core.NewRecord(collection)
+	record.Load(map[string]any{
+		"member": member.Id, "token_hash": clinic.Hash(token), "device": Device(e.Request.UserAgent()), "seen": now, "fresh": now,
+		"expires": now.Add(clinic.SessionLife), "idle": int(e.House.Practice().Idle(clinic.Role(member.GetString("role"))).Seconds()),
+	})
+	if err := e.House.Save(app, record); err != nil {
+		return err
+	}
+	viewer, err := loadViewer(app, member.Id)
+	if err != nil || viewer == nil {
+		return err
+	}
+	viewer.Session = readSession(record)
+	e.Viewer = viewer
+	e.setCookie(token, int(clinic.SessionLife.Seconds()))
+	return nil
+}
+
+// SignOut ends this request's session and takes its cookie back.
+func (e *Event) SignOut() error {
+	e.setCookie("", -1)
+	if e.Viewer == nil {
+		return nil
+	}
+	return e.House.End(e.App, e.Viewer.Session.ID)
+}
+
+func (e *Event) setCookie(value string, age int) {
+	http.SetCookie(e.Response, &http.Cookie{
+		Name: e.House.cookieName(), Value: value, Path: "/", MaxAge: age, HttpOnly: true, SameSite: http.SameSiteStrictMode,
+		Secure: e.House.where().secure,
+	})
+}
+
+// Refresh notes that the password was entered just now, for what asks for a fresh sign-in.
+func (e *Event) Refresh() error {
+	e.Viewer.Session.Fresh = e.House.Now()
+	_, err := e.App.DB().NewQuery("UPDATE sessions SET fresh = {:fresh} WHERE id = {:id}").
+		Bind(dbx.Params{"fresh": Date(e.House.Now()), "id": e.Viewer.Session.ID}).Execute()
+	e.House.session.forget(func(s Session) bool { return s.ID == e.Viewer.Session.ID })
+	return err
+}
+
+// Sessions lists a member's live sessions, the latest first.
+func (h *House) Sessions(app core.App, member string) ([]Session, error) {
+	records, err := app.FindRecordsByFilter(clinic.Sessions, "member = {:member} && expires > {:now}", "-created", 100, 0,
+		dbx.Params{"member": member, "now": Date(h.Now())})
+	if err != nil {
+		return nil, err
+	}
+	out := []Session{}
+	for _, record := range records {
+		if session := readSession(record); h.Now().Before(session.Ends()) {
+			out = append(out, session)
+		}
+	}
+	return out, nil
+}
+
+// End ends one session.
+func (h *House) End(app core.App, id string) error {
+	_, err := app.DB().NewQuery("DELETE FROM sessions WHERE id = {:id}").Bind(dbx.Params{"id": id}).Execute()
+	h.session.forget(func(s Session) bool { return s.ID == id })
+	return err
+}
+
+// EndAll ends every session of a member but one (or none: except may be empty). Within a transaction the caller's change of
+// the member's record makes memory forget once more when it is committed.
+func (h *House) EndAll(app core.App, member, except string) error {
+	_, err := app.DB().NewQuery("DELETE FROM sessions WHERE member = {:member} AND id != {:except}").
+		Bind(dbx.Params{"member": member, "except": except}).Execute()
+	h.forgetSessions(member)
+	return err
+}
+
+func (h *House) forgetSessions(member string) {
+	h.session.forget(func(s Session) bool { return s.Member == member })
+}

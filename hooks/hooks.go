@@ -1,0 +1,20 @@
+// Package hooks puts the house together: one line a capability, in the order a visitor meets them.
+package hooks
+
+import (
+	"github.com/pocketbase/pocketbase/core"
+
+	"kinward/hooks/access"
+)
+
+// Options are what the house is made of; main and every test fill the same struct.
+type Options struct {
+	access.Options
+}
+
+// Register binds every capability to the app and returns the house that they share. It opens nothing and starts nothing:
+// serve does. Call it once per app, before it is bootstrapped or served.
+func Register(app core.App, options Options) *access.House {
+	house := access.New(app, options.Options)
+	return house
+}
