@@ -156,32 +156,45 @@ func readSession(r *core.Record) Session {
 	}
 }
 
+// Issue makes a session for a member and returns its token, which is nowhere else. Only after a password, an accepted
+// invitation, or the set-up.
+func (h *House) Issue(app core.App, member *core.Record, device string) (Session, string, error) {
+	collection, err := app.FindCachedCollectionByNameOrId(clinic.Sessions)
+	if err != nil {
+		return Session{}, "", err
+	}
+	now, token := h.Now(), clinic.NewToken()
+	record := core.NewRecord(collection)
+	record.Load(map[string]any{
+		"member": member.Id, "token_hash": clinic.Hash(token), "device": device, "seen": now, "fresh": now,
+		"expires": now.Add(clinic.SessionLife), "idle": int(h.Practice().Idle(clinic.Role(member.GetString("role"))).Seconds()),
+	})
+	if err := h.Save(app, record); err != nil {
+		return Session{}, "", err
+	}
+	return readSession(record), token, nil
+}
+
 // Start signs a member in on this request's device: a new session, its cookie in the answer, and the Viewer of this event.
-// The session a browser had before is ended. Members only after a password or an accepted invitation.
+// The session this browser had before is ended.
 func (e *Event) Start(app core.App, member *core.Record) error {
 	if e.Viewer != nil {
 		if err := e.House.End(app, e.Viewer.Session.ID); err != nil {
 			return err
 		}
 	}
-	collection, err := app.FindCachedCollectionByNameOrId(clinic.Sessions)
+	session, token, err := e.House.Issue(app, member, Device(e.Request.UserAgent()))
 	if err != nil {
 		return err
 	}
-	now, token := e.House.Now(), clinic.NewToken()
-	record := core.NewRecord(collection)
-	record.Load(map[string]any{
-		"member": member.Id, "token_hash": clinic.Hash(token), "device": Device(e.Request.UserAgent()), "seen": now, "fresh": now,
-		"expires": now.Add(clinic.SessionLife), "idle": int(e.House.Practice().Idle(clinic.Role(member.GetString("role"))).Seconds()),
-	})
-	if err := e.House.Save(app, record); err != nil {
-		return err
-	}
 	viewer, err := loadViewer(app, member.Id)
-	if err != nil || viewer == nil {
+	if err != nil {
 		return err
 	}
-	viewer.Session = readSession(record)
+	if viewer == nil {
+		return clinic.SignInRequired
+	}
+	viewer.Session = session
 	e.Viewer = viewer
 	e.setCookie(token, int(clinic.SessionLife.Seconds()))
 	return nil

@@ -1,0 +1,114 @@
+package hookstest
+
+import (
+	"fmt"
+
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/security"
+
+	"kinward/hooks/clinic"
+)
+
+// Password is every test member's.
+const Password = "correct horse battery staple"
+
+// Founder is the first provider, an admin.
+func (c *Clinic) Founder() *Client { return c.client(c.founder) }
+
+// Provider adds a provider who has acknowledged every policy, signed in.
+func (c *Clinic) Provider(rights ...string) *Client { return c.add(clinic.Provider, rights) }
+
+// Staff adds a member of the staff likewise.
+func (c *Clinic) Staff(rights ...string) *Client { return c.add(clinic.Staff, rights) }
+
+// Patient adds a patient likewise.
+func (c *Clinic) Patient() *Client { return c.add(clinic.Patient, nil) }
+
+// Caregiver adds a caregiver likewise.
+func (c *Clinic) Caregiver() *Client { return c.add(clinic.Caregiver, nil) }
+
+// Owing adds a member who has acknowledged nothing yet, signed in.
+func (c *Clinic) Owing(role clinic.Role) *Client {
+	return c.client(c.invited(role, nil))
+}
+
+func (c *Clinic) add(role clinic.Role, rights []string) *Client {
+	c.t.Helper()
+	record := c.invited(role, rights)
+	c.acknowledge(record)
+	return c.client(record)
+}
+
+// invited makes a member as an accepted invitation does, without the mail: the record events ask for the same proof.
+func (c *Clinic) invited(role clinic.Role, rights []string) *core.Record {
+	c.t.Helper()
+	collection, err := c.App.FindCollectionByNameOrId(clinic.Invitations)
+	c.must(err)
+	invitation := core.NewRecord(collection)
+	email := fmt.Sprintf("%s-%s@people.example", role, security.RandomStringWithAlphabet(8, "abcdefghijkmnpqrstuvwxyz"))
+	invitation.Load(map[string]any{
+		"email": email, "role": string(role), "status": "accepted", "proposed_by": c.founder.Id, "approved_by": c.founder.Id,
+		"approved_at": c.House.Now(), "accepted_at": c.House.Now(), "expires": c.House.Now().Add(clinic.InvitationLife), "language": "en",
+	})
+	c.must(c.House.Save(c.App, invitation))
+	return c.member(email, role, rights, invitation.Id)
+}
+
+func (c *Clinic) member(email string, role clinic.Role, rights []string, invitation string) *core.Record {
+	c.t.Helper()
+	users, err := c.App.FindCollectionByNameOrId(clinic.Users)
+	c.must(err)
+	record := core.NewRecord(users)
+	record.Load(map[string]any{
+		"name": fmt.Sprintf("%s %s", role, security.RandomString(5)), "email": email, "role": string(role), "rights": rights,
+		"status": clinic.Active, "language": "en", "invitation": invitation,
+	})
+	record.SetPassword(Password)
+	record.SetVerified(true)
+	c.must(c.House.Save(c.App, record))
+	return record
+}
+
+// acknowledge records the member's acceptance of every posted version that concerns them.
+func (c *Clinic) acknowledge(member *core.Record) {
+	c.t.Helper()
+	versions, err := c.App.FindRecordsByFilter(clinic.PolicyVersions, "language = 'en' && policy.status = 'posted'", "number", 0, 0)
+	c.must(err)
+	collection, err := c.App.FindCollectionByNameOrId(clinic.Acknowledgements)
+	c.must(err)
+	for _, version := range versions {
+		record := core.NewRecord(collection)
+		record.Load(map[string]any{
+			"member": member.Id, "policy": version.GetString("policy"), "number": version.GetInt("number"),
+			"sha256": version.GetString("sha256"), "language": "en", "role": member.GetString("role"), "method": "self",
+		})
+		c.must(c.House.Save(c.App, record))
+	}
+}
+
+// Community makes a community with these leads and members.
+func (c *Clinic) Community(kind string, leads []*Client, members ...*Client) string {
+	c.t.Helper()
+	collection, err := c.App.FindCollectionByNameOrId(clinic.Communities)
+	c.must(err)
+	record := core.NewRecord(collection)
+	record.Load(map[string]any{"name": "Community " + security.RandomString(4), "kind": kind, "status": "open"})
+	c.must(c.House.Save(c.App, record))
+	for _, lead := range leads {
+		c.Join(record.Id, lead, true)
+	}
+	for _, member := range members {
+		c.Join(record.Id, member, false)
+	}
+	return record.Id
+}
+
+// Join puts a member into a community.
+func (c *Clinic) Join(community string, member *Client, lead bool) {
+	c.t.Helper()
+	collection, err := c.App.FindCollectionByNameOrId(clinic.Memberships)
+	c.must(err)
+	record := core.NewRecord(collection)
+	record.Load(map[string]any{"community": community, "member": member.ID, "lead": lead})
+	c.must(c.House.Save(c.App, record))
+}
