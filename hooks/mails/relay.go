@@ -1,0 +1,182 @@
+package mails
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// How the conversation with a relay is kept private.
+const (
+	StartTLS = "starttls" // the default: the relay must offer STARTTLS, or nothing is said
+	Implicit = "implicit" // TLS from the first byte, usually port 465
+	NoTLS    = "none"     // in the clear: a relay on this machine, or whoever writes insecure=yes
+)
+
+// Relay is where letters are handed over, and how. The zero Relay is none: letters wait.
+type Relay struct {
+	Host     string
+	Port     int
+	User     string
+	Password string `json:"-"`
+	TLS      string // StartTLS, Implicit or NoTLS
+
+	roots *x509.CertPool // nil: the system's
+}
+
+// RelayError is a sentence that says what is wrong with a relay's URL. It never repeats the password.
+type RelayError string
+
+func (e RelayError) Error() string { return string(e) }
+
+// ParseRelay reads smtp://user:password@host:587?tls=starttls|implicit|none[&insecure=yes]. An empty text is no relay.
+// Without a port it takes 587, with tls=implicit 465. Every error is a [RelayError] with a next step.
+func ParseRelay(text string) (Relay, error) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return Relay{}, nil
+	}
+	u, err := url.Parse(text)
+	if err != nil {
+		// url.Parse repeats what it was given in its error, the password with it.
+		return Relay{}, RelayError("The relay's URL cannot be read. Write it as smtp://user:password@host:587, and in the password write % as %25, @ as %40, / as %2F, : as %3A, # as %23 and ? as %3F.")
+	}
+	r := Relay{Host: u.Hostname(), TLS: StartTLS}
+	if r.User = u.User.Username(); u.User != nil {
+		r.Password, _ = u.User.Password()
+	}
+	if err := errors.Join(r.scheme(u), r.privacy(u), r.place(u), r.credentials()); err != nil {
+		return Relay{}, firstOf(err)
+	}
+	return r, nil
+}
+
+// firstOf takes the first of joined errors: a person mends one thing at a time.
+func firstOf(err error) error {
+	if many, ok := err.(interface{ Unwrap() []error }); ok {
+		return many.Unwrap()[0]
+	}
+	return err
+}
+
+func (r *Relay) scheme(u *url.URL) error {
+	switch u.Scheme {
+	case "smtp":
+		return nil
+	case "smtps":
+		return RelayError("Write smtp:// and add ?tls=implicit instead of smtps://.")
+	}
+	return RelayError("The relay's URL must begin with smtp://, for example smtp://user:password@mail.example.org:587.")
+}
+
+func (r *Relay) privacy(u *url.URL) error {
+	query, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return RelayError("What stands after the ? in the relay's URL cannot be read. It may hold tls= and insecure=.")
+	}
+	for name, values := range query {
+		if len(values) > 1 || (name != "tls" && name != "insecure") {
+			return RelayError("After the ? the relay's URL may hold tls= and insecure=, each once, and nothing else.")
+		}
+	}
+	if tls := query.Get("tls"); tls != "" {
+		r.TLS = tls
+	}
+	insecure := query.Get("insecure")
+	switch {
+	case r.TLS != StartTLS && r.TLS != Implicit && r.TLS != NoTLS:
+		return RelayError("tls= must be starttls, implicit or none. Leave it out for starttls.")
+	case insecure != "" && insecure != "yes":
+		return RelayError("insecure= can only be yes. Leave it out otherwise.")
+	case r.TLS == NoTLS && insecure != "yes" && !loopback(r.Host):
+		return RelayError("tls=none would send letters and the password in the clear. Use tls=starttls or tls=implicit; only where that is truly wanted, add &insecure=yes.")
+	}
+	return nil
+}
+
+func (r *Relay) place(u *url.URL) error {
+	if r.Host == "" || strings.ContainsAny(r.Host, " \t\r\n") {
+		return RelayError("The relay's URL lacks a host, for example mail.example.org.")
+	}
+	if u.Path != "" && u.Path != "/" || u.Fragment != "" || u.Opaque != "" {
+		return RelayError("Nothing may follow the relay's host and port but ?tls=. If the password holds a / or a #, write %2F or %23.")
+	}
+	r.Port = 587
+	if r.TLS == Implicit {
+		r.Port = 465
+	}
+	if text := u.Port(); text != "" {
+		port, err := strconv.Atoi(text)
+		if err != nil || port < 1 || port > 65535 {
+			return RelayError("The relay's port must be a number from 1 to 65535, usually 587 or 465.")
+		}
+		r.Port = port
+	}
+	return nil
+}
+
+func (r *Relay) credentials() error {
+	switch {
+	case strings.ContainsFunc(r.User+r.Password, func(c rune) bool { return c < ' ' || c == 0x7f }):
+		return RelayError("The relay's user or password holds a control character.")
+	case r.User == "" && r.Password != "":
+		return RelayError("The relay's URL has a password but no user.")
+	case r.User != "" && r.Password == "":
+		return RelayError("The relay's URL has a user but no password. Write smtp://user:password@host:587.")
+	}
+	return nil
+}
+
+// loopback reports whether host is this machine.
+func loopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+// None reports whether no relay is set.
+func (r Relay) None() bool { return r.Host == "" }
+
+// URL gives the relay's URL with its password, to be kept sealed. ParseRelay reads it back.
+func (r Relay) URL() string { return r.write(r.Password) }
+
+// String gives the relay's URL with the password masked: for logs and pages.
+func (r Relay) String() string {
+	if r.Password == "" {
+		return r.write("")
+	}
+	return r.write("****")
+}
+
+// GoString masks the password in %#v too.
+func (r Relay) GoString() string { return "mails.Relay{" + r.String() + "}" }
+
+// Trusting returns r with certificate roots other than the system's: for a relay with a certificate of its own.
+func (r Relay) Trusting(roots *x509.CertPool) Relay {
+	r.roots = roots
+	return r
+}
+
+func (r Relay) write(password string) string {
+	if r.None() {
+		return ""
+	}
+	u := url.URL{Scheme: "smtp", Host: r.address(), RawQuery: "tls=" + r.TLS}
+	if r.User != "" {
+		u.User = url.UserPassword(r.User, password)
+	}
+	if r.TLS == NoTLS && !loopback(r.Host) {
+		u.RawQuery += "&insecure=yes"
+	}
+	return u.String()
+}
+
+func (r Relay) address() string { return net.JoinHostPort(r.Host, strconv.Itoa(r.Port)) }
+
+var _ fmt.GoStringer = Relay{}
