@@ -5,16 +5,20 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"kinward/hooks/access"
+	"kinward/hooks/mails"
 )
 
 // Options are what the house is made of; main and every test fill the same struct.
 type Options struct {
 	access.Options
+	// MailFrom is the address that letters come from; empty: the relay's user, or no-reply at the public URL's host.
+	MailFrom string
 }
 
 // Register binds every capability to the app and returns the house that they share. It opens nothing and starts nothing:
 // serve does. Call it once per app, before it is bootstrapped or served.
 func Register(app core.App, options Options) *access.House {
 	house := access.New(app, options.Options)
+	mails.Register(app, house.Key, house.Now, mails.PublicURL(house.PublicURL), mails.From(options.MailFrom))
 	return house
 }

@@ -17,6 +17,7 @@ import (
 	"kinward/hooks"
 	"kinward/hooks/access"
 	"kinward/hooks/clinic"
+	"kinward/hooks/mails/mailstest"
 )
 
 // Clinic is a practice that is set up and served, for one test.
@@ -29,6 +30,7 @@ type Clinic struct {
 	t       testing.TB
 	clock   clock
 	founder *core.Record
+	relay   *mailstest.Catcher
 }
 
 // clock is the system's, moved on by what a test asks for.

@@ -71,11 +71,11 @@ type Catcher struct {
 	roots          *x509.CertPool
 	over           chan struct{} // closed when the test is
 
-	mu       sync.Mutex
-	behave   func(Step) error
-	counts   map[string]int
-	letters  []*Letter
-	arrived  chan struct{} // closed and renewed at each letter
+	mu      sync.Mutex
+	behave  func(Step) error
+	counts  map[string]int
+	letters []*Letter
+	arrived chan struct{} // closed and renewed at each letter
 }
 
 // New starts a relay that takes everything and ends with the test.
