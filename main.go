@@ -9,6 +9,7 @@ import (
 	"kinward/hooks"
 	"kinward/hooks/access"
 	"kinward/hooks/cli"
+	"kinward/policies"
 )
 
 func main() { os.Exit(cli.Run(os.Args[1:], newApp)) }
@@ -19,6 +20,8 @@ func newApp(at cli.Place) (core.App, *access.House) {
 	config.IsDev = at.Dev
 	config.EncryptionEnv = cli.SettingsKeyVariable
 	app := core.NewBaseApp(config)
-	house := hooks.Register(app, hooks.Options{Options: access.Options{Key: at.Key, Dev: at.Dev}})
+	house := hooks.Register(app, hooks.Options{
+		Options: access.Options{Key: at.Key, Dev: at.Dev}, Policies: policies.FS,
+	})
 	return app, house
 }

@@ -2,10 +2,13 @@
 package hooks
 
 import (
+	"io/fs"
+
 	"github.com/pocketbase/pocketbase/core"
 
 	"kinward/hooks/access"
 	"kinward/hooks/mails"
+	"kinward/hooks/policy"
 )
 
 // Options are what the house is made of; main and every test fill the same struct.
@@ -13,6 +16,8 @@ type Options struct {
 	access.Options
 	// MailFrom is the address that letters come from; empty: the relay's user, or no-reply at the public URL's host.
 	MailFrom string
+	// Policies are the texts that are posted where the practice has none: LANGUAGE/SLUG.md.
+	Policies fs.FS
 }
 
 // Register binds every capability to the app and returns the house that they share. It opens nothing and starts nothing:
@@ -20,5 +25,6 @@ type Options struct {
 func Register(app core.App, options Options) *access.House {
 	house := access.New(app, options.Options)
 	mails.Register(app, house.Key, house.Now, mails.PublicURL(house.PublicURL), mails.From(options.MailFrom))
+	policy.Register(app, house, options.Policies)
 	return house
 }

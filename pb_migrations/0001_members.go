@@ -24,7 +24,7 @@ func init() {
 			func() error {
 				return base(app, "practices", nil,
 					required("name", 120), text("mail_name", 120), text("phone", 40), text("address", 300), text("hours", 500),
-					text("emergency", 500), text("language", 5), text("accent", 9), text("url", 300), number("idle_staff"),
+					text("emergency", 500), text("crisis_line", 40), text("language", 5), text("accent", 9), text("url", 300), number("idle_staff"),
 					number("idle_patient"), hiddenText("relay", 2000), founder, date("set_up"))
 			},
 			func() error {

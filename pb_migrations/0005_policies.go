@@ -27,6 +27,8 @@ func init() {
 			"CREATE UNIQUE INDEX policy_versions_number ON policy_versions (policy, number, language)",
 		}, policy, &core.NumberField{Name: "number", Required: true, OnlyInt: true}, required("language", 5), required("title", 200),
 			text("summary", 5000), required("markdown", 1_000_000), text("html", 4_000_000), required("sha256", 64),
+			// the same words with their placeholders, for the next version when the practice's phone or hours change
+			text("source_summary", 5000), required("source", 1_000_000),
 			choice("class", "typo", "clarification", "material"), text("reason", 1000), author, date("published"), date("due"))
 		if err != nil {
 			return err

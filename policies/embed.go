@@ -5,9 +5,9 @@
 //
 // A file is front matter (slug, title, summary, audience, position, language, class, reason) and a body in which every
 // clause is one numbered list item that ends in its stable id, {#like-this}. Numbers run through the whole document,
-// so that "clause 12" means one thing; ids are the same in every language and never change once shipped, since checks,
-// example cases and links point at them. Names in double braces, as {{phone}}, are filled in from the practice's
-// settings when the text is published.
+// so that "clause 12" means one thing. Ids are the same in every language, belong to one policy alone, and never change
+// once shipped: checks, example cases and links (/policies/SLUG#clause-ID) point at them. Names in double braces, as
+// {{phone}}, are filled in from the practice's settings when the text is published.
 package policies
 
 import "embed"

@@ -42,7 +42,7 @@ type clause struct {
 }
 
 var (
-	clauseLine  = regexp.MustCompile(`^(\d+)\. (.+) \{#([a-z0-9]+(?:-[a-z0-9]+)*)\}$`)
+	clauseLine  = regexp.MustCompile(`^(\d+)\. (.+) \{#([a-z][a-z0-9]*(?:-[a-z0-9]+)*)\}$`)
 	link        = regexp.MustCompile(`\[[^\]]+\]\(([^)]+)\)`)
 	placeholder = regexp.MustCompile(`\{\{([^}]*)\}\}`)
 	languages   = []string{"en", "es"}
@@ -154,6 +154,19 @@ func TestClausesAreNumberedThroughAndNamedOnce(t *testing.T) {
 	})
 }
 
+// Policies stand under one another where a member reads all that apply: an id that two of them share would lead astray.
+func TestNoTwoPoliciesShareAClauseId(t *testing.T) {
+	owner := map[string]string{}
+	for _, slug := range shipped {
+		for _, c := range read(t, "en", slug).clauses {
+			if other, taken := owner[c.id]; taken {
+				t.Errorf("{#%s} stands in %s and in %s", c.id, other, slug)
+			}
+			owner[c.id] = slug
+		}
+	}
+}
+
 func TestBothLanguagesSayTheSame(t *testing.T) {
 	for _, slug := range shipped {
 		t.Run(slug, func(t *testing.T) {
@@ -229,7 +242,7 @@ func TestLinksLeadSomewhere(t *testing.T) {
 				t.Errorf("%s leads to no shipped policy", target)
 				continue
 			}
-			named := func(c clause) bool { return c.id == id }
+			named := func(c clause) bool { return "clause-"+c.id == id }
 			if anchored && !slices.ContainsFunc(read(t, p.Language, slug).clauses, named) {
 				t.Errorf("%s leads to no clause", target)
 			}

@@ -18,6 +18,7 @@ import (
 	"kinward/hooks/access"
 	"kinward/hooks/clinic"
 	"kinward/hooks/mails/mailstest"
+	"kinward/policies"
 )
 
 // Clinic is a practice that is set up and served, for one test.
@@ -81,7 +82,9 @@ func Empty(t testing.TB) *Clinic {
 	dir := t.TempDir()
 	c.must(os.CopyFS(dir, os.DirFS(from)))
 	c.App = core.NewBaseApp(hooks.Config(dir))
-	c.House = hooks.Register(c.App, hooks.Options{Options: access.Options{Key: clinic.NewKey(), Now: c.clock.now}})
+	c.House = hooks.Register(c.App, hooks.Options{
+		Options: access.Options{Key: clinic.NewKey(), Now: c.clock.now}, Policies: policies.FS,
+	})
 	c.must(c.App.Bootstrap())
 	t.Cleanup(func() { c.App.ClearBootstrap() })
 	c.serve()
@@ -101,7 +104,6 @@ func New(t testing.TB) *Clinic {
 		"language": "en", "founder": c.founder.Id, "set_up": c.House.Now(),
 	})
 	c.must(c.House.Save(c.App, practice))
-	c.afterSetUp()
 	c.acknowledge(c.founder)
 	return c
 }

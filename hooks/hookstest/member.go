@@ -69,19 +69,21 @@ func (c *Clinic) member(email string, role clinic.Role, rights []string, invitat
 	return record
 }
 
-// acknowledge records the member's acceptance of every posted version that concerns them.
+// acknowledge records the member's acceptance of every posted policy's current text.
 func (c *Clinic) acknowledge(member *core.Record) {
 	c.t.Helper()
-	versions, err := c.App.FindRecordsByFilter(clinic.PolicyVersions, "language = 'en' && policy.status = 'posted'", "number", 0, 0)
-	c.must(err)
+	var versions []struct {
+		Policy string `db:"policy"`
+		SHA256 string `db:"sha256"`
+	}
+	c.must(c.App.DB().NewQuery(`SELECT v.policy, v.sha256 FROM policy_versions v JOIN policies p ON p.id = v.policy
+		WHERE v.language = 'en' AND p.status = 'posted'
+		AND v.number = (SELECT MAX(n.number) FROM policy_versions n WHERE n.policy = p.id)`).All(&versions))
 	collection, err := c.App.FindCollectionByNameOrId(clinic.Acknowledgements)
 	c.must(err)
 	for _, version := range versions {
 		record := core.NewRecord(collection)
-		record.Load(map[string]any{
-			"member": member.Id, "policy": version.GetString("policy"), "number": version.GetInt("number"),
-			"sha256": version.GetString("sha256"), "language": "en", "role": member.GetString("role"), "method": "self",
-		})
+		record.Load(map[string]any{"member": member.Id, "policy": version.Policy, "sha256": version.SHA256})
 		c.must(c.House.Save(c.App, record))
 	}
 }

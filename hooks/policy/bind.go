@@ -1,0 +1,99 @@
+package policy
+
+import (
+	"errors"
+	"io/fs"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+
+	"kinward/hooks/access"
+	"kinward/hooks/clinic"
+)
+
+// Register binds the policies to the app. shipped is what Kinward brings along: LANGUAGE/SLUG.md.
+func Register(app core.App, house *access.House, shipped fs.FS) {
+	app.OnRecordCreate(clinic.PolicyVersions).BindFunc(seal)
+	app.OnRecordCreate(clinic.Acknowledgements).BindFunc(witness)
+	app.OnRecordUpdate(clinic.PolicyVersions, clinic.Acknowledgements).BindFunc(neverChanges)
+	app.OnRecordDelete(clinic.PolicyVersions, clinic.Acknowledgements).BindFunc(neverChanges)
+	app.OnRecordCreate(clinic.Policies).BindFunc(keepAddress)
+	app.OnRecordUpdate(clinic.Policies).BindFunc(keepAddress)
+	app.OnRecordDelete(clinic.Policies).BindFunc(keepPublished)
+
+	post := postWithPractice(house, shipped)
+	app.OnRecordCreate(clinic.Practices).BindFunc(post)
+	app.OnRecordUpdate(clinic.Practices).BindFunc(post)
+	app.OnServe().BindFunc(func(e *core.ServeEvent) error {
+		if err := PostShipped(e.App, house, shipped); err != nil {
+			return err
+		}
+		return e.Next()
+	})
+
+	house.Routes(app, func(r *access.Routes) {
+		r.GET("/policies", access.Anyone, list)
+		r.GET("/policies/{slug}", access.Anyone, view)
+		r.GET("/policies/{slug}/versions", access.Anyone, history)
+		r.GET("/policies/{slug}/versions/{number}", access.Anyone, version)
+		r.POST("/policies/{slug}/acknowledge", access.SignedIn, acknowledge)
+	})
+}
+
+// postWithPractice posts in the transaction in which the practice is set up, and publishes anew in the one in which it
+// changes: no moment shows an old number under a new phone.
+func postWithPractice(house *access.House, shipped fs.FS) func(e *core.RecordEvent) error {
+	return func(e *core.RecordEvent) error {
+		outside := e.App
+		defer func() { e.App = outside }()
+		return outside.RunInTransaction(func(tx core.App) error {
+			e.App = tx
+			if err := e.Next(); err != nil {
+				return err
+			}
+			if err := PostShipped(tx, house, shipped); err != nil {
+				return err
+			}
+			return Republish(tx, house)
+		})
+	}
+}
+
+// neverChanges refuses even the house: what was published and acknowledged stays. SQLite's triggers refuse whoever comes in
+// below the record events.
+func neverChanges(e *core.RecordEvent) error { return access.Refuse(e.App, NeverChanges) }
+
+// keepAddress holds a policy to a well-formed slug, and to the one it was posted under.
+func keepAddress(e *core.RecordEvent) error {
+	slug := e.Record.GetString("slug")
+	if !slugShape.MatchString(slug) {
+		return refuse(e.App, clinic.Invalid.At("slug"))
+	}
+	if !e.Record.IsNew() && e.Record.Original().GetString("slug") != slug {
+		return refuse(e.App, SlugFixed)
+	}
+	return e.Next()
+}
+
+// keepPublished refuses to delete a policy that has a version; it can be withdrawn.
+func keepPublished(e *core.RecordEvent) error {
+	var published bool
+	err := e.App.DB().NewQuery("SELECT EXISTS (SELECT 1 FROM policy_versions WHERE policy = {:policy})").
+		Bind(dbx.Params{"policy": e.Record.Id}).Row(&published)
+	if err != nil {
+		return err
+	}
+	if published {
+		return refuse(e.App, StillKept)
+	}
+	return e.Next()
+}
+
+// refuse words a fault for the dashboard too; an error that is no fault stays as it is.
+func refuse(app core.App, err error) error {
+	var fault *clinic.Fault
+	if errors.As(err, &fault) {
+		return access.Refuse(app, fault)
+	}
+	return err
+}

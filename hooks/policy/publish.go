@@ -1,0 +1,118 @@
+package policy
+
+import (
+	"slices"
+	"time"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+
+	"kinward/hooks/access"
+	"kinward/hooks/clinic"
+	"kinward/hooks/markdown"
+)
+
+// Edition is the next version of a policy: one number, in every language that it is posted in.
+type Edition struct {
+	Class  string // Typo, Clarification or Material; a policy's first is Material
+	Author string // a member's id; empty for the house itself
+	// Due is the date from which writing waits for an acknowledgement; for a material version only. Zero: at once.
+	Due   time.Time
+	Texts []Words
+}
+
+// Words are an edition's text in one language. Summary and Body may hold placeholders; Reason is shown in the history.
+type Words struct{ Language, Title, Summary, Body, Reason string }
+
+// Publish posts the next version of a policy, with the practice's values filled in, in one transaction, and returns its
+// number. The text of each language gets its HTML and its hash at the record event.
+func Publish(app core.App, house *access.House, slug string, edition Edition) (int, error) {
+	if len(edition.Texts) == 0 {
+		return 0, NothingToSay
+	}
+	number := 0
+	err := app.RunInTransaction(func(tx core.App) error {
+		policy, err := tx.FindFirstRecordByData(clinic.Policies, "slug", slug)
+		if err != nil {
+			return clinic.NotFound
+		}
+		practice, err := house.PracticeRecord(tx)
+		if err != nil {
+			return clinic.SetUpFirst
+		}
+		latest, err := latestNumber(tx, policy.Id)
+		if err != nil {
+			return err
+		}
+		number = latest + 1
+		for _, words := range edition.Texts {
+			if err := write(tx, house, policy.Id, number, edition, words, practiceOf(practice)); err != nil {
+				return err
+			}
+		}
+		return house.Audit(tx, edition.Author, "policy.publish", "policies/"+policy.Id, said(slug, number, edition.Class))
+	})
+	return number, err
+}
+
+func write(tx core.App, house *access.House, policy string, number int, edition Edition, words Words, practice Practice) error {
+	collection, err := tx.FindCollectionByNameOrId(clinic.PolicyVersions)
+	if err != nil {
+		return err
+	}
+	record := core.NewRecord(collection)
+	record.Load(map[string]any{
+		"policy": policy, "number": number, "language": words.Language, "title": words.Title, "class": edition.Class,
+		"reason": words.Reason, "author": edition.Author, "published": house.Now(), "source": words.Body, "source_summary": words.Summary,
+		"markdown": practice.Fill(words.Body, words.Language), "summary": practice.FillPlain(words.Summary, words.Language),
+	})
+	if !edition.Due.IsZero() {
+		record.Set("due", edition.Due)
+	}
+	return house.Save(tx, record)
+}
+
+func latestNumber(app core.App, policy string) (int, error) {
+	var latest int
+	err := app.DB().NewQuery("SELECT COALESCE(MAX(number), 0) FROM policy_versions WHERE policy = {:policy}").
+		Bind(dbx.Params{"policy": policy}).Row(&latest)
+	return latest, err
+}
+
+// seal is bound to the creation of a version, whoever makes it: it checks the text, and writes the HTML and the hash, so that
+// neither can be anything but what the Markdown gives.
+func seal(e *core.RecordEvent) error {
+	r := e.Record
+	text := r.GetString("markdown")
+	if err := checkVersion(e.App, r, text); err != nil {
+		return refuse(e.App, err)
+	}
+	r.Set("html", markdown.Document(text, true))
+	r.Set("sha256", Sum(text))
+	return e.Next()
+}
+
+func checkVersion(app core.App, r *core.Record, text string) error {
+	if language := r.GetString("language"); !slices.Contains(clinic.Languages, language) {
+		return NoSuchLanguage.With("language", language)
+	}
+	if err := checkBody(text); err != nil {
+		return err
+	}
+	latest, err := latestNumber(app, r.GetString("policy"))
+	if err != nil {
+		return err
+	}
+	// The next number, or another language of the newest one.
+	if number := r.GetInt("number"); number != latest+1 && (number != latest || number == 0) {
+		return OutOfOrder
+	}
+	class := r.GetString("class")
+	if r.GetInt("number") == 1 && class != Material {
+		return clinic.Faults(clinic.Invalid.At("class"))
+	}
+	if class != Material && !r.GetDateTime("due").IsZero() {
+		return clinic.Faults(clinic.Invalid.At("due"))
+	}
+	return nil
+}

@@ -1,0 +1,154 @@
+package policy
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pocketbase/dbx"
+
+	"kinward/hooks/access"
+	"kinward/hooks/clinic"
+)
+
+// document is one text as the doors give it.
+type document struct {
+	Slug      string     `json:"slug"`
+	Version   int        `json:"version"`
+	Language  string     `json:"language"`
+	Languages []string   `json:"languages"` // those in which this version can be read
+	Title     string     `json:"title"`
+	Summary   string     `json:"summary"` // plain text
+	Audience  string     `json:"audience"`
+	Status    string     `json:"status"`
+	Current   bool       `json:"current"`
+	Class     string     `json:"class"`
+	Reason    string     `json:"reason"`
+	Published *time.Time `json:"published"`
+	Due       *time.Time `json:"due"`
+	SHA256    string     `json:"sha256"`
+	Markdown  string     `json:"markdown"`
+	HTML      string     `json:"html"`
+}
+
+// entry is one version in a policy's history.
+type entry struct {
+	Number    int        `json:"number"`
+	Title     string     `json:"title"`
+	Language  string     `json:"language"`
+	Published *time.Time `json:"published"`
+	Due       *time.Time `json:"due"`
+	Class     string     `json:"class"`
+	Reason    string     `json:"reason"`
+	SHA256    string     `json:"sha256"`
+}
+
+type page[T any] struct {
+	Items []T    `json:"items"`
+	Next  string `json:"next"`
+}
+
+// list gives every posted policy, whole: a practice has a handful, and whoever joins reads them all.
+func list(e *access.Event) error {
+	texts, err := query(e.App, whole+"WHERE p.status = 'posted' AND"+atLatest+"ORDER BY p.position, p.slug, v.language", nil)
+	if err != nil {
+		return err
+	}
+	out := page[document]{Items: []document{}}
+	for _, languages := range grouped(texts) {
+		out.Items = append(out.Items, shown(e, languages))
+	}
+	return answer(e, out)
+}
+
+// view gives the current text of a policy. A withdrawn one can still be read: people accepted it.
+func view(e *access.Event) error {
+	return one(e, whole+"WHERE p.slug = {:slug} AND"+atLatest, dbx.Params{"slug": e.Request.PathValue("slug")})
+}
+
+// version gives one published text, current or not.
+func version(e *access.Event) error {
+	number, err := strconv.Atoi(e.Request.PathValue("number"))
+	if err != nil {
+		return clinic.NotFound
+	}
+	return one(e, whole+"WHERE p.slug = {:slug} AND v.number = {:number}",
+		dbx.Params{"slug": e.Request.PathValue("slug"), "number": number})
+}
+
+func one(e *access.Event, statement string, params dbx.Params) error {
+	texts, err := query(e.App, statement, params)
+	if err != nil {
+		return err
+	}
+	if len(texts) == 0 {
+		return clinic.NotFound
+	}
+	return answer(e, shown(e, texts))
+}
+
+// history lists a policy's versions, newest first.
+func history(e *access.Event) error {
+	texts, err := query(e.App, brief+"WHERE p.slug = {:slug} ORDER BY v.number DESC, v.language",
+		dbx.Params{"slug": e.Request.PathValue("slug")})
+	if err != nil {
+		return err
+	}
+	if len(texts) == 0 {
+		return clinic.NotFound
+	}
+	out := page[entry]{}
+	for _, languages := range grouped(texts) {
+		v := choose(languages, e.Language(), e.House.Practice().Language)
+		out.Items = append(out.Items, entry{v.Number, v.Title, v.Language, at(v.Published), at(v.Due), v.Class, v.Reason, v.SHA256})
+	}
+	return answer(e, out)
+}
+
+func shown(e *access.Event, languages []edition) document {
+	v := choose(languages, e.Language(), e.House.Practice().Language)
+	d := document{
+		Slug: v.Slug, Version: v.Number, Language: v.Language, Title: v.Title, Summary: v.Summary, Audience: v.Audience,
+		Status: v.Status, Current: v.Number == v.Latest, Class: v.Class, Reason: v.Reason, Published: at(v.Published), Due: at(v.Due),
+		SHA256: v.SHA256, Markdown: v.Markdown, HTML: v.HTML,
+	}
+	for _, other := range languages {
+		d.Languages = append(d.Languages, other.Language)
+	}
+	slices.Sort(d.Languages)
+	return d
+}
+
+// answer writes what anyone may read with an ETag, so that a page that has it is told so in a few bytes. The same address
+// answers in the reader's language, so no cache between may keep it.
+func answer(e *access.Event, body any) error {
+	text, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256(text)
+	tag := `"` + hex.EncodeToString(sum[:16]) + `"`
+	header := e.Response.Header()
+	header.Set("ETag", tag)
+	header.Set("Cache-Control", "private, no-cache")
+	header.Add("Vary", "Accept-Language, Cookie, Authorization")
+	if known(e.Request.Header.Get("If-None-Match"), tag) {
+		return e.NoContent(http.StatusNotModified)
+	}
+	return e.Blob(http.StatusOK, "application/json", text)
+}
+
+// known reports whether an If-None-Match names the tag; a proxy that compressed the answer may have weakened it.
+func known(header, tag string) bool {
+	for candidate := range strings.SplitSeq(header, ",") {
+		if candidate = strings.TrimSpace(candidate); candidate == "*" || strings.TrimPrefix(candidate, "W/") == tag {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,118 @@
+package policy
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"kinward/hooks/access"
+	"kinward/hooks/clinic"
+	"kinward/hooks/messages"
+)
+
+// PostShipped posts each policy of the shipped folder whose slug the practice does not have, in every language it comes in.
+// One that is there, posted or withdrawn, is never touched. Nothing happens before the practice is set up, since the texts
+// name it.
+func PostShipped(app core.App, house *access.House, shipped fs.FS) error {
+	if _, err := house.PracticeRecord(app); errors.Is(err, sql.ErrNoRows) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	texts, err := readAll(shipped)
+	if err != nil {
+		return err
+	}
+	return app.RunInTransaction(func(tx core.App) error {
+		for _, languages := range texts {
+			if err := postMissing(tx, house, languages); err != nil {
+				return fmt.Errorf("posting %s: %w", languages[0].Slug, err)
+			}
+		}
+		return nil
+	})
+}
+
+func postMissing(tx core.App, house *access.House, languages []Text) error {
+	first := languages[0]
+	_, err := tx.FindFirstRecordByData(clinic.Policies, "slug", first.Slug)
+	if err == nil || !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	if _, err := posted(tx, first); err != nil {
+		return err
+	}
+	edition := Edition{Class: first.Class}
+	for _, t := range languages {
+		edition.Texts = append(edition.Texts, Words{t.Language, t.Title, t.Summary, t.Body, t.Reason})
+	}
+	_, err = Publish(tx, house, first.Slug, edition)
+	return err
+}
+
+// readAll parses LANGUAGE/SLUG.md of every language and puts the languages of one policy together.
+func readAll(shipped fs.FS) (map[string][]Text, error) {
+	out := map[string][]Text{}
+	for _, language := range clinic.Languages {
+		names, err := fs.Glob(shipped, language+"/*.md")
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			raw, err := fs.ReadFile(shipped, name)
+			if err != nil {
+				return nil, err
+			}
+			text, err := Parse(raw)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", name, err)
+			}
+			out[text.Slug] = append(out[text.Slug], text)
+		}
+	}
+	return out, nil
+}
+
+// Republish publishes a new version of every posted policy whose words change with what the practice now says of itself, as a
+// typo: nobody is asked, and the history shows when the phone or the hours changed. Where nothing changes, nothing happens.
+func Republish(app core.App, house *access.House) error {
+	return app.RunInTransaction(func(tx core.App) error {
+		record, err := house.PracticeRecord(tx)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		texts, err := query(tx, whole+"WHERE p.status = 'posted' AND"+atLatest+"ORDER BY p.position, p.slug, v.language", nil)
+		if err != nil {
+			return err
+		}
+		for _, languages := range grouped(texts) {
+			if err := republish(tx, house, languages, practiceOf(record)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func republish(tx core.App, house *access.House, languages []edition, practice Practice) error {
+	next, changed := Edition{Class: Typo}, false
+	for _, v := range languages {
+		changed = changed || practice.Fill(v.Source, v.Language) != v.Markdown || practice.FillPlain(v.SourceSummary, v.Language) != v.Summary
+		reason := messages.Say(v.Language, "policy.reason.practice_changed", nil)
+		next.Texts = append(next.Texts, Words{v.Language, v.Title, v.SourceSummary, v.Source, reason})
+	}
+	if !changed {
+		return nil
+	}
+	_, err := Publish(tx, house, languages[0].Slug, next)
+	return err
+}
+
+func said(slug string, number int, class string) string {
+	return fmt.Sprintf("%s version %d, %s", slug, number, class)
+}
