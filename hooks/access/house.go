@@ -162,3 +162,11 @@ func ParseDate(s string) time.Time {
 	t, _ := time.Parse("2006-01-02 15:04:05.000Z", s)
 	return t
 }
+
+// Moment turns what Date wrote into RFC 3339, as the doors answer; an empty one stays empty.
+func Moment(s string) string {
+	if len(s) < 11 {
+		return ""
+	}
+	return s[:10] + "T" + s[11:]
+}
