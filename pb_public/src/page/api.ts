@@ -1,0 +1,130 @@
+// The one way to the server: /api/clinic, with the session's cookie. Every failure is an ApiError whose message a person
+// can read. A session that ended while someone was writing is mended in place: onSignInNeeded asks for the password, and
+// the same request is sent again with the same Idempotency-Key.
+
+import { spoken, t } from "./messages.svelte.js";
+
+export interface Fault {
+	code: string;
+	message: string;
+	params?: Record<string, unknown>;
+}
+
+export class ApiError extends Error {
+	constructor(
+		readonly status: number,
+		readonly code: string,
+		message: string,
+		/** One fault for each field of the request that has one. */
+		readonly fields: Record<string, Fault> = {},
+		readonly params: Record<string, unknown> = {},
+	) {
+		super(message);
+	}
+
+	/** What a page says that refuses a form itself, before anything is sent. */
+	static ofFields(fields: Record<string, string>): ApiError {
+		const faults = Object.entries(fields).map(([name, message]) => [name, { code: "refused_here", message }]);
+		return new ApiError(0, "check_the_fields", t("page.check_the_fields"), Object.fromEntries(faults));
+	}
+}
+
+/** Keeps the Idempotency-Key of one intention until it has succeeded: pressing twice creates once. */
+export class Once {
+	#key = "";
+	#body = "";
+
+	/** The key for this body; other words are another intention. */
+	keyFor(body: string): string {
+		if (!this.#key || this.#body !== body) {
+			this.#key = crypto.randomUUID?.() ?? randomKey();
+			this.#body = body;
+		}
+		return this.#key;
+	}
+
+	done() {
+		this.#key = "";
+	}
+}
+
+/** randomUUID is there only under TLS and on localhost; a practice may first look at its own page by address. */
+const randomKey = () =>
+	Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+export interface Options {
+	/** Not activity: does not keep the session alive, and never asks for a sign-in. */
+	background?: boolean;
+	/** For creates: keeps the key across retries of the same intention. */
+	once?: Once;
+	/** The answer where a 401 is meant for the caller: signing in itself. */
+	plain?: boolean;
+	signal?: AbortSignal;
+}
+
+interface Listeners {
+	/** Asks the person to sign in again, over the page; true once they have. */
+	signInNeeded: () => Promise<boolean>;
+	/** Activity was noted by the server. */
+	active: () => void;
+	/** The member owes an acknowledgement that blocks everything. */
+	owing: () => void;
+}
+
+let told: Listeners = { signInNeeded: async () => false, active: () => {}, owing: () => {} };
+
+export function listen(listeners: Listeners) {
+	told = listeners;
+}
+
+async function send(method: string, path: string, body: BodyInit | undefined, headers: Headers, signal?: AbortSignal) {
+	try {
+		return await fetch(`/api/clinic${path}`, { method, body, headers, signal, credentials: "same-origin" });
+	} catch (cause) {
+		if (signal?.aborted) throw cause;
+		const code = navigator.onLine ? "unreachable" : "offline";
+		throw new ApiError(0, code, t(`page.fault.${code}`));
+	}
+}
+
+export async function readError(response: Response): Promise<ApiError> {
+	const answer = await response.json().catch(() => null);
+	const { error, ...fields } = (answer?.data ?? {}) as Record<string, Fault>;
+	const message = error?.message || answer?.message || t("page.fault.unwell");
+	return new ApiError(response.status, error?.code ?? answer?.code ?? "unwell", message, fields, error?.params);
+}
+
+async function call<T>(method: string, path: string, body: unknown, options: Options): Promise<T> {
+	const headers = new Headers({ "Accept-Language": spoken() });
+	let payload: BodyInit | undefined;
+	if (body instanceof FormData) payload = body;
+	else if (body !== undefined) {
+		payload = JSON.stringify(body);
+		headers.set("Content-Type", "application/json");
+	}
+	if (options.background) headers.set("X-Background", "1");
+	if (method === "POST") {
+		const once = options.once ?? new Once();
+		headers.set("Idempotency-Key", once.keyFor(typeof payload === "string" ? payload : path));
+	}
+	let response = await send(method, path, payload, headers, options.signal);
+	if (response.status === 401 && !options.plain && !options.background && (await told.signInNeeded())) {
+		response = await send(method, path, payload, headers, options.signal);
+	}
+	if (!options.background && response.status !== 401) told.active();
+	if (!response.ok) {
+		const error = await readError(response);
+		if (error.code === "policy_acknowledgement_required" && !options.background) told.owing();
+		throw error;
+	}
+	options.once?.done();
+	return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+export const api = {
+	get: <T>(path: string, options: Options = {}) => call<T>("GET", path, undefined, options),
+	post: <T>(path: string, body: unknown = {}, options: Options = {}) => call<T>("POST", path, body, options),
+	put: <T>(path: string, body: unknown, options: Options = {}) => call<T>("PUT", path, body, options),
+	patch: <T>(path: string, body: unknown, options: Options = {}) => call<T>("PATCH", path, body, options),
+	delete: <T>(path: string, options: Options = {}) => call<T>("DELETE", path, undefined, options),
+};

@@ -1,0 +1,113 @@
+// What a member is writing, kept on the server while they write, so that a shared computer keeps nothing. Words that could
+// not be saved (off line, signed out meanwhile) stay in this page's memory until the same member is back.
+
+import { ApiError, api } from "./api.js";
+
+export interface Words {
+	title: string;
+	body: string;
+	kind: string;
+}
+
+/** How safe the words are, for the page to tell. */
+export type Safety = "empty" | "unsaved" | "saving" | "saved" | "here_only";
+
+const PAUSE = 1200;
+const open = new Set<Draft>();
+const unsaved = new Map<string, Words>();
+let owner = "";
+
+/** One place that someone writes in: community:ID, post:ID, post-edit:ID or comment-edit:ID. */
+export class Draft {
+	title = $state("");
+	body = $state("");
+	kind = $state("");
+	safety = $state<Safety>("empty");
+	savedAt = $state("");
+	#timer: ReturnType<typeof setTimeout> | undefined;
+
+	constructor(readonly place: string) {}
+
+	/** Begins with what was kept for this place, else with the words given. Close it when the page goes. */
+	async open(begin: Partial<Words> = {}) {
+		open.add(this);
+		const here = unsaved.get(this.place);
+		const kept = here ?? (await this.#fetch());
+		Object.assign(this, { title: "", body: "", kind: "", ...begin, ...kept });
+		this.safety = here ? "here_only" : kept ? "saved" : "empty";
+		if (here) await this.save();
+	}
+
+	async #fetch(): Promise<Words | undefined> {
+		try {
+			const { title, body, kind } = await api.get<Words>(`/drafts/${encodeURIComponent(this.place)}`, {
+				background: true,
+			});
+			return { title, body, kind };
+		} catch (fault) {
+			if (fault instanceof ApiError) return undefined;
+			throw fault;
+		}
+	}
+
+	/** Call on every change of a word. */
+	changed() {
+		this.safety = "unsaved";
+		unsaved.set(this.place, this.#words());
+		clearTimeout(this.#timer);
+		this.#timer = setTimeout(() => this.save(), PAUSE);
+	}
+
+	#words = (): Words => ({ title: this.title, body: this.body, kind: this.kind });
+
+	async save(background = false) {
+		clearTimeout(this.#timer);
+		const words = this.#words();
+		this.safety = "saving";
+		try {
+			await api.put(`/drafts/${encodeURIComponent(this.place)}`, words, { background });
+			const same = JSON.stringify(words) === JSON.stringify(this.#words());
+			if (same) unsaved.delete(this.place);
+			this.safety = same ? "saved" : "unsaved";
+			this.savedAt = new Date().toISOString();
+		} catch (fault) {
+			if (!(fault instanceof ApiError)) throw fault;
+			this.safety = "here_only";
+		}
+	}
+
+	/** The words have been posted, or thrown away. */
+	async discard() {
+		clearTimeout(this.#timer);
+		unsaved.delete(this.place);
+		Object.assign(this, { title: "", body: "", safety: "empty" });
+		await api.delete(`/drafts/${encodeURIComponent(this.place)}`, { background: true }).catch(() => {});
+	}
+
+	/** The page goes away: what is not saved yet is saved now. */
+	close() {
+		open.delete(this);
+		if (this.safety === "unsaved") void this.save(true);
+	}
+}
+
+export const drafts = {
+	/** Saves everything that is not saved yet; before a warning, and before signing out. */
+	async flush() {
+		await Promise.all(
+			[...open].filter((draft) => draft.safety !== "saved" && draft.safety !== "empty").map((d) => d.save(true)),
+		);
+	},
+	/** Words of one member are never shown to another. */
+	belongTo(member: string) {
+		if (owner && owner !== member) unsaved.clear();
+		owner = member;
+	},
+	forget() {
+		unsaved.clear();
+	},
+	/** True where words would be lost with this page. */
+	get atRisk() {
+		return unsaved.size > 0;
+	},
+};

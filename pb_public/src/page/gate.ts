@@ -1,0 +1,47 @@
+// Who may open which page, and where they go instead. Pure; the server decides again on every request.
+
+import type { Access } from "./router.svelte.js";
+import type { Me } from "./types.js";
+
+interface Asked {
+	path: string;
+	access: Access;
+}
+
+/** Only a path of this page: never another site, however the address was written. */
+export function safePath(next: string | null): string {
+	return next && /^\/(?![/\\])/.test(next) ? next : "/";
+}
+
+const withNext = (to: string, from: string) => (from === "/" ? to : `${to}?next=${encodeURIComponent(from)}`);
+
+export const owesAll = (me: Me) => me.owes.some((owed) => owed.blocks === "all");
+export const works = (me: Me) => me.role === "provider" || me.role === "staff";
+export const isAdmin = (me: Me) => me.rights.includes("admin");
+
+function allowed(access: Access, me: Me): boolean {
+	switch (access) {
+		case "works":
+			return works(me);
+		case "provider":
+			return me.role === "provider";
+		case "admin":
+			return isAdmin(me);
+		default:
+			return true;
+	}
+}
+
+/** Where to go instead of the address asked for, or undefined to let it open. */
+export function decide(route: Asked | undefined, asked: string, me: Me | null, setUp: boolean): string | undefined {
+	if (!route) return undefined;
+	if (!setUp) return route.path === "/setup" || route.path.startsWith("/policies") ? undefined : "/setup";
+	if (route.access === "anyone") {
+		const next = new URL(asked, "http://page").searchParams.get("next");
+		return me && route.path === "/sign-in" ? safePath(next) : undefined;
+	}
+	if (!me) return withNext("/sign-in", asked);
+	if (route.access === "signed-in") return undefined;
+	if (owesAll(me)) return withNext("/acknowledge", asked);
+	return allowed(route.access, me) ? undefined : "/not-allowed";
+}

@@ -1,0 +1,75 @@
+// What people read, from the one catalogue in hooks/messages. A page names the nouns it needs; each is a small file that
+// is fetched once. t() is reactive: a change of language changes every text in place, and loses nothing that was typed.
+
+import { type Entry, fill, type Params } from "./phrase.js";
+import type { Language } from "./types.js";
+
+export type { Params } from "./phrase.js";
+export const LANGUAGES: Language[] = ["en", "es"];
+/** The name of each language in itself: what a person looks for who reads no other. */
+export const LANGUAGE_NAMES: Record<Language, string> = { en: "English", es: "Español" };
+
+type Table = Record<string, Entry>;
+// mails and cli are the server's own.
+const files = import.meta.glob<Table>(["@messages/*/*.json", "!**/mails.json", "!**/cli.json"], { import: "default" });
+
+const KEPT = "kinward.language";
+const nouns = new Set<string>(["page"]);
+const tables: Record<Language, Table> = { en: {}, es: {} };
+const loaded = new Set<string>();
+let language = $state<Language>("en");
+let current = $state.raw<Table>({});
+
+const speaks = (value: string | null | undefined): value is Language => LANGUAGES.includes(value as Language);
+
+async function load(tongue: Language, wanted: Iterable<string>) {
+	const missing = [...wanted].filter((noun) => !loaded.has(`${tongue}/${noun}`));
+	await Promise.all(
+		missing.map(async (noun) => {
+			const path = Object.keys(files).find((name) => name.endsWith(`/${tongue}/${noun}.json`));
+			if (!path) throw new Error(`no messages ${tongue}/${noun}`);
+			Object.assign(tables[tongue], await files[path]?.());
+			loaded.add(`${tongue}/${noun}`);
+		}),
+	);
+}
+
+/** Makes the texts of these nouns ready to be said. */
+export async function need(wanted: string[] = []) {
+	for (const noun of wanted) nouns.add(noun);
+	await load(language, nouns);
+	current = { ...tables[language] };
+}
+
+/** Speaks a language from now on; remembered on this device only where a person chose it here. */
+export async function speak(next: string | undefined, remember = false) {
+	if (!speaks(next)) return;
+	if (remember) localStorage.setItem(KEPT, next);
+	await load(next, nouns);
+	language = next;
+	current = { ...tables[next] };
+	document.documentElement.lang = next;
+}
+
+/** The language to begin with: chosen here before, else the device's first that we speak, else English. */
+export function firstLanguage(): Language {
+	const wishes = [localStorage.getItem(KEPT), ...navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase())];
+	return wishes.find(speaks) ?? "en";
+}
+
+/** True where a person chose the language on this device. */
+export const languageWasChosen = () => speaks(localStorage.getItem(KEPT));
+
+export const spoken = () => language;
+
+/** The text of a key, its {{.parameters}} filled in; params.count chooses the plural. An unknown key shows itself. */
+export function t(key: string, params?: Params): string {
+	const entry = current[key];
+	return entry === undefined ? key : fill(entry, language, params);
+}
+
+/** True where the catalogue has the key: for words that come from the server, such as an event's kind. */
+export const has = (key: string) => current[key] !== undefined;
+
+/** A list in words: "Ana, Luis and Mei". */
+export const listed = (words: string[]) => new Intl.ListFormat(language, { type: "conjunction" }).format(words);

@@ -1,0 +1,18 @@
+// The practice whose house this is: its name and phone stand on every page.
+
+import { api } from "./api.js";
+import { wearAccent } from "./colour.js";
+import type { Practice } from "./types.js";
+
+let now = $state.raw<Practice | null>(null);
+
+export const practice = {
+	/** Null only until the server has answered for the first time. */
+	get now() {
+		return now;
+	},
+	async load() {
+		now = await api.get<Practice>("/practice", { background: true });
+		wearAccent(now.accent, document.documentElement);
+	},
+};

@@ -1,0 +1,181 @@
+// Who is signed in, and for how long: the idle time, the warning before it ends, signing in again in place, and the other
+// tabs of this browser. Leaving a computer alone must take what stood on its screen away.
+
+import { ApiError, api, listen } from "./api.js";
+import { drafts } from "./drafts.svelte.js";
+import { Clock } from "./idle.js";
+import { languageWasChosen, speak, spoken } from "./messages.svelte.js";
+import { router } from "./router.svelte.js";
+import type { Me, SessionState } from "./types.js";
+
+/** Why a session ended, as the signed-out page says it. */
+export type Ended = "asked" | "idle" | "elsewhere";
+type Told = { kind: "active"; left: number } | { kind: "out"; because: Ended } | { kind: "in"; id: string };
+
+let me = $state.raw<Me | null>(null);
+let warning = $state<"idle" | "over" | null>(null);
+let left = $state(0);
+let asking = $state(false);
+let answers: ((signedIn: boolean) => void)[] = [];
+let checking = false;
+
+const clock = new Clock();
+const tabs = new BroadcastChannel("kinward.session");
+const tell = (told: Told) => tabs.postMessage(told);
+
+function take(next: Me) {
+	drafts.belongTo(next.id);
+	me = next;
+	clock.start(next.session, Date.now());
+	warning = null;
+	if (!languageWasChosen() && next.language !== spoken()) void speak(next.language);
+}
+
+/** Asks the server how it stands; this is no activity. */
+async function check() {
+	if (checking) return;
+	checking = true;
+	try {
+		const state = await api.get<{ signed_in: boolean } & SessionState>("/session", { background: true });
+		if (state.signed_in) clock.correct(state.idle_seconds_left, Date.now());
+		else end("idle");
+	} catch {
+		// No answer: at the end of the time the page hides what it shows all the same.
+		if (clock.left(Date.now()) <= 0) end("idle");
+	} finally {
+		checking = false;
+	}
+}
+
+async function tick() {
+	if (!me || asking) return;
+	left = Math.max(0, Math.ceil(clock.left(Date.now()) / 1000));
+	if (left === 0) return check();
+	const stage = clock.stage(Date.now());
+	if (stage && !warning) {
+		await drafts.flush();
+		await check();
+	}
+	warning = me ? clock.stage(Date.now()) : null;
+}
+
+/** A person is there: keys, touches and scrolling count, at most one request a minute. */
+function stirred() {
+	if (!me || warning || asking || !clock.mayKeep(Date.now())) return;
+	clock.touched(Date.now());
+	void session.keep().catch(() => {});
+}
+
+function end(because: Ended, spread = true) {
+	if (!me && !asking) return;
+	const from = location.pathname + location.search;
+	me = null;
+	warning = null;
+	settle(false);
+	router.forget();
+	if (spread) tell({ kind: "out", because });
+	const next = because === "idle" && from !== "/" ? `&next=${encodeURIComponent(from)}` : "";
+	void router.go(`/signed-out?because=${because}${next}`, { replace: true });
+}
+
+function settle(signedIn: boolean) {
+	asking = false;
+	for (const answer of answers) answer(signedIn);
+	answers = [];
+}
+
+tabs.onmessage = async ({ data }: MessageEvent<Told>) => {
+	if (data.kind === "active") clock.correct(data.left, Date.now());
+	if (data.kind === "active" && me) warning = clock.stage(Date.now());
+	if (data.kind === "out") end(data.because, false);
+	if (data.kind !== "in") return;
+	if (me && me.id !== data.id) return location.reload();
+	await session.refresh();
+	if (asking) settle(true);
+	else if (router.path === "/sign-in") void router.again();
+};
+
+listen({
+	active() {
+		if (!me) return;
+		clock.touched(Date.now());
+		warning = clock.stage(Date.now());
+		tell({ kind: "active", left: clock.left(Date.now()) / 1000 });
+	},
+	signInNeeded() {
+		if (!me) {
+			void router.again();
+			return Promise.resolve(false);
+		}
+		asking = true;
+		warning = null;
+		return new Promise((resolve) => answers.push(resolve));
+	},
+	async owing() {
+		await session.refresh();
+		void router.again();
+	},
+});
+
+export const session = {
+	/** The signed-in member, or null for a guest. */
+	get me() {
+		return me;
+	},
+	/** Set while the page warns that the session will end: unanswered, or after its longest life. */
+	get warning() {
+		return warning;
+	},
+	get secondsLeft() {
+		return left;
+	},
+	/** True while the page asks for the password in place. */
+	get asking() {
+		return asking;
+	},
+	async start() {
+		const state = await api.get<{ signed_in: boolean }>("/session", { background: true });
+		if (state.signed_in) await session.refresh();
+		setInterval(tick, 1000);
+		document.addEventListener("visibilitychange", tick);
+		for (const kind of ["pointerdown", "keydown", "scroll"]) addEventListener(kind, stirred, { passive: true });
+	},
+	/** Reads the member anew: after signing in elsewhere, an acknowledgement, a change of name. */
+	async refresh() {
+		try {
+			take(await api.get<Me>("/me", { plain: true }));
+		} catch (fault) {
+			if (!(fault instanceof ApiError) || fault.status !== 401) throw fault;
+			me = null;
+		}
+	},
+	/** What a route answered that signs a person in: take it over. */
+	entered(next: Me) {
+		take(next);
+		tell({ kind: "in", id: next.id });
+	},
+	async signIn(email: string, password: string) {
+		const next = await api.post<Me>("/session", { email, password }, { plain: true });
+		const other = me && me.id !== next.id;
+		session.entered(next);
+		// Another member on the same page: nothing of the first may stay on it.
+		if (other) return location.assign("/");
+		if (asking) settle(true);
+	},
+	async signOut() {
+		await drafts.flush();
+		await api.delete("/session", { plain: true }).catch((fault: ApiError) => {
+			if (fault.status !== 401) throw fault;
+		});
+		drafts.forget();
+		end("asked");
+	},
+	/** "I am still here." */
+	async keep() {
+		const state = await api.post<{ idle_seconds_left: number }>("/session/keep", {});
+		clock.correct(state.idle_seconds_left, Date.now());
+		warning = clock.stage(Date.now());
+	},
+	/** The person does not want to sign in again in place. */
+	giveUp: () => end("elsewhere"),
+};
