@@ -4,6 +4,8 @@ go 1.27
 
 toolchain go1.27.1
 
+ignore ./pb_public/node_modules
+
 require (
 	filippo.io/age v1.3.2 // indirect
 	filippo.io/hpke v0.4.0 // indirect
