@@ -90,5 +90,6 @@ func closeUsers(app core.App) error {
 		&core.TextField{Name: "invitation", Max: 15}, // becomes proof in the record event: the invitation that let them in
 	)
 	users.AddIndex("users_name", false, "name COLLATE NOCASE, id", "")
+	users.AddIndex("users_invitation", true, "invitation", "invitation != ''") // one invitation, one member
 	return app.Save(users)
 }

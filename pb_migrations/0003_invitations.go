@@ -29,7 +29,7 @@ func init() {
 			hiddenText("code_hash", 200), number("tries"),
 			choice("status", "proposed", "queued", "accepted_by_relay", "deferred", "bounced", "not_mailed", "opened", "accepted",
 				"declined", "expired", "revoked"),
-			people[0], people[1], date("approved_at"), date("expires"), date("accepted_at"), people[2], people[3], text("batch", 40))
+			people[0], people[1], date("approved_at"), date("expires"), date("accepted_at"), people[2], people[3], text("batch", 40), date("asked_again"))
 		if err != nil {
 			return err
 		}
@@ -50,7 +50,7 @@ func init() {
 		}
 		return base(app, "invitation_events", types.JSONArray[string]{
 			"CREATE INDEX invitation_events_invitation ON invitation_events (invitation, created)",
-		}, invitation, required("kind", 40), date("at"), by, text("detail", 1000))
+		}, invitation, required("kind", 40), date("at"), by, text("detail", 1000), text("reason", 40))
 	}, func(app core.App) error {
 		return drop(app, "invitation_events", "invitation_tokens", "invitations")
 	})
