@@ -12,9 +12,10 @@ import (
 // pragmas for every connection: busy_timeout first, so that the switch to WAL waits for others.
 //
 // synchronous is FULL: with WAL and NORMAL a power cut may take back what a person was told is done. cache_size is 4 MB a
-// connection, since what is read often is in the system's page cache already.
+// connection, since what is read often is in the system's page cache already. recursive_triggers makes INSERT OR REPLACE run the
+// triggers of a deletion: without it, it goes round those that keep published versions, acknowledgements and the audit record.
 const pragmas = "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=journal_size_limit(200000000)" +
-	"&_pragma=synchronous(FULL)&_pragma=foreign_keys(ON)&_pragma=temp_store(MEMORY)&_pragma=cache_size(-4000)&_defensive=1"
+	"&_pragma=synchronous(FULL)&_pragma=foreign_keys(ON)&_pragma=temp_store(MEMORY)&_pragma=cache_size(-4000)&_pragma=recursive_triggers(ON)&_defensive=1"
 
 // Connect opens one of the database files of a practice.
 func Connect(path string) (*dbx.DB, error) { return dbx.Open("sqlite", path+pragmas) }

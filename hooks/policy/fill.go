@@ -20,29 +20,36 @@ var (
 	placeholder = regexp.MustCompile(`\{\{ *([a-z_]+) *\}\}`)
 	telephone   = regexp.MustCompile(`[+(]?[0-9][0-9 ()./-]*[0-9]`)
 	special     = regexp.MustCompile("[\\\\`*_\\[\\]<>{}~|&]")
-	leading     = regexp.MustCompile(`^([0-9]{1,9})([.)])|^([#+=>-])`)
+	leading     = regexp.MustCompile(`^([0-9]{1,9})([.)])|^([#+=-])`)
+	blockStart  = regexp.MustCompile(`(^|\n)[ \t]*([0-9]+[.)]|[#>*+-]+)?[ \t]*$`)
 	spaces      = regexp.MustCompile(`[ \t]+`)
 	lines       = regexp.MustCompile(`[ \t]*[\r\n]+[ \t]*`)
 )
 
-// Fill puts the practice's values in the place of a Markdown text's placeholders. Nothing in a value acts as Markdown.
-// A placeholder that nothing is known of stays as it is, so that the writer sees it.
+// Fill puts the practice's values in the place of a Markdown text's placeholders. Nothing in a value acts as Markdown, but
+// that a bare web address becomes a link, as it does anywhere. A placeholder that nothing is known of stays as it is, so that
+// the writer sees it.
 func (p Practice) Fill(body, language string) string { return p.fill(body, language, escape) }
 
 // FillPlain is Fill for a text that is not Markdown, as a summary.
 func (p Practice) FillPlain(text, language string) string {
-	return p.fill(text, language, func(s string) string { return s })
+	return p.fill(text, language, func(_, value string) string { return value })
 }
 
-func (p Practice) fill(text, language string, write func(string) string) string {
-	return placeholder.ReplaceAllStringFunc(text, func(found string) string {
-		name := placeholder.FindStringSubmatch(found)[1]
-		value, known := p.value(name, language)
+func (p Practice) fill(text, language string, write func(before, value string) string) string {
+	var out strings.Builder
+	end := 0
+	for _, at := range placeholder.FindAllStringSubmatchIndex(text, -1) {
+		value, known := p.value(text[at[2]:at[3]], language)
 		if !known {
-			return found
+			continue
 		}
-		return write(value)
-	})
+		out.WriteString(text[end:at[0]])
+		out.WriteString(write(text[:at[0]], value))
+		end = at[1]
+	}
+	out.WriteString(text[end:])
+	return out.String()
 }
 
 // value gives what a placeholder stands for, with words for what the practice has not said.
@@ -82,8 +89,12 @@ func line(s string) string {
 	return spaces.ReplaceAllString(s, " ")
 }
 
-// escape keeps a value from acting as Markdown: a practice called "*Care* & Co" is called just that.
-func escape(s string) string {
-	s = special.ReplaceAllString(s, `\$0`)
-	return leading.ReplaceAllString(s, `$1\$2$3`)
+// escape keeps a value from acting as Markdown: a practice called "*Care* & Co" is called just that. What stands before it
+// tells whether it begins a block, where a digit or a hyphen would make a list.
+func escape(before, value string) string {
+	value = special.ReplaceAllString(value, `\$0`)
+	if !blockStart.MatchString(before) {
+		return value
+	}
+	return leading.ReplaceAllString(value, `$1\$2$3`)
 }
