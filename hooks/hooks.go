@@ -9,6 +9,8 @@ import (
 	"kinward/hooks/access"
 	"kinward/hooks/mails"
 	"kinward/hooks/policy"
+	"kinward/hooks/readiness"
+	"kinward/hooks/site"
 )
 
 // Options are what the house is made of; main and every test fill the same struct.
@@ -18,6 +20,8 @@ type Options struct {
 	MailFrom string
 	// Policies are the texts that are posted where the practice has none: LANGUAGE/SLUG.md.
 	Policies fs.FS
+	// Page is the built page; nil serves the routes alone.
+	Page fs.FS
 }
 
 // Register binds every capability to the app and returns the house that they share. It opens nothing and starts nothing:
@@ -26,5 +30,9 @@ func Register(app core.App, options Options) *access.House {
 	house := access.New(app, options.Options)
 	mails.Register(app, house.Key, house.Now, mails.PublicURL(house.PublicURL), mails.From(options.MailFrom))
 	policy.Register(app, house, options.Policies)
+	readiness.Register(app, house)
+	if options.Page != nil {
+		site.Register(app, options.Page)
+	}
 	return house
 }

@@ -47,6 +47,7 @@ type shell struct {
 func Run(args []string, make Maker) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	root := Root(make)
 	root.SetArgs(args)
 	if err := root.ExecuteContext(ctx); err != nil {
@@ -64,7 +65,11 @@ func Root(make Maker) *cobra.Command {
 	}
 	root.PersistentFlags().StringVar(&s.dir, "dir", defaultDir(), "the data folder (or KINWARD_DIR)")
 	root.PersistentFlags().BoolVar(&s.dev, "dev", false, "for developing Kinward itself: the dashboard may change collections")
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return fromEnvironment(cmd) }
 	root.AddCommand(commands(s)...)
+	for _, command := range root.Commands() {
+		tellVariables(command)
+	}
 	return root
 }
 

@@ -10,12 +10,12 @@ import (
 //
 // Where a server is there, pages are answered before PocketBase's router, whose middlewares (token, activity, rate limits)
 // cost three times as much as the answer. A test that has only the router gets the same pages through it.
-func Register(app core.App, dist fs.FS) error {
-	s, err := New(dist)
-	if err != nil {
-		return err
-	}
+func Register(app core.App, dist fs.FS) {
 	app.OnServe().BindFunc(func(se *core.ServeEvent) error {
+		s, err := New(dist)
+		if err != nil {
+			return err
+		}
 		se.Router.GET("/{path...}", func(e *core.RequestEvent) error {
 			if Elsewhere(e.Request.URL.Path) {
 				return e.NotFoundError("", nil)
@@ -31,5 +31,4 @@ func Register(app core.App, dist fs.FS) error {
 		}
 		return nil
 	})
-	return nil
 }
