@@ -2,6 +2,7 @@ package policy
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"kinward/hooks/messages"
@@ -63,9 +64,9 @@ func (p Practice) value(name, language string) (string, bool) {
 	case "hours":
 		value = strings.TrimRight(line(p.Hours), ".")
 	case "emergency":
-		return number(p.Emergency, usualEmergency), true
+		return p.emergency(), true
 	case "crisis_line":
-		return number(p.CrisisLine, usualCrisisLine), true
+		return p.crisisLine(), true
 	default:
 		return "", false
 	}
@@ -75,12 +76,27 @@ func (p Practice) value(name, language string) (string, bool) {
 	return value, true
 }
 
-// number takes the telephone number out of what was entered: a setting may hold a sentence around it.
-func number(entered, usual string) string {
-	if found := telephone.FindString(entered); found != "" {
-		return found
+// emergency is the number to call when a life is in danger. The setting is a sentence for people, which may name other numbers
+// too: an emergency number has three digits nearly everywhere, and the crisis line's is never meant.
+func (p Practice) emergency() string {
+	numbers := slices.DeleteFunc(telephone.FindAllString(p.Emergency, -1), func(n string) bool { return n == p.crisisLine() })
+	for _, n := range numbers {
+		if len(n) == len(usualEmergency) {
+			return n
+		}
 	}
-	return usual
+	if len(numbers) > 0 {
+		return numbers[0]
+	}
+	return usualEmergency
+}
+
+// crisisLine is the number for someone who thinks of suicide or cannot cope.
+func (p Practice) crisisLine() string {
+	if n := telephone.FindString(p.CrisisLine); n != "" {
+		return n
+	}
+	return usualCrisisLine
 }
 
 // line makes one line of what was entered on several.

@@ -120,6 +120,18 @@ func TestFill(t *testing.T) {
 	}
 }
 
+func TestTheEmergencyNumberIsFoundInItsSentence(t *testing.T) {
+	for said, want := range map[string]string{
+		"": "911", "911": "911", "Call 911.": "911", "In a crisis call or text 988. In an emergency call 911.": "911",
+		"Call 555-0100 or, if a life is in danger, 112.": "112", "Call the desk: 555-0100.": "555-0100", "Crisis: 988": "911",
+		"Go to the nearest hospital.": "911", "Open 24 hours: 911": "911",
+	} {
+		if got := (policy.Practice{Emergency: said}).Fill("{{emergency}}", "en"); got != want {
+			t.Errorf("%q: %s, want %s", said, got, want)
+		}
+	}
+}
+
 // A practice's name is words, whatever is in it: it makes no link, heading, list or clause.
 func TestAValueNeverActsAsMarkdown(t *testing.T) {
 	for _, name := range []string{"[x](/y)", "=== x", "+ x", "4) x", "# Big", "- item", "3. item", "<b>x</b>", "`code`", "**x**", "a {#clause}", "~~x~~", "> x", "&lt;"} {
