@@ -9,8 +9,9 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// assemble builds goldmark from its parts rather than from its defaults: the two parsers of raw HTML are left out, so
-// that a tag is ordinary text to every later step and the renderer escapes it.
+// assemble builds goldmark from its parts rather than from its defaults. The parser of HTML blocks is left out, so that
+// a stray tag at the head of a line does not swallow the Markdown after it; a tag within a line is still recognised, so
+// that the rules can turn it into the very text it is, and no * or _ inside it is read as a mark.
 func assemble(document bool) goldmark.Markdown {
 	return goldmark.New(
 		goldmark.WithParser(parser.NewParser(
@@ -53,10 +54,11 @@ func inlineParsers() []util.PrioritizedValue {
 	return []util.PrioritizedValue{
 		util.Prioritized(extension.NewTaskCheckBoxParser(), 0),
 		util.Prioritized(parser.NewCodeSpanParser(), 100),
-		util.Prioritized(parser.NewLinkParser(), 200),
+		util.Prioritized(few{parser.NewLinkParser(), bracketsKey, maxBrackets}, 200),
 		util.Prioritized(parser.NewAutoLinkParser(), 300),
-		util.Prioritized(parser.NewEmphasisParser(), 500),
-		util.Prioritized(extension.NewStrikethroughParser(), 500),
+		util.Prioritized(few{parser.NewRawHTMLParser(), tagsKey, maxTags}, 400),
+		util.Prioritized(few{parser.NewEmphasisParser(), marksKey, maxMarks}, 500),
+		util.Prioritized(few{extension.NewStrikethroughParser(), marksKey, maxMarks}, 500),
 		util.Prioritized(extension.NewLinkifyParser(
 			extension.WithLinkifyAllowedProtocols([]string{"http:", "https:"})), 999),
 	}

@@ -7,8 +7,8 @@ import (
 	"github.com/yuin/goldmark/ast"
 )
 
-// A clause's name travels through the sanitizer as text at the head of its block, between two private-use characters.
-// An author who writes these characters themselves gains no more than another clause-… id.
+// A clause's name travels through the sanitizer as text at the head of its block, between two private-use characters
+// that no author can bring along: withoutTokens takes theirs.
 const (
 	clauseOpen  = '\uE000'
 	clauseClose = '\uE001'
@@ -23,24 +23,35 @@ var (
 	clauseToken  = regexp.MustCompile(string(clauseOpen) + `([a-z0-9-]+)` + string(clauseClose))
 )
 
+// authorsTokens is how an author could write the two characters: as they are, or as a reference in either base.
+var authorsTokens = regexp.MustCompile(`[\x{E000}\x{E001}]|&#(?:[xX]0*[eE]00[01]|0*5734[45]);`)
+
+func withoutTokens(source string) string { return authorsTokens.ReplaceAllString(source, "\uFFFD") }
+
+// nameClauses turns the tokens into ids. A name counts once: a second block of the same name gets none.
 func nameClauses(html string) string {
-	return unmarkClauses(clauseBlock.ReplaceAllString(html, `<$1 id="`+ClausePrefix+`$2">`))
+	seen := map[string]bool{}
+	return unmarkClauses(clauseBlock.ReplaceAllStringFunc(html, func(block string) string {
+		m := clauseBlock.FindStringSubmatch(block)
+		if seen[m[2]] {
+			return "<" + m[1] + ">"
+		}
+		seen[m[2]] = true
+		return "<" + m[1] + ` id="` + ClausePrefix + m[2] + `">`
+	}))
 }
 
 func unmarkClauses(html string) string { return clauseToken.ReplaceAllString(html, "") }
 
 // markClauses finds the blocks that end in a marker, takes the marker off and leaves the token at the block's head.
-// A name counts once: a second block of the same name keeps its words and gets no id.
 func markClauses(nodes []ast.Node, source []byte) {
-	seen := map[string]bool{}
 	for _, n := range nodes {
 		switch n.Kind() {
 		case ast.KindParagraph, ast.KindTextBlock, ast.KindHeading:
 			name := takeMarker(n, source)
-			if name == "" || seen[name] {
+			if name == "" {
 				continue
 			}
-			seen[name] = true
 			token := words(string(clauseOpen) + name + string(clauseClose))
 			if first := n.FirstChild(); first != nil {
 				n.InsertBefore(n, first, token)
@@ -59,8 +70,8 @@ func takeMarker(block ast.Node, source []byte) string {
 	}
 	value := string(last.Value(source))
 	m := clauseMarker.FindStringSubmatchIndex(value)
-	if m == nil {
-		return ""
+	if m == nil || m[0] == 0 && last.PreviousSibling() == nil {
+		return "" // a marker needs something that it marks: alone, it is shown, so that its author sees the slip
 	}
 	last.Segment = last.Segment.WithStop(last.Segment.Start + m[0])
 	return strings.Clone(value[m[2]:m[3]])

@@ -13,6 +13,10 @@ const (
 	maxContainers  = 12   // quotes and lists inside one another
 	maxInlineDepth = 16   // emphasis inside emphasis
 	maxTableCells  = 5000 // in all tables of one text; short rows are filled up, so that two bytes could cost any number
+	maxMarks       = 500  // runs of *, _ and ~ in one block; goldmark compares each with those before it
+	maxBrackets    = 250  // [ and ![ in one block; goldmark may read the rest of the block for each
+	maxTags        = 250  // < in one block; each may be looked at as far as the block goes
+	maxExpansion   = 2000 // bytes by which reference links may repeat their definitions, beyond the length of the source
 )
 
 // shallow lets a quote or list open only so deep; a deeper marker is text.
@@ -31,7 +35,12 @@ func (s shallow) Open(parent ast.Node, reader text.Reader, pc parser.Context) (a
 	return s.BlockParser.Open(parent, reader, pc)
 }
 
-var cellsKey = parser.NewContextKey()
+var (
+	cellsKey    = parser.NewContextKey()
+	marksKey    = parser.NewContextKey()
+	bracketsKey = parser.NewContextKey()
+	tagsKey     = parser.NewContextKey()
+)
 
 // smallTables leaves a paragraph as it is where it would become more table cells than the text has left.
 type smallTables struct{ parser.ParagraphTransformer }
@@ -81,3 +90,45 @@ func pipes(line []byte) (n int) {
 	}
 	return n
 }
+
+// few lets one kind of inline mark be read so many times in a block; a further one is text.
+type few struct {
+	parser.InlineParser
+	key  parser.ContextKey
+	most int
+}
+
+type tally struct {
+	block ast.Node
+	count int
+}
+
+func (f few) Parse(block ast.Node, reader text.Reader, pc parser.Context) ast.Node {
+	if reader.Peek() == ']' {
+		return f.InlineParser.Parse(block, reader, pc) // closes a bracket that was counted when it opened
+	}
+	t, _ := pc.Get(f.key).(tally)
+	if t.block != block {
+		t = tally{block: block}
+	}
+	if t.count >= f.most {
+		return nil
+	}
+	t.count++
+	pc.Set(f.key, t)
+	return f.InlineParser.Parse(block, reader, pc)
+}
+
+// CloseBlock hands goldmark's call on: its link parser puts brackets that found no partner back as text.
+func (f few) CloseBlock(block ast.Node, reader text.Reader, pc parser.Context) {
+	if c, ok := f.InlineParser.(parser.CloseBlocker); ok {
+		c.CloseBlock(block, reader, pc)
+	}
+}
+
+var (
+	_ parser.BlockParser          = shallow{}
+	_ parser.ParagraphTransformer = smallTables{}
+	_ parser.InlineParser         = few{}
+	_ parser.CloseBlocker         = few{}
+)

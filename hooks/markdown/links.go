@@ -22,11 +22,14 @@ const (
 	foreign                    // another site: opened apart, and told nothing about us
 )
 
-// judge classifies an address in the very form in which the renderer will write it: references resolved and escaped.
+// judge classifies an address as the renderer will write it, references resolved and escaped, and as the sanitizer will
+// leave it: what that would take away is refused here, or a link that leads nowhere would remain.
 func judge(address string, allowed []string) destination {
-	if _, err := url.Parse(address); err != nil || address == "" {
-		return refused // the sanitizer would take the address and leave a link that leads nowhere
+	u, err := url.Parse(address)
+	if err != nil || u.String() == "" {
+		return refused
 	}
+	address = u.String()
 	if strings.HasPrefix(address, "//") {
 		return foreign
 	}
@@ -48,13 +51,25 @@ func judge(address string, allowed []string) destination {
 	return inside
 }
 
+// links applies the rules for links and images to one text.
+type links struct {
+	source    []byte
+	schemes   []string
+	expansion int             // bytes that reference links may still repeat of their definitions
+	used      map[string]bool // the definitions that a link has asked for
+}
+
 // link gives one link its marks, or takes it away: the words stay, with the refused address in brackets after them.
-func (r *rules) link(n *ast.Link, source []byte) {
+func (l *links) link(n *ast.Link) {
+	if l.repeats(n.Reference, n.Destination, n.Title) || within(n, ast.KindImage) {
+		unwrap(n) // a picture's description is words, and becomes those of a link where the picture does
+		return
+	}
 	if bytes.HasPrefix(bytes.ToLower(n.Destination), []byte("www.")) {
 		n.Destination = append([]byte("https://"), n.Destination...) // else it would lead to a page of ours
 	}
-	switch judge(string(util.URLEscape(n.Destination, true)), r.schemes) {
-	case refused:
+	where := judge(string(util.URLEscape(n.Destination, true)), l.schemes)
+	if where == refused {
 		if len(n.Destination) > 0 {
 			for _, word := range []ast.Node{words(" ("), ast.NewString(n.Destination), words(")")} {
 				n.AppendChild(n, word)
@@ -62,44 +77,39 @@ func (r *rules) link(n *ast.Link, source []byte) {
 		}
 		unwrap(n)
 		return
-	case foreign:
-		n.SetAttributeString("rel", relOfLinks)
-		n.SetAttributeString("target", "_blank")
-	case inside:
-		n.SetAttributeString("rel", relOfLinks)
 	}
-	if !showsSomething(n, source) {
+	mark(n, where)
+	if !showsSomething(n, l.source) {
 		n.AppendChild(n, ast.NewString(n.Destination)) // a link without words cannot be seen or read aloud
 	}
 }
 
-func (r *rules) autolink(n *ast.AutoLink, source []byte) {
+func (l *links) autolink(n *ast.AutoLink) {
+	label := string(n.Label(l.source))
 	if within(n, ast.KindImage) || within(n, ast.KindLink) {
-		n.Parent().ReplaceChild(n.Parent(), n, words(string(n.Label(source))))
+		n.Parent().ReplaceChild(n.Parent(), n, words(label))
 		return
 	}
-	address := string(util.URLEscape(n.URL(source), false))
+	address := string(util.URLEscape(n.URL(l.source), false))
 	if n.AutoLinkType == ast.AutoLinkEmail {
 		address = "mailto:" + address
 	}
-	switch judge(address, r.schemes) {
-	case refused:
-		n.Parent().ReplaceChild(n.Parent(), n, words("<"+string(n.Label(source))+">"))
-	case foreign:
-		n.SetAttributeString("rel", relOfLinks)
-		n.SetAttributeString("target", "_blank")
-	case inside:
-		n.SetAttributeString("rel", relOfLinks)
+	where := judge(address, l.schemes)
+	if where == refused {
+		n.Parent().ReplaceChild(n.Parent(), n, words("<"+label+">"))
+		return
 	}
+	mark(n, where)
 }
 
 // image keeps a picture of our own files. Any other becomes a link with the same words, since a picture from elsewhere
 // tells its server who reads what and when; inside a link, which holds no other link, only the words stay.
-func (r *rules) image(n *ast.Image, source []byte) {
-	if ownFile.Match(util.URLEscape(n.Destination, true)) {
+func (l *links) image(n *ast.Image) {
+	repeats := l.repeats(n.Reference, n.Destination, n.Title)
+	if !repeats && ownFile.Match(util.URLEscape(n.Destination, true)) {
 		return
 	}
-	if within(n, ast.KindLink) || within(n, ast.KindImage) {
+	if repeats || within(n, ast.KindLink) || within(n, ast.KindImage) {
 		unwrap(n)
 		return
 	}
@@ -108,7 +118,34 @@ func (r *rules) image(n *ast.Image, source []byte) {
 	n.Parent().InsertBefore(n.Parent(), n, link)
 	adopt(link, n)
 	n.Parent().RemoveChild(n.Parent(), n)
-	r.link(link, source)
+	l.link(link)
+}
+
+// repeats notes what a reference link copies from its definition, and reports whether the text has copied too much.
+func (l *links) repeats(reference *ast.ReferenceLink, destination, title []byte) bool {
+	if reference == nil {
+		return false
+	}
+	l.used[util.ToLinkReference(reference.Value)] = true
+	l.expansion -= len(destination) + len(title)
+	return l.expansion < 0
+}
+
+// definition shows a link definition that no link uses. To its writer "[Update]: better" is a sentence, not syntax.
+func (l *links) definition(n *ast.LinkReferenceDefinition) {
+	if l.used[util.ToLinkReference(n.Label)] {
+		return
+	}
+	p := ast.NewParagraph()
+	p.AppendChild(p, words(strings.TrimSpace(string(n.Lines().Value(l.source)))))
+	n.Parent().ReplaceChild(n.Parent(), n, p)
+}
+
+func mark(n ast.Node, where destination) {
+	n.SetAttributeString("rel", relOfLinks)
+	if where == foreign {
+		n.SetAttributeString("target", "_blank")
+	}
 }
 
 // words is text that is shown as it stands, without escapes or references.

@@ -59,7 +59,7 @@ func newEngine(document bool) *engine {
 }
 
 func (e *engine) render(source string) string {
-	source = normal(source)
+	source = e.normal(source)
 	if len(source) > MaxDocumentBytes {
 		return plain(source)
 	}

@@ -9,10 +9,14 @@ import (
 )
 
 // normal makes a source that the parser may take for granted: UTF-8, one kind of line end, no NUL, no byte order mark.
-func normal(source string) string {
+func (e *engine) normal(source string) string {
 	source = strings.TrimPrefix(source, "\uFEFF")
 	source = strings.ToValidUTF8(source, string(utf8.RuneError))
-	return lineEnds.Replace(source)
+	source = lineEnds.Replace(source)
+	if e.document {
+		source = withoutTokens(source)
+	}
+	return source
 }
 
 var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\x00", string(utf8.RuneError))

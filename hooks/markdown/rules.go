@@ -30,6 +30,7 @@ func (r *rules) Transform(doc *ast.Document, reader text.Reader, _ parser.Contex
 	})
 	flatten(doc, 0)
 	shift := r.shift(nodes)
+	links := &links{source: source, schemes: r.schemes, expansion: len(source) + maxExpansion, used: map[string]bool{}}
 	for _, n := range nodes {
 		if n.Parent() == nil {
 			continue // the document, or a node that another rule took away
@@ -37,16 +38,24 @@ func (r *rules) Transform(doc *ast.Document, reader text.Reader, _ parser.Contex
 		switch n := n.(type) {
 		case *ast.Heading:
 			n.Level = min(n.Level+shift, lowestHeading)
+		case *ast.RawHTML:
+			n.Parent().ReplaceChild(n.Parent(), n, words(string(n.Segments.Value(source))))
 		case *ast.Image:
-			r.image(n, source)
+			links.image(n)
 		case *ast.Link:
-			r.link(n, source)
+			links.link(n)
 		case *ast.AutoLink:
-			r.autolink(n, source)
+			links.autolink(n)
 		}
 	}
 	if r.document {
 		markClauses(nodes, source)
+		return // "[//]: # (a remark)" is how authors of documents leave a note that nobody sees
+	}
+	for _, n := range nodes {
+		if n, ok := n.(*ast.LinkReferenceDefinition); ok {
+			links.definition(n)
+		}
 	}
 }
 

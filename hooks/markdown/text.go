@@ -13,7 +13,10 @@ import (
 
 // Text gives the words of a source without its marks: for searching, checking and excerpts. Blocks are separated by a
 // line break; a link gives its words, a picture its description. It is text, not HTML: whoever shows it escapes it.
-func Text(source string) string { return documents.text(source) }
+func Text(source string) string { return members.text(source) }
+
+// DocumentText is Text for what Document renders: without the clauses' markers.
+func DocumentText(source string) string { return documents.text(source) }
 
 // Excerpt gives the first words of a source on one line, at most limit characters of them, cut between words and with
 // an ellipsis where something follows.
@@ -47,11 +50,13 @@ func Clauses(source string) []Clause {
 	return list
 }
 
-func (e *engine) text(source string) string { return unmarkClauses(e.tokens(source)) }
+func (e *engine) text(source string) string {
+	return strings.TrimSpace(unmarkClauses(e.tokens(source)))
+}
 
 // tokens is the text with the clauses' tokens still in it.
 func (e *engine) tokens(source string) string {
-	source = normal(source)
+	source = e.normal(source)
 	if len(source) > MaxDocumentBytes {
 		return visible(source)
 	}
@@ -61,12 +66,12 @@ func (e *engine) tokens(source string) string {
 	_ = ast.Walk(tree, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if entering {
 			say(&out, n, raw)
-		} else if n.Type() == ast.TypeBlock {
+		} else if n.Type() == ast.TypeBlock && n.Kind() != extast.KindTableCell {
 			breakLine(&out)
 		}
 		return ast.WalkContinue, nil
 	})
-	return visible(strings.TrimSpace(out.String()))
+	return visible(out.String())
 }
 
 func say(out *strings.Builder, n ast.Node, source []byte) {
