@@ -73,9 +73,9 @@ func compose(l Letter, head letterhead, id string, at time.Time) (composed, erro
 	h.Set("X-Auto-Response-Suppress", "All")
 	h.SetMessageID(id + "@" + messageHost(head.host()))
 	h.SetDate(at)
-	h.SetSubject(oneLine(l.Subject, 150))
+	h.SetSubject(inHeader(l.Subject, 150))
 	h.SetAddressList("To", []*gomail.Address{{Address: to}})
-	h.SetAddressList("From", []*gomail.Address{{Name: oneLine(head.name, 80), Address: head.from}})
+	h.SetAddressList("From", []*gomail.Address{{Name: inHeader(head.name, 80), Address: head.from}})
 
 	var out bytes.Buffer
 	w, err := message.CreateWriter(&out, h.Header)
@@ -163,6 +163,12 @@ func oneLine(text string, max int) string {
 		return strings.TrimSpace(string(runes[:max-1])) + "…"
 	}
 	return string(runes)
+}
+
+// inHeader is oneLine for a header: what is written to look like an encoded word (RFC 2047) would be decoded by the reader,
+// line breaks and all.
+func inHeader(text string, max int) string {
+	return strings.ReplaceAll(oneLine(text, max), "=?", "= ?")
 }
 
 // turnsDirection names the characters that make a text read other than it is written, as in "exe.txt" for "txt.exe".

@@ -237,7 +237,7 @@ func (s *sender) hangUp() {
 // helloName is how we introduce ourselves: the public host's name, or an address literal (RFC 5321 section 4.1.3).
 func (o *office) helloName(app core.App) string {
 	practice, _ := practiceOf(app)
-	host := o.letterhead(practice, Letter{}).host()
+	host := o.letterhead(practice, Letter{}, Relay{}).host()
 	ip := net.ParseIP(host)
 	switch {
 	case ip == nil:

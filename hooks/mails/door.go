@@ -85,3 +85,17 @@ func (d *door) note(now time.Time, said string) {
 	defer d.mu.Unlock()
 	d.said, d.saidAt = said, now
 }
+
+// worked notes that somebody else than a sender has seen the relay work.
+func (d *door) worked() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.until = time.Time{} // the next probe need not wait; it, not this, opens the door
+}
+
+// health gives what the door knows.
+func (d *door) health() Health {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return Health{Relay: d.relay.String(), Trouble: d.said, Reason: d.reason, Since: d.saidAt}
+}

@@ -27,7 +27,7 @@ func Queue(app core.App, l Letter) (id string, err error) {
 	if err != nil {
 		return "", err
 	}
-	c, err := o.compose(app, l)
+	c, err := o.compose(app, l, o.currentRelay())
 	if err != nil {
 		return "", err
 	}
@@ -48,8 +48,8 @@ func Queue(app core.App, l Letter) (id string, err error) {
 	return record.Id, save(app, record)
 }
 
-// compose makes the message of a letter with what the practice's record says today.
-func (o *office) compose(app core.App, l Letter) (composed, error) {
+// compose makes the message of a letter with what the practice's record says today. The relay may lend its user as sender.
+func (o *office) compose(app core.App, l Letter, relay Relay) (composed, error) {
 	practice, err := practiceOf(app)
 	if err != nil {
 		return composed{}, err
@@ -60,7 +60,7 @@ func (o *office) compose(app core.App, l Letter) (composed, error) {
 			l.Language = practice.GetString("language")
 		}
 	}
-	return compose(l, o.letterhead(practice, l), randomID(), o.now())
+	return compose(l, o.letterhead(practice, l, relay), randomID(), o.now())
 }
 
 // randomID is what makes a Message-ID unlike any other: 128 bits.
@@ -79,7 +79,7 @@ func practiceOf(app core.App) (*core.Record, error) {
 	return record, err
 }
 
-func (o *office) letterhead(practice *core.Record, l Letter) letterhead {
+func (o *office) letterhead(practice *core.Record, l Letter, relay Relay) letterhead {
 	head := letterhead{name: "Kinward"}
 	if practice != nil {
 		head.phone, head.url = practice.GetString("phone"), practice.GetString("url")
@@ -101,16 +101,16 @@ func (o *office) letterhead(practice *core.Record, l Letter) letterhead {
 		}
 	}
 	head.url = strings.TrimRight(head.url, "/")
-	head.from = o.sender(head)
+	head.from = o.sender(head, relay)
 	return head
 }
 
 // sender chooses the address that letters come from; see From.
-func (o *office) sender(head letterhead) string {
+func (o *office) sender(head letterhead, relay Relay) string {
 	if from, err := address(o.from); err == nil {
 		return from
 	}
-	if from, err := address(o.currentRelay().User); err == nil {
+	if from, err := address(relay.User); err == nil {
 		return from
 	}
 	host := head.host()

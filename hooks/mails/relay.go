@@ -8,6 +8,9 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode"
+
+	"golang.org/x/net/idna"
 )
 
 // How the conversation with a relay is kept private.
@@ -99,8 +102,15 @@ func (r *Relay) privacy(u *url.URL) error {
 }
 
 func (r *Relay) place(u *url.URL) error {
-	if r.Host == "" || strings.ContainsAny(r.Host, " \t\r\n") {
+	if r.Host == "" {
 		return RelayError("The relay's URL lacks a host, for example mail.example.org.")
+	}
+	if net.ParseIP(r.Host) == nil {
+		host, err := idna.Lookup.ToASCII(r.Host)
+		if err != nil || strings.ContainsFunc(host, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) && c != '.' && c != '-' }) {
+			return RelayError("The relay's host is not a name or an IP address. Write it like mail.example.org.")
+		}
+		r.Host = host
 	}
 	if u.Path != "" && u.Path != "/" || u.Fragment != "" || u.Opaque != "" {
 		return RelayError("Nothing may follow the relay's host and port but ?tls=. If the password holds a / or a #, write %2F or %23.")

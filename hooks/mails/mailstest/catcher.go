@@ -208,7 +208,7 @@ func (c *Catcher) until(t testing.TB, enough func([]*Letter) []*Letter) []*Lette
 }
 
 func (c *Catcher) keep(from, to string, data []byte) {
-	letter := read(from, to, data)
+	letter := Read(from, to, data)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.letters = append(c.letters, letter)

@@ -38,7 +38,8 @@ func (l *Letter) Link() string {
 	return ""
 }
 
-func read(from, to string, data []byte) *Letter {
+// Read makes a Letter of an envelope and the bytes of a message, as a reader would.
+func Read(from, to string, data []byte) *Letter {
 	l := &Letter{From: from, To: to, Data: data}
 	r, err := mail.CreateReader(bytes.NewReader(data))
 	if err != nil {
