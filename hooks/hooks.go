@@ -8,6 +8,7 @@ import (
 
 	"kinward/hooks/access"
 	"kinward/hooks/mails"
+	"kinward/hooks/member"
 	"kinward/hooks/policy"
 	"kinward/hooks/readiness"
 	"kinward/hooks/site"
@@ -29,6 +30,7 @@ type Options struct {
 func Register(app core.App, options Options) *access.House {
 	house := access.New(app, options.Options)
 	mails.Register(app, house.Key, house.Now, mails.PublicURL(house.PublicURL), mails.From(options.MailFrom))
+	member.Register(app, house)
 	policy.Register(app, house, options.Policies)
 	readiness.Register(app, house)
 	if options.Page != nil {

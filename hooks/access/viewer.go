@@ -164,13 +164,16 @@ func (h *House) keepMembersRight() {
 // endWhenChanged ends every session of a member whose state, role, rights, address or password changes, within the same
 // transaction; the one session that made the change may be started anew by its action.
 func (h *House) endWhenChanged(e *core.RecordEvent) error {
-	before := e.Record.Original()
+	before := e.Record.Original().Clone()
+	if err := e.Next(); err != nil { // PocketBase refreshes the token key of a changed password on its way
+		return err
+	}
 	changed := before.TokenKey() != e.Record.TokenKey()
 	for _, field := range []string{"status", "role", "rights", "email"} {
 		changed = changed || before.GetString(field) != e.Record.GetString(field)
 	}
-	if err := e.Next(); err != nil || !changed {
-		return err
+	if !changed {
+		return nil
 	}
 	return h.EndAll(e.App, e.Record.Id, "")
 }
