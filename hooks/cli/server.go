@@ -57,9 +57,9 @@ func (s *server) run(ctx context.Context, hangUp <-chan os.Signal) error {
 	}
 	defer s.ports.close()
 	s.started = make(chan struct{})
-	s.bind()
 	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWork()
+	s.bind(work)
 	if s.certificates != nil {
 		s.certificates.Start(work)
 	}
@@ -136,7 +136,7 @@ func (s *server) prepare() error {
 }
 
 // bind sets up PocketBase's server. It is the first of the OnServe hooks, so that what follows Next sees all others done.
-func (s *server) bind() {
+func (s *server) bind(work context.Context) {
 	s.house.Reached(s.plan.url, s.plan.proxies, s.plan.operators)
 	readiness.Add(s.app, "letters", func(ctx context.Context) error { return mails.Overdue(ctx, s.app) })
 	if s.certificates != nil {
@@ -147,7 +147,11 @@ func (s *server) bind() {
 			return nil
 		})
 	}
-	s.app.OnServe().Bind(&hook.Handler[*core.ServeEvent]{Id: "kinwardServe", Priority: -9999, Func: s.onServe})
+	s.app.OnServe().Bind(&hook.Handler[*core.ServeEvent]{Id: "kinwardServe", Priority: -9999, Func: func(e *core.ServeEvent) error {
+		// PocketBase would cancel what runs as soon as the server is told to stop.
+		e.Server.BaseContext = func(net.Listener) context.Context { return work }
+		return s.onServe(e)
+	}})
 }
 
 func (s *server) onServe(e *core.ServeEvent) error {
