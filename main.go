@@ -9,6 +9,7 @@ import (
 	"kinward/hooks"
 	"kinward/hooks/access"
 	"kinward/hooks/cli"
+	public "kinward/pb_public"
 	"kinward/policies"
 )
 
@@ -21,7 +22,7 @@ func newApp(at cli.Place) (core.App, *access.House) {
 	config.EncryptionEnv = cli.SettingsKeyVariable
 	app := core.NewBaseApp(config)
 	house := hooks.Register(app, hooks.Options{
-		Options: access.Options{Key: at.Key, Dev: at.Dev}, Policies: policies.FS,
+		Options: access.Options{Key: at.Key, Dev: at.Dev}, Policies: policies.FS, Page: public.Dist,
 	})
 	return app, house
 }
