@@ -7,11 +7,9 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"kinward/hooks/access"
-	"kinward/hooks/community"
 	"kinward/hooks/mails"
 	"kinward/hooks/member"
 	"kinward/hooks/policy"
-	"kinward/hooks/post"
 	"kinward/hooks/readiness"
 	"kinward/hooks/site"
 )
@@ -34,8 +32,6 @@ func Register(app core.App, options Options) *access.House {
 	mails.Register(app, house.Key, house.Now, mails.PublicURL(house.PublicURL), mails.From(options.MailFrom))
 	member.Register(app, house)
 	policy.Register(app, house, options.Policies)
-	community.Register(app, house)
-	post.Register(app, house)
 	readiness.Register(app, house)
 	if options.Page != nil {
 		site.Register(app, options.Page)

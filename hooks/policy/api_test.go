@@ -2,6 +2,7 @@ package policy_test
 
 import (
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"kinward/hooks/access"
 	"kinward/hooks/clinic"
 	"kinward/hooks/hookstest"
 	"kinward/hooks/policy"
@@ -141,6 +143,46 @@ func TestAMemberWhoOwesReadsPoliciesAndNothingElse(t *testing.T) {
 		t.Errorf("staff owe %v", got)
 	}
 }
+
+// Every door of the community, also one that is declared tomorrow, stays closed until the last policy is acknowledged.
+func TestEveryDoorOfTheCommunityWaits(t *testing.T) {
+	c := hookstest.New(t)
+	patient := c.Owing(clinic.Patient)
+	closed := 0
+	knock := func(open bool) {
+		for _, door := range c.House.Doors() {
+			if door.Guard == access.Anyone.Name || door.Guard == access.SignedIn.Name {
+				continue
+			}
+			r := patient.Do(door.Method, path.ReplaceAllString(door.Path, "x"), map[string]any{})
+			if waits := r.Code() == "policy_acknowledgement_required"; waits == open {
+				t.Errorf("%s %s: %d %s", door.Method, door.Path, r.Status, r.Body)
+			}
+			if open {
+				continue
+			}
+			closed++
+			owes := hookstest.Into[struct {
+				Data struct {
+					Error struct{ Params struct{ Owes []clinic.Owed } }
+				}
+			}](r).Data.Error.Params.Owes
+			if r.Status != http.StatusForbidden || len(owes) != len(forPatients) || owes[0].Slug != forPatients[0] || owes[0].Version != 1 || owes[0].Blocks != clinic.BlocksAll {
+				t.Errorf("%s %s: %d, owes %+v", door.Method, door.Path, r.Status, owes)
+			}
+		}
+	}
+	knock(false)
+	if closed == 0 {
+		t.Fatal("no door of the community was tried")
+	}
+	for _, slug := range forPatients {
+		accept(t, patient, read(t, c, "/policies/"+slug))
+	}
+	knock(true)
+}
+
+var path = regexp.MustCompile(`\{[^}]*\}`)
 
 // owed lists the policies that stand between a member and the whole community now.
 func owed(t *testing.T, c *hookstest.Clinic, m *hookstest.Client) []string {
