@@ -40,9 +40,18 @@ func LoadKey(path string, create bool) (Key, error) {
 	if err != nil {
 		return Key{}, fmt.Errorf("the key file cannot be read: %w", err)
 	}
+	key, err := ParseKey(text)
+	if err != nil {
+		return Key{}, fmt.Errorf("the key file %s is damaged: it must hold 32 bytes in base64", path)
+	}
+	return key, nil
+}
+
+// ParseKey reads what a key file holds, for instance one that came with a backup.
+func ParseKey(text []byte) (Key, error) {
 	secret, err := base64.StdEncoding.DecodeString(strings.TrimSpace(string(text)))
 	if err != nil || len(secret) != 32 {
-		return Key{}, fmt.Errorf("the key file %s is damaged: it must hold 32 bytes in base64", path)
+		return Key{}, errors.New("a key is 32 bytes in base64")
 	}
 	return Key{secret}, nil
 }

@@ -28,7 +28,11 @@ func CheckSchema(app core.App) error {
 	if err != nil {
 		return err
 	}
-	known := Known()
+	return Understands(applied, Known())
+}
+
+// Understands returns *NewerSchema where one of the applied migrations is not among the known ones.
+func Understands(applied, known []string) error {
 	newer := &NewerSchema{}
 	for _, name := range applied {
 		if !slices.Contains(known, name) {
