@@ -8,46 +8,27 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 
 	"kinward/hooks/folder"
 )
 
-// owner is who must own the files for the server to read them; restore usually runs as root, the server does not.
-type owner struct{ uid, gid int }
+// Unfinished says that the archive is in the practice's place, but what comes after that failed. Settle, at the next start or
+// by `kinward restore --finish`, does the rest.
+type Unfinished struct{ Err error }
 
-// ownerOf tells who owns the data folder, or the folder around it where there is none yet.
-func ownerOf(dir string) (_ owner, exists bool, err error) {
-	info, err := os.Lstat(dir)
-	if exists = err == nil; gone(err) {
-		info, err = os.Stat(filepath.Dir(dir))
-	}
-	if err != nil {
-		return owner{}, exists, err
-	}
-	if !info.IsDir() {
-		return owner{}, exists, fmt.Errorf("%s is not a folder", dir)
-	}
-	stat := info.Sys().(*syscall.Stat_t)
-	return owner{int(stat.Uid), int(stat.Gid)}, exists, nil
+// Error says what failed.
+func (e *Unfinished) Error() string {
+	return "the backup is in place, but its key or the old folder's name is not yet as it should be: " + e.Err.Error()
 }
 
-// give makes path and all in it the owner's, when this process is root; others own what they make anyway.
-func (o owner) give(path string) error {
-	if os.Geteuid() != 0 {
-		return nil
-	}
-	return filepath.WalkDir(path, func(path string, _ fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		return os.Lchown(path, o.uid, o.gid)
-	})
-}
+// Unwrap gives what failed.
+func (e *Unfinished) Unwrap() error { return e.Err }
 
-// install puts the built folder in the data folder's place. Nothing of the practice changes before the exchange; whatever
-// is left to do after it, Settle does too, so that a crash in between is made good by the next start.
-func (s *staging) install(target Target, own owner, exists bool) error {
+var _ error = (*Unfinished)(nil)
+
+// install puts the built folder in the data folder's place. Nothing of the practice changes before the exchange; after it,
+// every error is an *Unfinished, and the built folder's name is the old practice's.
+func (s *staging) install(target Target, own folder.Owner, exists bool) error {
 	held, err := folder.Hold(s.dir) // whoever starts after the exchange waits until the key is in place
 	if err != nil {
 		return err
@@ -59,11 +40,11 @@ func (s *staging) install(target Target, own owner, exists bool) error {
 		}
 		keyOwner := own
 		if s.oldKey {
-			if keyOwner, err = ownerOfFile(target.KeyFile); err != nil {
+			if keyOwner, err = folder.OwnerOf(target.KeyFile); err != nil {
 				return err
 			}
 		}
-		if err := keyOwner.give(target.KeyFile + stagedKey); err != nil {
+		if err := keyOwner.Give(target.KeyFile + stagedKey); err != nil {
 			return err
 		}
 		m, err := readMarker(s.dir)
@@ -75,7 +56,7 @@ func (s *staging) install(target Target, own owner, exists bool) error {
 			return err
 		}
 	}
-	if err := own.give(s.dir); err != nil {
+	if err := own.GiveAll(s.dir); err != nil {
 		return err
 	}
 	if err := syncFolders(s.dir); err != nil {
@@ -84,30 +65,19 @@ func (s *staging) install(target Target, own owner, exists bool) error {
 	if err := place(s.dir, target.Dir, exists); err != nil {
 		return err
 	}
-	return finish(target.Dir, target.KeyFile)
-}
-
-func ownerOfFile(path string) (owner, error) {
-	info, err := os.Stat(path)
+	err = errors.Join(syncFolder(filepath.Dir(target.Dir)), finish(target.Dir, target.KeyFile))
 	if err != nil {
-		return owner{}, err
+		return &Unfinished{err}
 	}
-	stat := info.Sys().(*syscall.Stat_t)
-	return owner{int(stat.Uid), int(stat.Gid)}, nil
+	return nil
 }
 
 // place is the one step: it exchanges the two folders, or names the built one where there was none.
 func place(built, dir string, exists bool) error {
-	var err error
 	if exists {
-		err = exchange(built, dir)
-	} else {
-		err = os.Rename(built, dir) // fails where a folder with files has come there meanwhile
+		return exchange(built, dir)
 	}
-	if err != nil {
-		return err
-	}
-	return syncFolder(filepath.Dir(dir))
+	return os.Rename(built, dir) // fails where a folder with files has come there meanwhile
 }
 
 // Settle makes good what a restore or a backup that was killed left beside or in the data folder: it finishes an exchange
@@ -115,7 +85,7 @@ func place(built, dir string, exists bool) error {
 func Settle(dir, keyFile string) error {
 	dir = filepath.Clean(dir)
 	if err := finish(dir, keyFile); err != nil {
-		return fmt.Errorf("an interrupted restore cannot be finished: %w", err)
+		return fmt.Errorf("a restore was interrupted and this process cannot finish it (as root, `kinward restore --finish` can): %w", err)
 	}
 	if err := dropStaged(keyFile); err != nil {
 		return err

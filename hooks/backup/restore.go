@@ -39,10 +39,12 @@ type Restored struct {
 // returns *folder.InUse while a process works on the folder.
 func Restore(ctx context.Context, r io.Reader, target Target) (*Restored, error) {
 	target.Dir = filepath.Clean(target.Dir)
-	owner, exists, err := ownerOf(target.Dir)
+	own, err := folder.OwnerOf(target.Dir)
 	if err != nil {
 		return nil, err
 	}
+	_, err = os.Lstat(target.Dir)
+	exists := !gone(err)
 	if exists {
 		held, err := folder.Hold(target.Dir)
 		if err != nil {
@@ -59,7 +61,12 @@ func Restore(ctx context.Context, r io.Reader, target Target) (*Restored, error)
 		return nil, err
 	}
 	done := &Restored{Manifest: built.manifest, Sealed: built.sealed}
-	if err := built.install(target, owner, exists); err != nil {
+	err = built.install(target, own, exists)
+	var unfinished *Unfinished
+	switch {
+	case errors.As(err, &unfinished):
+		return nil, err // what stands beside the practice now is the old one
+	case err != nil:
 		return nil, errors.Join(err, os.RemoveAll(built.dir), dropStaged(target.KeyFile))
 	}
 	if exists {

@@ -10,6 +10,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"kinward/hooks/access"
+	"kinward/hooks/backup"
 	"kinward/hooks/folder"
 )
 
@@ -44,10 +45,26 @@ func (s *shell) open(mustExist bool) (*opened, error) {
 		return nil, fmt.Errorf("the data folder cannot be used: %w", err)
 	}
 	o := &opened{held: held}
-	if err := o.start(s); err != nil {
+	if err = settle(dir); err == nil {
+		err = o.start(s)
+	}
+	if err != nil {
 		return nil, errors.Join(err, o.close())
 	}
 	return o, nil
+}
+
+// settle makes good what a killed restore or backup left, and then works as the folder's owner: what root would make there,
+// the server could not open.
+func settle(dir string) error {
+	if err := backup.Settle(dir, keyFile(dir)); err != nil {
+		return err
+	}
+	own, err := folder.OwnerOf(dir)
+	if err != nil {
+		return err
+	}
+	return own.Become()
 }
 
 func (o *opened) start(s *shell) error {

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"syscall"
 
+	"kinward/hooks/backup"
 	"kinward/hooks/folder"
 	"kinward/hooks/readiness"
 )
@@ -23,6 +24,7 @@ func (s *server) socketRoutes() http.Handler {
 		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(readiness.Look(r.Context(), s.app)) // a caller who is gone cannot be told
 	})
+	routes.Handle("POST /backup", backup.Serve(s.app, backup.Source{Version: Version, KeyFile: keyFile(s.Dir)}))
 	return routes
 }
 

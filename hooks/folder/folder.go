@@ -45,11 +45,18 @@ type Held struct{ file *os.File }
 // Hold takes the folder for this process, making it if there is none, and closes it to other users of the machine.
 // It returns *InUse at once where another process holds it.
 func Hold(dir string) (*Held, error) {
+	own, err := OwnerOf(dir)
+	if err != nil {
+		return nil, err
+	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
+	if err := own.Give(dir); err != nil {
+		return nil, err
+	}
 	for {
-		file, err := lock(dir)
+		file, err := lock(dir, own)
 		if err != nil {
 			return nil, err
 		}
@@ -78,9 +85,13 @@ func (h *Held) Release() error {
 }
 
 // lock opens the folder's lock file, locks it without waiting, and notes who did.
-func lock(dir string) (*os.File, error) {
+func lock(dir string, own Owner) (*os.File, error) {
 	file, err := os.OpenFile(filepath.Join(dir, LockName), os.O_RDWR|os.O_CREATE|syscall.O_NOFOLLOW, 0o600)
 	if err != nil {
+		return nil, err
+	}
+	if err := own.Give(file.Name()); err != nil {
+		_ = file.Close()
 		return nil, err
 	}
 	err = syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
