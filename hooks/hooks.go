@@ -10,6 +10,7 @@ import (
 	"kinward/hooks/mails"
 	"kinward/hooks/member"
 	"kinward/hooks/policy"
+	"kinward/hooks/practice"
 	"kinward/hooks/readiness"
 	"kinward/hooks/site"
 )
@@ -19,6 +20,10 @@ type Options struct {
 	access.Options
 	// MailFrom is the address that letters come from; empty: the relay's user, or no-reply at the public URL's host.
 	MailFrom string
+	// Relay is the URL of the mail relay that goes before the practice's settings; empty: the settings alone.
+	Relay string
+	// Version is the release, as GET /api/clinic/practice tells it.
+	Version string
 	// Policies are the texts that are posted where the practice has none: LANGUAGE/SLUG.md.
 	Policies fs.FS
 	// Page is the built page; nil serves the routes alone.
@@ -30,6 +35,7 @@ type Options struct {
 func Register(app core.App, options Options) *access.House {
 	house := access.New(app, options.Options)
 	mails.Register(app, house.Key, house.Now, mails.PublicURL(house.PublicURL), mails.From(options.MailFrom))
+	practice.Register(app, house, options.Relay, options.Version)
 	member.Register(app, house)
 	policy.Register(app, house, options.Policies)
 	readiness.Register(app, house)

@@ -31,6 +31,9 @@ type Place struct {
 	Dir string // the data folder
 	Key clinic.Key
 	Dev bool
+	// Relay and MailFrom are KINWARD_RELAY and KINWARD_MAIL_FROM: they go before what the practice has set.
+	Relay    string
+	MailFrom string
 }
 
 // Maker makes the app on a place: main's newApp. It opens nothing.
@@ -96,7 +99,8 @@ func (s *shell) place() (Place, error) {
 	if err != nil {
 		return Place{}, err
 	}
-	return Place{Dir: dir, Key: key, Dev: s.dev}, os.Setenv(SettingsKeyVariable, hex.EncodeToString(key.Derive("settings"))[:32])
+	at := Place{Dir: dir, Key: key, Dev: s.dev, Relay: os.Getenv("KINWARD_RELAY"), MailFrom: os.Getenv("KINWARD_MAIL_FROM")}
+	return at, os.Setenv(SettingsKeyVariable, hex.EncodeToString(key.Derive("settings"))[:32])
 }
 
 // keyFile is outside the data folder, so that no backup or copy of the folder carries it.

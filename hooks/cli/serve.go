@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"strings"
@@ -10,7 +11,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kinward/hooks/access"
 	"kinward/hooks/mails"
+	"kinward/hooks/practice"
 )
 
 func serve(s *shell) *cobra.Command {
@@ -29,8 +32,7 @@ answers at http://127.0.0.1:8090, for a try or behind a proxy.`,
 				domains = strings.FieldsFunc(os.Getenv("KINWARD_DOMAIN"), func(r rune) bool { return r == ',' || r == ' ' })
 			}
 			d.domains = domains
-			relay, err := mails.ParseRelay(os.Getenv("KINWARD_RELAY"))
-			if err != nil {
+			if _, err := mails.ParseRelay(os.Getenv("KINWARD_RELAY")); err != nil {
 				return fmt.Errorf("KINWARD_RELAY: %w", err)
 			}
 			o, err := s.open(false)
@@ -42,7 +44,8 @@ answers at http://127.0.0.1:8090, for a try or behind a proxy.`,
 			if err != nil {
 				return err
 			}
-			server := &server{opened: o, plan: p, out: cmd.OutOrStdout(), relay: func() mails.Relay { return relay }}
+			server := &server{opened: o, plan: p, out: cmd.OutOrStdout(), relay: mails.RelaySetting(o.app, o.Relay)}
+			server.ready = func() { sayWhatIsNext(cmd.OutOrStdout(), o.house) }
 			hangUp := make(chan os.Signal, 1)
 			signal.Notify(hangUp, syscall.SIGHUP)
 			defer signal.Stop(hangUp)
@@ -67,4 +70,11 @@ func (d *doors) flags(cmd *cobra.Command) {
 	f.StringVar(&d.tlsCert, "tls-cert", "", "certificate of your own with its chain, a PEM file; read again when it changes")
 	f.StringVar(&d.tlsKey, "tls-key", "", "its private key, a PEM file")
 	f.StringVar(&d.accessLog, "access-log", "", "file for one line a request, without query, body or address; \"-\" for standard error. Default: none")
+}
+
+// sayWhatIsNext prints the link to the set-up while the practice is not set up.
+func sayWhatIsNext(out io.Writer, house *access.House) {
+	if link := practice.SetUpLink(house); link != "" {
+		fmt.Fprintf(out, "\nThis practice is not set up yet. Open this link once, on this or another machine:\n\n  %s\n\n", link)
+	}
 }

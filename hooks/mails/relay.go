@@ -156,12 +156,15 @@ func (r Relay) None() bool { return r.Host == "" }
 // URL gives the relay's URL with its password, to be kept sealed. ParseRelay reads it back.
 func (r Relay) URL() string { return r.write(r.Password) }
 
+// Masked stands where a relay's password was.
+const Masked = "****"
+
 // String gives the relay's URL with the password masked: for logs and pages.
 func (r Relay) String() string {
 	if r.Password == "" {
 		return r.write("")
 	}
-	return r.write("****")
+	return r.write(Masked)
 }
 
 // GoString masks the password in %#v too.

@@ -1,0 +1,151 @@
+package practice_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"kinward/hooks/clinic"
+	"kinward/hooks/hookstest"
+	"kinward/hooks/practice"
+)
+
+type fields = map[string]any
+
+func token(t *testing.T, c *hookstest.Clinic) string {
+	t.Helper()
+	_, token, found := strings.Cut(practice.SetUpLink(c.House), "/setup#")
+	if !found {
+		t.Fatalf("no set-up link: %q", practice.SetUpLink(c.House))
+	}
+	return token
+}
+
+func form(token string) fields {
+	return fields{
+		"token": token, "name": "Ana Ruiz", "title": "Dr.", "email": "Ana@Practice.example", "password": hookstest.Password,
+		"practice": fields{"name": "Riverside Family Practice", "phone": "555-0100", "hours": "Mon to Fri, 8 to 5", "language": "en"},
+	}
+}
+
+func TestSettingUp(t *testing.T) {
+	c := hookstest.Empty(t)
+	if got := hookstest.Into[struct{ Needed bool }](c.Guest().Get("/setup")); !got.Needed {
+		t.Error("an empty practice needs no set-up")
+	}
+	if got := c.Guest().Post("/setup", form("guessed")).Code(); got != "set_up_link_wrong" {
+		t.Errorf("without the link: %q", got)
+	}
+	link := token(t, c)
+	r := c.Guest().Post("/setup", form(link))
+	if r.Status != http.StatusCreated || !strings.Contains(r.Header.Get("Set-Cookie"), "kinward=") {
+		t.Fatalf("set-up: %d %s", r.Status, r.Body)
+	}
+	if got := c.Guest().Post("/setup", form(link)).Code(); got != "set_up_already" {
+		t.Errorf("a second time: %q", got)
+	}
+	if practice.SetUpLink(c.House) != "" {
+		t.Error("the link is still printed")
+	}
+	said := hookstest.Into[struct {
+		Name     string
+		SetUp    bool `json:"set_up"`
+		Policies []struct{ Slug, Title string }
+	}](c.Guest().Get("/practice?language=es"))
+	if !said.SetUp || said.Name != "Riverside Family Practice" || len(said.Policies) < 4 {
+		t.Errorf("the practice says %+v", said)
+	}
+}
+
+func TestSetUpNamesEveryFieldThatIsWrong(t *testing.T) {
+	c := hookstest.Empty(t)
+	r := c.Guest().Post("/setup", fields{"token": token(t, c), "email": "ana", "password": "short", "practice": fields{"phone": strings.Repeat("1", 41)}})
+	said := hookstest.Into[struct {
+		Data map[string]struct{ Code string }
+	}](r).Data
+	for field, code := range map[string]string{"email": "address_invalid", "name": "required", "password": "password_too_short",
+		"practice.name": "required", "practice.language": "invalid", "practice.phone": "too_long"} {
+		if said[field].Code != code {
+			t.Errorf("%s: %q, want %q", field, said[field].Code, code)
+		}
+	}
+}
+
+func TestSetUpHappensOnce(t *testing.T) {
+	c := hookstest.Empty(t)
+	link := token(t, c)
+	answers := make(chan int, 5)
+	for range cap(answers) {
+		go func() { answers <- c.Guest().Post("/setup", form(link)).Status }()
+	}
+	made := 0
+	for range cap(answers) {
+		if <-answers == http.StatusCreated {
+			made++
+		}
+	}
+	members, err := c.App.CountRecords(clinic.Users)
+	if made != 1 || members != 1 || err != nil {
+		t.Errorf("%d set-ups, %d members, %v", made, members, err)
+	}
+}
+
+func TestSettingsAreForAdmins(t *testing.T) {
+	c := hookstest.New(t)
+	for _, who := range []*hookstest.Client{c.Provider(), c.Staff("policies"), c.Patient()} {
+		if got := who.Get("/practice/settings").Code(); got != "not_allowed" {
+			t.Errorf("%s: %q", who.Email, got)
+		}
+	}
+	admin := c.Founder()
+	r := admin.Patch("/practice/settings", fields{"phone": "555-0199", "idle_patient": 45, "relay": "smtp://user:secret@mail.example:587"})
+	if r.Status != http.StatusOK || strings.Contains(string(r.Body), "secret") {
+		t.Fatalf("changing: %d %s", r.Status, r.Body)
+	}
+	shown := hookstest.Into[struct{ Relay, Phone string }](r)
+	if r := admin.Patch("/practice/settings", fields{"relay": shown.Relay, "hours": "always"}); r.Status != http.StatusOK {
+		t.Errorf("what was shown, sent back: %d %s", r.Status, r.Body)
+	}
+	for body, want := range map[string]string{`{"idle_staff":1}`: "idle_staff:out_of_range", `{"relay":"ftp://x"}`: "relay:relay_wrong",
+		`{"name":""}`: "name:required", `{"accent":"red"}`: "accent:invalid", `{"phone":7}`: "phone:invalid", `{"name":"a\u0000"}`: "name:text_unreadable"} {
+		if got := admin.Patch("/practice/settings", body).Code(); got != want {
+			t.Errorf("%s: %q, want %q", body, got, want)
+		}
+	}
+}
+
+func TestChecklist(t *testing.T) {
+	c := hookstest.New(t)
+	if got := c.Patient().Get("/setup/checklist").Code(); got != "not_allowed" {
+		t.Errorf("a patient: %q", got)
+	}
+	done := func() map[string]bool {
+		out := map[string]bool{}
+		for _, item := range hookstest.Into[struct {
+			Items []struct {
+				Key  string
+				Done bool
+			}
+		}](c.Founder().Get("/setup/checklist")).Items {
+			out[item.Key] = item.Done
+		}
+		return out
+	}
+	before := done()
+	c.Community(clinic.KindPractice, []*hookstest.Client{c.Founder()})
+	if after := done(); !before["policies"] || before["mail"] || before["community"] || !after["community"] {
+		t.Errorf("before %v, after %v", before, after)
+	}
+}
+
+func TestMailTestSaysWhatToDoWithoutARelay(t *testing.T) {
+	c := hookstest.New(t)
+	r := c.Founder().Post("/practice/mail-test", fields{"to": "ana@practice.example"})
+	said := hookstest.Into[struct {
+		Accepted bool
+		Advice   string
+	}](r)
+	if r.Status != http.StatusOK || said.Accepted || said.Advice == "" {
+		t.Errorf("%d %s", r.Status, r.Body)
+	}
+}

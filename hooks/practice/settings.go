@@ -1,0 +1,131 @@
+package practice
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"kinward/hooks/access"
+	"kinward/hooks/clinic"
+	"kinward/hooks/mails"
+)
+
+type settingsAnswer struct {
+	Words
+	URL         string `json:"url"` // where the server says it is reached; set when it is started
+	IdleStaff   int    `json:"idle_staff"`
+	IdlePatient int    `json:"idle_patient"`
+	Relay       string `json:"relay"` // the password masked
+	RelayFrom   string `json:"relay_from"`
+	RelayAdvice string `json:"relay_advice"`
+}
+
+// settings shows an admin what can be set.
+func (d desk) settings(e *access.Event) error {
+	p := e.House.Practice()
+	answer := settingsAnswer{
+		Words: Words{p.Name, p.MailName, p.Phone, p.Address, p.Hours, p.Emergency, p.Language, p.Accent},
+		URL:   e.House.PublicURL(), IdleStaff: int(p.IdleStaff / time.Minute), IdlePatient: int(p.IdlePatient / time.Minute),
+	}
+	relay, from, err := mails.CurrentRelay(e.App, d.relay)
+	answer.RelayFrom = from
+	switch {
+	case err != nil:
+		answer.RelayAdvice = err.Error()
+	case from == mails.FromNowhere:
+		answer.RelayAdvice = mails.Advice(e.Language(), mails.NoRelay, relay)
+	default:
+		answer.Relay = relay.String()
+	}
+	return e.Write(http.StatusOK, answer)
+}
+
+// settingsForm holds what the request wants changed; what is absent stays.
+type settingsForm struct {
+	Name        *string `json:"name"`
+	MailName    *string `json:"mail_name"`
+	Phone       *string `json:"phone"`
+	Address     *string `json:"address"`
+	Hours       *string `json:"hours"`
+	Emergency   *string `json:"emergency"`
+	Language    *string `json:"language"`
+	Accent      *string `json:"accent"`
+	IdleStaff   *int    `json:"idle_staff"`
+	IdlePatient *int    `json:"idle_patient"`
+	Relay       *string `json:"relay"`
+}
+
+func (f *settingsForm) words() map[string]*string {
+	return map[string]*string{
+		"name": f.Name, "mail_name": f.MailName, "phone": f.Phone, "address": f.Address, "hours": f.Hours, "emergency": f.Emergency,
+		"language": f.Language, "accent": f.Accent,
+	}
+}
+
+// apply writes the form into the practice's record, or says what is wrong with which field.
+func (f *settingsForm) apply(e *access.Event, record *core.Record) error {
+	var words Words
+	for field, text := range words.Fields() {
+		*text = record.GetString(field)
+		if wish := f.words()[field]; wish != nil {
+			*text = *wish
+		}
+	}
+	faults := words.Faults()
+	for field, text := range words.Fields() {
+		record.Set(field, *text)
+	}
+	for field, minutes := range map[string]*int{"idle_staff": f.IdleStaff, "idle_patient": f.IdlePatient} {
+		if minutes != nil {
+			faults = append(faults, checkIdle(field, *minutes))
+			record.Set(field, *minutes)
+		}
+	}
+	if f.Relay != nil {
+		relay, err := mails.ParseRelay(*f.Relay)
+		if err != nil {
+			faults = append(faults, relayWrong.At("relay").With("advice", err.Error()))
+		}
+		record.Set("relay", mails.SealRelay(e.House.Key, relay))
+	}
+	return clinic.Faults(faults...)
+}
+
+// change takes any of the settings and answers with all of them. A new relay asks for a fresh sign-in: letters carry links
+// that open accounts. New words are published in the policies that name them, by the policies' own record event.
+func (d desk) change(e *access.Event) error {
+	var form settingsForm
+	if err := e.Bind(&form); err != nil {
+		return err
+	}
+	record, err := e.House.PracticeRecord(e.App)
+	if err != nil {
+		return err
+	}
+	if form.Relay != nil && strings.Contains(*form.Relay, mails.Masked) {
+		form.Relay = nil // what was shown came back as it was
+	}
+	if form.Relay != nil {
+		if err := e.Fresh(); err != nil {
+			return err
+		}
+	}
+	if err := form.apply(e, record); err != nil {
+		return err
+	}
+	err = e.App.RunInTransaction(func(tx core.App) error {
+		if err := e.House.Save(tx, record); err != nil {
+			return err
+		}
+		return e.House.Audit(tx, e.Viewer.ID, "practice.settings", clinic.Practices+"/"+record.Id, "")
+	})
+	if err != nil {
+		return err
+	}
+	if form.Relay != nil {
+		mails.Wake(e.App)
+	}
+	return d.settings(e)
+}
