@@ -162,13 +162,17 @@ export const session = {
 		if (other) return location.assign("/");
 		if (asking) settle(true);
 	},
-	async signOut() {
+	/** Signs out and says so; with `stay` on the page where the person is. */
+	async signOut({ stay = false } = {}) {
 		await drafts.flush();
 		await api.delete("/session", { plain: true }).catch((fault: ApiError) => {
 			if (fault.status !== 401) throw fault;
 		});
 		drafts.forget();
-		end("asked");
+		if (!stay) return end("asked");
+		me = null;
+		router.forget();
+		tell({ kind: "out", because: "asked" });
 	},
 	/** "I am still here." */
 	async keep() {
