@@ -7,10 +7,12 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"kinward/hooks/access"
+	"kinward/hooks/community"
 	"kinward/hooks/mails"
 	"kinward/hooks/member"
 	"kinward/hooks/policy"
 	"kinward/hooks/practice"
+	"kinward/hooks/post"
 	"kinward/hooks/readiness"
 	"kinward/hooks/site"
 )
@@ -38,6 +40,8 @@ func Register(app core.App, options Options) *access.House {
 	practice.Register(app, house, options.Relay, options.Version)
 	member.Register(app, house)
 	policy.Register(app, house, options.Policies)
+	community.Register(app, house)
+	post.Register(app, house)
 	readiness.Register(app, house)
 	if options.Page != nil {
 		site.Register(app, options.Page)

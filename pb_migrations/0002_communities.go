@@ -11,7 +11,8 @@ func init() {
 	migrations.Register(func(app core.App) error {
 		err := base(app, "communities", nil, required("name", 120),
 			choice("kind", "condition", "practice", "programme", "provider_room", "staff_room"),
-			text("about", 20_000), text("about_html", 200_000), choice("status", "open", "archived"))
+			text("about", 20_000), text("about_html", 400_000), choice("status", "open", "archived"),
+			number("posts"), date("last_post")) // kept by the posts' record events: nobody counts 100,000 rows to show a list
 		if err != nil {
 			return err
 		}

@@ -22,7 +22,7 @@ func init() {
 			"CREATE INDEX posts_author ON posts (author)",
 		}, community, author, choice("kind", "discussion", "question", "poll", "article", "announcement"), text("title", 300),
 			text("body", 20_000), text("html", 400_000), choice("status", "shown", "held", "deleted"), text("deleted_by", 15),
-			date("edited"), number("comments"), date("last_comment"))
+			text("reason", 500), date("edited"), number("comments"), date("last_comment"))
 		if err != nil {
 			return err
 		}
@@ -34,7 +34,8 @@ func init() {
 			"CREATE INDEX comments_thread ON comments (post, created, id)",
 			"CREATE INDEX comments_author ON comments (author)",
 		}, post, community, author, text("parent", 15), text("body", 20_000), text("html", 400_000),
-			choice("status", "shown", "held", "deleted"), text("deleted_by", 15), date("edited"))
+			choice("status", "shown", "held", "deleted"), text("deleted_by", 15),
+			text("reason", 500), date("edited"))
 		if err != nil {
 			return err
 		}

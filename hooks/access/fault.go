@@ -1,6 +1,7 @@
 package access
 
 import (
+	"database/sql"
 	"errors"
 	"net/http"
 	"strconv"
@@ -68,6 +69,14 @@ func fail(e *core.RequestEvent, err error, lang string) error {
 	}
 	e.Response.Header().Set("Cache-Control", "no-store")
 	return e.JSON(fault.Status, explain(fault, lang))
+}
+
+// Missing turns the database's "no such row" into clinic.NotFound, and leaves any other error as it is.
+func Missing(err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return clinic.NotFound
+	}
+	return err
 }
 
 // Refuse makes a fault that PocketBase's own routes (the dashboard's) show with its sentence, for use in record events.

@@ -1,0 +1,155 @@
+package community
+
+import (
+	"net/http"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+
+	"kinward/hooks/access"
+	"kinward/hooks/clinic"
+)
+
+// room is a community as its members see it; of one that they are not in, staff see the name and kind alone.
+type room struct {
+	ID        string          `json:"id"`
+	Name      string          `json:"name"`
+	Kind      string          `json:"kind"`
+	Status    string          `json:"status"`
+	About     *string         `json:"about,omitempty"`
+	AboutHTML string          `json:"about_html"`
+	Leads     []access.Person `json:"lead_names"`
+	Member    bool            `json:"member"`
+	Lead      bool            `json:"lead"`
+	CanPost   bool            `json:"can_post"`
+	ReadOnly  string          `json:"read_only_because,omitempty"`
+	Posts     int             `json:"posts"`
+	LastPost  string          `json:"last_post"`
+}
+
+// row is what the database knows of a community, for one viewer.
+type row struct {
+	ID        string `db:"id"`
+	Name      string `db:"name"`
+	Kind      string `db:"kind"`
+	Status    string `db:"status"`
+	About     string `db:"about"`
+	AboutHTML string `db:"about_html"`
+	Posts     int    `db:"posts"`
+	LastPost  string `db:"last_post"`
+	Member    bool   `db:"member"`
+	Lead      bool   `db:"lead"`
+}
+
+const columns = "c.id, c.name, c.kind, c.status, c.about, c.about_html, c.posts, c.last_post"
+
+// list gives the viewer's communities; with all=1, to those who work here, the names of the others too, to invite to.
+func list(e *access.Event) error {
+	all := e.Request.URL.Query().Get("all") == "1"
+	if all && !e.Viewer.Role.Works() {
+		return clinic.Forbidden
+	}
+	items, err := rooms(e, "", all)
+	if err != nil {
+		return err
+	}
+	return e.Write(http.StatusOK, map[string]any{"items": items, "next": nil})
+}
+
+func one(e *access.Event) error {
+	room, err := read(e, e.Request.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return e.Write(http.StatusOK, room)
+}
+
+// read gives one community to a member of it, or to an admin.
+func read(e *access.Event, id string) (*room, error) {
+	items, err := rooms(e, id, e.Viewer.Has(clinic.Admin))
+	if err != nil {
+		return nil, err
+	}
+	if len(items) == 0 {
+		return nil, clinic.NotFound
+	}
+	return &items[0], nil
+}
+
+// rooms lists communities by name: one if only is given, else all that the viewer may know of.
+func rooms(e *access.Event, only string, all bool) ([]room, error) {
+	join := "JOIN"
+	if all {
+		join = "LEFT JOIN"
+	}
+	var rows []row
+	err := e.App.DB().NewQuery("SELECT " + columns + `, m.id IS NOT NULL AS member, COALESCE(m.lead, FALSE) AS lead
+		FROM communities c ` + join + ` memberships m ON m.community = c.id AND m.member = {:viewer}
+		WHERE {:only} IN ('', c.id) ORDER BY c.name COLLATE NOCASE, c.id`).
+		Bind(dbx.Params{"viewer": e.Viewer.ID, "only": only}).All(&rows)
+	if err != nil {
+		return nil, err
+	}
+	leads, err := activeLeads(e.App, e.Language())
+	if err != nil {
+		return nil, err
+	}
+	items := []room{}
+	for _, row := range rows {
+		if row.Member || knows(e.Viewer, row) {
+			items = append(items, row.show(e, leads[row.ID], only != ""))
+		}
+	}
+	return items, nil
+}
+
+// knows reports whether the viewer may know that a community exists which they are not in. That a practice runs a programme
+// for substance use is its own secret (42 CFR Part 2), and what providers have among themselves is theirs; an admin must be
+// able to hand over any of them.
+func knows(v *access.Viewer, c row) bool {
+	switch {
+	case v.Has(clinic.Admin):
+		return true
+	case c.Status != Open, c.Kind == clinic.KindProgramme:
+		return false
+	case c.Kind == clinic.KindProviderRoom:
+		return v.Role == clinic.Provider
+	}
+	return true
+}
+
+func (r row) show(e *access.Event, leads []access.Person, whole bool) room {
+	out := room{ID: r.ID, Name: r.Name, Kind: r.Kind, Status: r.Status, Leads: []access.Person{}, Member: r.Member, Lead: r.Lead}
+	if !r.Member {
+		return out
+	}
+	owing := len(e.Viewer.Blocking(clinic.BlocksWrite, e.House.Now())) > 0
+	out.Leads = append(out.Leads, leads...)
+	out.ReadOnly = ReadOnly(r.Status, len(leads) > 0, owing)
+	out.CanPost = out.ReadOnly == ""
+	out.AboutHTML, out.Posts, out.LastPost = r.AboutHTML, r.Posts, access.Moment(r.LastPost)
+	if whole {
+		out.About = &r.About
+	}
+	return out
+}
+
+// activeLeads gives the active lead providers of every community.
+func activeLeads(app core.App, language string) (map[string][]access.Person, error) {
+	var rows []struct {
+		Community string `db:"community"`
+		ID        string `db:"id"`
+		Name      string `db:"name"`
+		Role      string `db:"role"`
+		Title     string `db:"title"`
+		Status    string `db:"status"`
+	}
+	err := app.DB().NewQuery(`SELECT m.community, u.id, u.name, u.role, u.title, u.status
+		FROM communities c JOIN memberships m ON m.community = c.id AND m.lead = TRUE JOIN users u ON u.id = m.member
+		WHERE u.role = 'provider' AND u.status = 'active' ORDER BY u.name COLLATE NOCASE`).All(&rows)
+	out := map[string][]access.Person{}
+	for _, r := range rows {
+		out[r.Community] = append(out[r.Community], access.NewPerson(language, r.ID, r.Name, r.Role, r.Title, r.Status))
+	}
+	return out, err
+}

@@ -1,0 +1,56 @@
+package post
+
+import (
+	"github.com/pocketbase/pocketbase/core"
+
+	"kinward/hooks/access"
+	"kinward/hooks/clinic"
+)
+
+// Register binds the rules that hold for every writer, and the doors.
+func Register(app core.App, house *access.House) {
+	d := &desk{house: house, reads: newReads(app)}
+	app.OnRecordCreate(clinic.Posts).BindFunc(whole(d.newPost))
+	app.OnRecordUpdate(clinic.Posts).BindFunc(whole(d.changePost))
+	app.OnRecordDelete(clinic.Posts).BindFunc(whole(d.removePost))
+	app.OnRecordCreate(clinic.Comments).BindFunc(whole(d.newComment))
+	app.OnRecordUpdate(clinic.Comments).BindFunc(whole(d.changeComment))
+	app.OnRecordDelete(clinic.Comments).BindFunc(whole(d.removeComment))
+
+	house.Routes(app, func(r *access.Routes) {
+		r.POST("/preview", access.Member, d.preview)
+		r.GET("/communities/{id}/posts", access.MemberOf("id"), d.feed)
+		r.POST("/communities/{id}/posts", access.MemberOf("id"), d.create)
+		r.GET("/posts/{id}", access.Member, d.thread)
+		r.PATCH("/posts/{id}", access.Member, d.editPost)
+		r.DELETE("/posts/{id}", access.Member, d.deletePost)
+		r.GET("/posts/{id}/versions", access.Member, d.postVersions)
+		r.GET("/posts/{id}/comments", access.Member, d.comments)
+		r.POST("/posts/{id}/comments", access.Member, d.comment)
+		r.PATCH("/comments/{id}", access.Member, d.editComment)
+		r.DELETE("/comments/{id}", access.Member, d.deleteComment)
+		r.GET("/comments/{id}/versions", access.Member, d.commentVersions)
+		r.GET("/drafts", access.SignedIn, d.drafts)
+		r.GET("/drafts/{place}", access.SignedIn, d.draft)
+		r.PUT("/drafts/{place}", access.SignedIn, d.keepDraft)
+		r.DELETE("/drafts/{place}", access.SignedIn, d.dropDraft)
+	})
+}
+
+// desk is what the doors of this package share.
+type desk struct {
+	house *access.House
+	reads *reads
+}
+
+// whole runs a record event in one transaction with what belongs to it, and gives the event its app back.
+func whole(step func(e *core.RecordEvent) error) func(e *core.RecordEvent) error {
+	return func(e *core.RecordEvent) error {
+		app := e.App
+		defer func() { e.App = app }()
+		return app.RunInTransaction(func(tx core.App) error {
+			e.App = tx
+			return step(e)
+		})
+	}
+}

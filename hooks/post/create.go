@@ -1,0 +1,110 @@
+package post
+
+import (
+	"net/http"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"kinward/hooks/access"
+	"kinward/hooks/clinic"
+)
+
+type createForm struct {
+	Kind   string `json:"kind"`
+	Title  string `json:"title"`
+	Body   string `json:"body"`
+	Parent string `json:"parent"` // of a comment
+}
+
+// created is the answer to a create: what was made, and what the practice's checks found in it.
+type createdAnswer struct {
+	shown
+	Findings []any `json:"findings"`
+}
+
+// create writes a post in a community.
+func (d *desk) create(e *access.Event) error {
+	community := e.Request.PathValue("id")
+	var form createForm
+	if err := e.Bind(&form); err != nil {
+		return err
+	}
+	if err := e.MayWrite(community); err != nil {
+		return err
+	}
+	return e.Once(func(tx core.App) (int, any, error) {
+		record, err := fresh(tx, clinic.Posts)
+		if err != nil {
+			return 0, nil, err
+		}
+		record.Load(map[string]any{"community": community, "author": e.Viewer.ID, "kind": form.Kind, "title": form.Title, "body": form.Body})
+		return d.submit(e, tx, record, "community:"+community)
+	})
+}
+
+// comment answers a post, or with a parent one of its comments.
+func (d *desk) comment(e *access.Event) error {
+	about, err := d.seen(e, postQuery)
+	if err != nil {
+		return err
+	}
+	var form createForm
+	if err := e.Bind(&form); err != nil {
+		return err
+	}
+	if err := e.MayWrite(about.community); err != nil {
+		return err
+	}
+	return e.Once(func(tx core.App) (int, any, error) {
+		record, err := fresh(tx, clinic.Comments)
+		if err != nil {
+			return 0, nil, err
+		}
+		record.Load(map[string]any{"post": about.id, "community": about.community, "author": e.Viewer.ID, "body": form.Body, "parent": form.Parent})
+		return d.submit(e, tx, record, "post:"+about.id)
+	})
+}
+
+func fresh(tx core.App, collection string) (*core.Record, error) {
+	found, err := tx.FindCachedCollectionByNameOrId(collection)
+	if err != nil {
+		return nil, err
+	}
+	return core.NewRecord(found), nil
+}
+
+// submit stores a new post or comment, notes it on the audit record, throws away the draft of the place that it was written
+// in, and shows it to its author.
+func (d *desk) submit(e *access.Event, tx core.App, record *core.Record, place string) (int, any, error) {
+	if err := tx.Save(record); err != nil {
+		return 0, nil, err
+	}
+	collection := record.Collection().Name
+	if err := d.house.Audit(tx, e.Viewer.ID, noun(collection)+".create", collection+"/"+record.Id, place); err != nil {
+		return 0, nil, err
+	}
+	if err := forgetDraft(tx, e.Viewer.ID, place); err != nil {
+		return 0, nil, err
+	}
+	out := d.mine(e, record)
+	status := http.StatusCreated
+	if out.Status == clinic.Held {
+		status = http.StatusAccepted
+	}
+	return status, createdAnswer{out, []any{}}, nil
+}
+
+// mine shows a record that its author has just written.
+func (d *desk) mine(e *access.Event, r *core.Record) shown {
+	l := line{id: r.Id, community: r.GetString("community"), post: r.GetString("post"), parent: r.GetString("parent"),
+		kind: r.GetString("kind"), title: r.GetString("title"), html: r.GetString("html"), status: r.GetString("status"),
+		created: created(r), updated: access.Date(r.GetDateTime("updated").Time()), comments: r.GetInt("comments"),
+		author: e.Viewer.ID, name: e.Viewer.Name, role: string(e.Viewer.Role), authorTitle: e.Viewer.Title, authorStatus: clinic.Active}
+	if at := r.GetDateTime("edited"); !at.IsZero() {
+		l.edited = access.Date(at.Time())
+	}
+	if at := r.GetDateTime("last_comment"); !at.IsZero() {
+		l.lastComment = access.Date(at.Time())
+	}
+	return l.show(eyeOf(e, l.community, true)).own(r.GetString("body"), l.updated)
+}

@@ -1,0 +1,117 @@
+package post
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+
+	"kinward/hooks/access"
+	"kinward/hooks/clinic"
+	"kinward/hooks/markdown"
+)
+
+// A draft waits on the server for its writer, so that an ended session, a dead battery or another device loses no word. Nobody
+// else sees it; there is one for each place where one can write.
+
+// places are where a draft may wait.
+var places = regexp.MustCompile(`^(community|post|post-edit|comment-edit):[a-z0-9]{15}$`)
+
+// mostDrafts bounds what one member may keep; the oldest go first.
+const mostDrafts = 50
+
+type draft struct {
+	Place   string `db:"place" json:"place"`
+	Title   string `db:"title" json:"title"`
+	Body    string `db:"body" json:"body"`
+	Kind    string `db:"kind" json:"kind"`
+	Updated string `db:"updated" json:"updated"`
+}
+
+func (d *desk) drafts(e *access.Event) error {
+	items := []draft{}
+	err := e.App.DB().NewQuery("SELECT place, title, body, kind, updated FROM drafts WHERE member = {:member} ORDER BY updated DESC").
+		Bind(dbx.Params{"member": e.Viewer.ID}).All(&items)
+	if err != nil {
+		return err
+	}
+	for i := range items {
+		items[i].Updated = access.Moment(items[i].Updated)
+	}
+	return e.Write(http.StatusOK, map[string]any{"items": items, "next": nil})
+}
+
+func (d *desk) draft(e *access.Event) error {
+	var item draft
+	err := e.App.DB().NewQuery("SELECT place, title, body, kind, updated FROM drafts WHERE member = {:member} AND place = {:place}").
+		Bind(dbx.Params{"member": e.Viewer.ID, "place": e.Request.PathValue("place")}).One(&item)
+	if err != nil {
+		return access.Missing(err)
+	}
+	item.Updated = access.Moment(item.Updated)
+	return e.Write(http.StatusOK, item)
+}
+
+type draftForm struct {
+	Title string `json:"title"`
+	Body  string `json:"body"`
+	Kind  string `json:"kind"`
+}
+
+func (f *draftForm) Validate(place string) error {
+	var where, body *clinic.Fault
+	if !places.MatchString(place) {
+		where = PlaceInvalid.At("place")
+	}
+	if err := markdown.Check(f.Body); err != nil {
+		body = faultOf(err).At("body")
+	}
+	_, title := Title(f.Title)
+	return clinic.Faults(where, title, Kind(f.Kind), body)
+}
+
+// keepDraft stores what the viewer is writing. Doing it twice is doing it once; an empty draft is none.
+func (d *desk) keepDraft(e *access.Event) error {
+	place := e.Request.PathValue("place")
+	var form draftForm
+	if err := e.Bind(&form); err != nil {
+		return err
+	}
+	if err := form.Validate(place); err != nil {
+		return err
+	}
+	if strings.TrimSpace(form.Title) == "" && strings.TrimSpace(form.Body) == "" {
+		return d.dropDraft(e)
+	}
+	now := access.Date(d.house.Now())
+	if err := e.App.RunInTransaction(func(tx core.App) error { return form.submit(tx, e.Viewer.ID, place, now) }); err != nil {
+		return err
+	}
+	return e.Write(http.StatusOK, draft{place, form.Title, form.Body, form.Kind, access.Moment(now)})
+}
+
+func (f *draftForm) submit(tx core.App, member, place, now string) error {
+	err := run(tx, `INSERT INTO drafts (id, member, place, title, body, kind, created, updated)
+		VALUES ({:id}, {:member}, {:place}, {:title}, {:body}, {:kind}, {:now}, {:now})
+		ON CONFLICT (member, place) DO UPDATE SET title = excluded.title, body = excluded.body, kind = excluded.kind, updated = excluded.updated`,
+		dbx.Params{"id": core.GenerateDefaultRandomId(), "member": member, "place": place, "title": f.Title, "body": f.Body, "kind": f.Kind, "now": now})
+	if err != nil {
+		return err
+	}
+	return run(tx, `DELETE FROM drafts WHERE member = {:member} AND id NOT IN
+		(SELECT id FROM drafts WHERE member = {:member} ORDER BY updated DESC LIMIT {:most})`, dbx.Params{"member": member, "most": mostDrafts})
+}
+
+func (d *desk) dropDraft(e *access.Event) error {
+	if err := forgetDraft(e.App, e.Viewer.ID, e.Request.PathValue("place")); err != nil {
+		return err
+	}
+	return e.Write(http.StatusNoContent, nil)
+}
+
+// forgetDraft removes the draft of a place, if there is one: it was sent, or thrown away.
+func forgetDraft(app core.App, member, place string) error {
+	return run(app, "DELETE FROM drafts WHERE member = {:member} AND place = {:place}", dbx.Params{"member": member, "place": place})
+}

@@ -1,0 +1,94 @@
+package post
+
+import (
+	"database/sql"
+
+	"kinward/hooks/access"
+	"kinward/hooks/clinic"
+)
+
+// line is a post or comment as the database gives it to who reads: what everyone sees, before it is dressed for one viewer.
+type line struct {
+	id, community, post, parent, kind, title, html, status, deletedBy, reason string
+	created, updated, edited                                                  string
+	comments                                                                  int
+	lastComment                                                               string
+	author, name, role, authorTitle, authorStatus                             string
+}
+
+const (
+	postColumns = `p.id, p.community, '', '', p.kind, p.title, p.html, p.status, p.deleted_by, p.reason, p.created, p.updated, p.edited,
+		p.comments, p.last_comment, p.author, u.name, u.role, u.title, u.status FROM posts p JOIN users u ON u.id = p.author`
+	commentColumns = `c.id, c.community, c.post, c.parent, '', '', c.html, c.status, c.deleted_by, c.reason, c.created, c.updated, c.edited,
+		0, '', c.author, u.name, u.role, u.title, u.status FROM comments c JOIN users u ON u.id = c.author`
+
+	// feedQuery gives a community's posts before a spot, the newest first. A deleted post stays while people talk under it.
+	feedQuery = `SELECT ` + postColumns + ` WHERE p.community = ?1 AND (p.created, p.id) < (?2, ?3)
+		AND (p.status != 'deleted' OR p.comments > 0) ORDER BY p.created DESC, p.id DESC LIMIT ?4`
+	// postQuery gives one post.
+	postQuery = `SELECT ` + postColumns + ` WHERE p.id = ?1`
+	// threadQuery gives the comments of a post after a spot, the oldest first.
+	threadQuery = `SELECT ` + commentColumns + ` WHERE c.post = ?1 AND (c.created, c.id) > (?2, ?3) ORDER BY c.created, c.id LIMIT ?4`
+	// commentQuery gives one comment.
+	commentQuery = `SELECT ` + commentColumns + ` WHERE c.id = ?1`
+	// writableQuery says whether a community can be written in.
+	writableQuery = `SELECT c.status = 'open' AND EXISTS (SELECT 1 FROM memberships l JOIN users p ON p.id = l.member
+		WHERE l.community = c.id AND l.lead = TRUE AND p.role = 'provider' AND p.status = 'active') FROM communities c WHERE c.id = ?1`
+
+	afterEverything = "~" // sorts behind every date
+)
+
+func (r *reads) lines(query string, args ...any) ([]line, error) {
+	rows, err := r.query(query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []line
+	for rows.Next() {
+		var l line
+		if err := l.scan(rows); err != nil {
+			return nil, err
+		}
+		out = append(out, l)
+	}
+	return out, rows.Err()
+}
+
+func (l *line) scan(rows *sql.Rows) error {
+	return rows.Scan(&l.id, &l.community, &l.post, &l.parent, &l.kind, &l.title, &l.html, &l.status, &l.deletedBy, &l.reason,
+		&l.created, &l.updated, &l.edited, &l.comments, &l.lastComment, &l.author, &l.name, &l.role, &l.authorTitle, &l.authorStatus)
+}
+
+// one gives the only line of a query, or clinic.NotFound.
+func (r *reads) one(query, id string) (*line, error) {
+	lines, err := r.lines(query, id)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(lines) == 0:
+		return nil, clinic.NotFound
+	}
+	return &lines[0], nil
+}
+
+// writable reports whether a community is open and has an active lead.
+func (r *reads) writable(community string) (bool, error) {
+	rows, err := r.query(writableQuery, community)
+	if err != nil {
+		return false, err
+	}
+	defer rows.Close()
+	var writable bool
+	if rows.Next() {
+		if err := rows.Scan(&writable); err != nil {
+			return false, err
+		}
+	}
+	return writable, rows.Err()
+}
+
+// visible reports whether the viewer may see that a line exists. A held one is seen by its author and by those who decide.
+func (l *line) visible(v *access.Viewer) bool {
+	return v.In(l.community) && (l.status != clinic.Held || l.author == v.ID || moderates(v, l.community))
+}

@@ -1,0 +1,83 @@
+package post
+
+import (
+	"kinward/hooks/access"
+	"kinward/hooks/clinic"
+)
+
+// shown is a post or comment as one viewer gets it. A deleted one is a tombstone: its place, its time, and who took it away.
+type shown struct {
+	ID          string         `json:"id"`
+	Community   string         `json:"community"`
+	Post        string         `json:"post,omitempty"`
+	Parent      *string        `json:"parent,omitempty"`
+	Kind        string         `json:"kind,omitempty"`
+	Title       *string        `json:"title,omitempty"`
+	HTML        *string        `json:"html,omitempty"`
+	Author      *access.Person `json:"author,omitempty"`
+	Created     string         `json:"created"`
+	Edited      string         `json:"edited"`
+	Status      string         `json:"status"`
+	Comments    *int           `json:"comments,omitempty"`
+	LastComment *string        `json:"last_comment,omitempty"`
+	By          string         `json:"by,omitempty"`
+	Reason      string         `json:"reason,omitempty"`
+	Mine        bool           `json:"mine"`
+	Can         can            `json:"can"`
+	Body        *string        `json:"body,omitempty"`
+	Updated     string         `json:"updated,omitempty"`
+}
+
+type can struct {
+	Edit    bool `json:"edit"`
+	Delete  bool `json:"delete"`
+	Comment bool `json:"comment"`
+}
+
+// eye is what of a viewer decides how a line is shown to them.
+type eye struct {
+	viewer, language    string
+	moderates, mayWrite bool
+}
+
+// eyeOf is the eye of a request's viewer on a community. Where nobody may write, nobody edits or deletes either.
+func eyeOf(e *access.Event, community string, writable bool) eye {
+	return eye{
+		viewer: e.Viewer.ID, language: e.Language(), moderates: moderates(e.Viewer, community),
+		mayWrite: writable && len(e.Viewer.Blocking(clinic.BlocksWrite, e.House.Now())) == 0,
+	}
+}
+
+func (l *line) show(see eye) shown {
+	mine, isPost := l.author == see.viewer, l.post == ""
+	out := shown{ID: l.id, Community: l.community, Post: l.post, Created: access.Moment(l.created), Edited: access.Moment(l.edited),
+		Status: l.status, Mine: mine}
+	if isPost {
+		last := access.Moment(l.lastComment)
+		out.Comments, out.LastComment = &l.comments, &last
+	} else {
+		out.Parent = &l.parent
+	}
+	if l.status == clinic.Deleted {
+		out.By = l.deletedBy
+		if mine || see.moderates {
+			out.Reason = l.reason
+		}
+		return out
+	}
+	author := access.NewPerson(see.language, l.author, l.name, l.role, l.authorTitle, l.authorStatus)
+	out.Author, out.HTML = &author, &l.html
+	if isPost {
+		out.Kind, out.Title = l.kind, &l.title
+	}
+	out.Can = can{Edit: mine && see.mayWrite, Delete: (mine || see.moderates) && see.mayWrite, Comment: see.mayWrite && l.status == clinic.Shown}
+	return out
+}
+
+// own gives the author what they need to edit a piece: its source, and when it last changed.
+func (s shown) own(body, updated string) shown {
+	if s.Mine && s.Status != clinic.Deleted {
+		s.Body, s.Updated = &body, access.Moment(updated)
+	}
+	return s
+}
