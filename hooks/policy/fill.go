@@ -2,6 +2,7 @@ package policy
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"kinward/hooks/messages"
@@ -21,35 +22,64 @@ var (
 	telephone   = regexp.MustCompile(`[+(]?[0-9][0-9 ()./-]*[0-9]`)
 	special     = regexp.MustCompile("[\\\\`*_\\[\\]<>{}~|&]")
 	leading     = regexp.MustCompile(`^([0-9]{1,9})([.)])|^([#+=-])`)
-	blockStart  = regexp.MustCompile(`(^|\n)[ \t]*([0-9]+[.)]|[#>*+-]+)?[ \t]*$`)
+	blockStart  = regexp.MustCompile(`^[ \t]*([0-9]+[.)]|[#>*+-]+)?[ \t]*$`)
+	digits      = regexp.MustCompile(`[^0-9+]`)
+	inLink      = regexp.MustCompile(`\[[^\]]*$`)
+	inAddress   = regexp.MustCompile(`\]\([^)]*$`)
 	spaces      = regexp.MustCompile(`[ \t]+`)
 	lines       = regexp.MustCompile(`[ \t]*[\r\n]+[ \t]*`)
 )
 
-// Fill puts the practice's values in the place of a Markdown text's placeholders. Nothing in a value acts as Markdown, but
-// that a bare web address becomes a link, as it does anywhere. A placeholder that nothing is known of stays as it is, so that
-// the writer sees it.
-func (p Practice) Fill(body, language string) string { return p.fill(body, language, escape) }
+// Fill puts the practice's values in the place of a Markdown text's placeholders. A telephone number becomes a link that a phone
+// dials. Else nothing in a value acts as Markdown, but that a bare web address becomes a link, as it does anywhere. A
+// placeholder that nothing is known of stays as it is, so that the writer sees it.
+func (p Practice) Fill(body, language string) string {
+	return p.fill(body, language, func(before, name, value string) string {
+		if name == "phone" || name == "emergency" || name == "crisis_line" {
+			return dialled(before, value)
+		}
+		return escape(before, value)
+	})
+}
 
 // FillPlain is Fill for a text that is not Markdown, as a summary.
 func (p Practice) FillPlain(text, language string) string {
-	return p.fill(text, language, func(_, value string) string { return value })
+	return p.fill(text, language, func(_, _, value string) string { return value })
 }
 
-func (p Practice) fill(text, language string, write func(before, value string) string) string {
+func (p Practice) fill(text, language string, write func(before, name, value string) string) string {
 	var out strings.Builder
 	end := 0
 	for _, at := range placeholder.FindAllStringSubmatchIndex(text, -1) {
-		value, known := p.value(text[at[2]:at[3]], language)
+		name := text[at[2]:at[3]]
+		value, known := p.value(name, language)
 		if !known {
 			continue
 		}
 		out.WriteString(text[end:at[0]])
-		out.WriteString(write(text[:at[0]], value))
+		out.WriteString(write(sameLine(text[:at[0]]), name, value))
 		end = at[1]
 	}
 	out.WriteString(text[end:])
 	return out.String()
+}
+
+// sameLine is what stands before a placeholder on its line, as far back as matters.
+func sameLine(before string) string {
+	before = before[strings.LastIndexByte(before, '\n')+1:]
+	return before[max(0, len(before)-200):]
+}
+
+// dialled writes a telephone number as a link, unless the text has it in a link already.
+func dialled(before, value string) string {
+	n := digits.ReplaceAllString(telephone.FindString(value), "")
+	switch {
+	case inAddress.MatchString(before) && n != "":
+		return n
+	case n == "" || inLink.MatchString(before):
+		return escape(before, value)
+	}
+	return "[" + escape("[", value) + "](tel:" + n + ")"
 }
 
 // value gives what a placeholder stands for, with words for what the practice has not said.
@@ -63,9 +93,9 @@ func (p Practice) value(name, language string) (string, bool) {
 	case "hours":
 		value = strings.TrimRight(line(p.Hours), ".")
 	case "emergency":
-		return number(p.Emergency, usualEmergency), true
+		return p.emergency(), true
 	case "crisis_line":
-		return number(p.CrisisLine, usualCrisisLine), true
+		return p.crisisLine(), true
 	default:
 		return "", false
 	}
@@ -75,12 +105,27 @@ func (p Practice) value(name, language string) (string, bool) {
 	return value, true
 }
 
-// number takes the telephone number out of what was entered: a setting may hold a sentence around it.
-func number(entered, usual string) string {
-	if found := telephone.FindString(entered); found != "" {
-		return found
+// emergency is the number to call when a life is in danger. The setting is a sentence for people, which may name other numbers
+// too: an emergency number has three digits nearly everywhere, and the crisis line's is never meant.
+func (p Practice) emergency() string {
+	numbers := slices.DeleteFunc(telephone.FindAllString(p.Emergency, -1), func(n string) bool { return n == p.crisisLine() })
+	for _, n := range numbers {
+		if len(n) == len(usualEmergency) {
+			return n
+		}
 	}
-	return usual
+	if len(numbers) > 0 {
+		return numbers[0]
+	}
+	return usualEmergency
+}
+
+// crisisLine is the number for someone who thinks of suicide or cannot cope.
+func (p Practice) crisisLine() string {
+	if n := telephone.FindString(p.CrisisLine); n != "" {
+		return n
+	}
+	return usualCrisisLine
 }
 
 // line makes one line of what was entered on several.

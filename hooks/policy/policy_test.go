@@ -99,9 +99,11 @@ func FuzzParse(f *testing.F) {
 func TestFill(t *testing.T) {
 	practice := policy.Practice{Name: "Care *&* Co", Phone: " (555) 010-0100 ", Hours: "Mon to Fri, 8 to 5\r\nSat, 9 to 12.", Emergency: "Call 911."}
 	for _, c := range []struct{ language, body, want string }{
-		{"en", "Call {{phone}}.", "Call (555) 010-0100."},
+		{"en", "Call {{phone}}.", "Call [(555) 010-0100](tel:5550100100)."},
 		{"en", "{{ practice }} is open: {{hours}}.", `Care \*\&\* Co is open: Mon to Fri, 8 to 5; Sat, 9 to 12.`},
-		{"en", "Call {{emergency}} or {{crisis_line}}.", "Call 911 or 988."},
+		{"en", "Call {{emergency}} or {{crisis_line}}.", "Call [911](tel:911) or [988](tel:988)."},
+		{"en", "[Call us at {{phone}}](tel:{{phone}})", "[Call us at (555) 010-0100](tel:5550100100)"},
+		{"es", "Llame\nal {{ emergency }}", "Llame\nal [911](tel:911)"},
 		{"en", "{{nobody}} knows {{Phone}}.", "{{nobody}} knows {{Phone}}."},
 	} {
 		if got := practice.Fill(c.body, c.language); got != c.want {
@@ -112,7 +114,7 @@ func TestFill(t *testing.T) {
 		t.Errorf("plain text was escaped: %q", got)
 	}
 	said := policy.Practice{Emergency: "112", CrisisLine: "+34 024"}
-	if got := said.Fill("{{emergency}} {{crisis_line}}", "es"); got != "112 +34 024" {
+	if got := said.FillPlain("{{emergency}} {{crisis_line}}", "es"); got != "112 +34 024" {
 		t.Errorf("numbers of another country: %q", got)
 	}
 	if got := (policy.Practice{}).Fill("{{practice}}: {{phone}}, {{hours}}", "es"); got != "la clínica: el número de teléfono de la clínica, pregúntenos por teléfono" {
@@ -120,8 +122,24 @@ func TestFill(t *testing.T) {
 	}
 }
 
+func TestTheEmergencyNumberIsFoundInItsSentence(t *testing.T) {
+	for said, want := range map[string]string{
+		"": "911", "911": "911", "Call 911.": "911", "In a crisis call or text 988. In an emergency call 911.": "911",
+		"Call 555-0100 or, if a life is in danger, 112.": "112", "Call the desk: 555-0100.": "555-0100", "Crisis: 988": "911",
+		"Go to the nearest hospital.": "911", "Open 24 hours: 911": "911",
+	} {
+		if got := (policy.Practice{Emergency: said}).FillPlain("{{emergency}}", "en"); got != want {
+			t.Errorf("%q: %s, want %s", said, got, want)
+		}
+	}
+}
+
 // A practice's name is words, whatever is in it: it makes no link, heading, list or clause.
 func TestAValueNeverActsAsMarkdown(t *testing.T) {
+	html := markdown.Document(policy.Practice{Phone: "(555) 010-0100 *2"}.Fill("{{phone}}", "en"), true)
+	if !strings.Contains(html, `<a href="tel:5550100100"`) || !strings.Contains(html, ">(555) 010-0100 *2</a>") {
+		t.Errorf("a phone number became %s", html)
+	}
 	for _, name := range []string{"[x](/y)", "=== x", "+ x", "4) x", "# Big", "- item", "3. item", "<b>x</b>", "`code`", "**x**", "a {#clause}", "~~x~~", "> x", "&lt;"} {
 		html := markdown.Document(policy.Practice{Name: name}.Fill("{{practice}}", "en"), true)
 		inner, ok := strings.CutPrefix(strings.TrimSpace(html), "<p>")
