@@ -7,6 +7,8 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
+	"io"
+	"log"
 	"math/big"
 	"net/http"
 	"net/http/httptest"
@@ -63,6 +65,7 @@ func TestOwnFilesAreReadAgain(t *testing.T) {
 	c.Start(t.Context()) // nothing to do, and no harm
 	server := httptest.NewUnstartedServer(http.NotFoundHandler())
 	server.TLS = c.TLSConfig()
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	listener := tls.NewListener(server.Listener, server.TLS)
 	go func() { _ = server.Config.Serve(listener) }()
 	defer server.Config.Close()

@@ -1,7 +1,6 @@
 package autotls
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -117,7 +116,7 @@ type house struct {
 	t         *testing.T
 	ca        *authority
 	certs     *Certificates
-	logged    *bytes.Buffer
+	before    func(*Certificates) // what a test sets before anything begins
 	http, tls net.Listener
 }
 
@@ -148,6 +147,9 @@ func (h *house) start(change func(*Options)) {
 	certs.doctor.lookup = h.ca.lookup
 	certs.doctor.port = strconv.Itoa(port(h.http))
 	certs.look = 20 * time.Millisecond
+	if h.before != nil {
+		h.before(certs)
+	}
 	h.serve()
 }
 

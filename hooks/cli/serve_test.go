@@ -17,7 +17,7 @@ import (
 )
 
 func TestServeAndStop(t *testing.T) {
-	dir := dataFolder(t)
+	dir := newFolder(t)
 	r := begin(t, nil, "--dir", dir, "--http", "127.0.0.1:0")
 	if response, body := r.get("/api/clinic/ready"); response.StatusCode != http.StatusOK || !strings.Contains(body, `"letters"`) {
 		t.Errorf("ready: %d %s", response.StatusCode, body)
@@ -270,7 +270,7 @@ func TestUnderSystemd(t *testing.T) {
 }
 
 func TestSuperuser(t *testing.T) {
-	dir := dataFolder(t)
+	dir := newFolder(t)
 	upsert := []string{"superuser", "upsert", "it@example.org", "correct horse battery", "--dir", dir}
 	if said := refused(t, upsert...); !strings.Contains(said, "no practice in this data folder") {
 		t.Errorf("on no folder: %s", said)
