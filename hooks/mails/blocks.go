@@ -14,6 +14,9 @@ func blocksOf(page string) (paragraphs []string, action *Action) {
 	for {
 		switch tokens.Next() {
 		case html.ErrorToken: // the end; a letter in broken HTML still has its text
+			if r.link != nil {
+				r.endLink()
+			}
 			r.flush()
 			return r.paragraphs, r.action
 		case html.TextToken:

@@ -172,7 +172,7 @@ func (s *sender) carry(relay Relay, letter *core.Record) {
 	if v.reason == Unreadable {
 		o.door.leave()
 		o.door.note(o.now(), v.reply)
-	} else if o.door.result(v, o.now(), s.Random()) {
+	} else if o.door.result(relay, v, o.now(), s.Random()) {
 		s.must(func() error { return o.hurry(s.app) })
 	}
 	o.bell.ring() // others may wait for the door, or for what this one made due

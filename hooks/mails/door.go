@@ -59,10 +59,14 @@ func (d *door) leave() {
 	d.probing = false
 }
 
-// result notes what a try says of the relay, and reports whether it works again after trouble.
-func (d *door) result(v verdict, now time.Time, random float64) (again bool) {
+// result notes what a try says of a relay, and reports whether it works again after trouble. What a relay that has been
+// replaced meanwhile said is not held against the new one.
+func (d *door) result(relay Relay, v verdict, now time.Time, random float64) (again bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if relay != d.relay {
+		return false
+	}
 	d.probing = false
 	if !v.reason.ofRelay() {
 		again = d.failures > 0
