@@ -138,6 +138,7 @@ func (s *server) prepare() error {
 // bind sets up PocketBase's server. It is the first of the OnServe hooks, so that what follows Next sees all others done.
 func (s *server) bind(work context.Context) {
 	s.house.Reached(s.plan.url, s.plan.proxies, s.plan.operators)
+	mails.Transport(s.app)
 	readiness.Add(s.app, "letters", func(ctx context.Context) error { return mails.Overdue(ctx, s.app) })
 	if s.certificates != nil {
 		readiness.Add(s.app, "certificate", func(context.Context) error {

@@ -51,7 +51,7 @@ func work(dir string) error {
 	ctx, end := context.WithCancel(context.Background())
 	defer end()
 	none := func(app core.App) bool {
-		health, err := Look(app)
+		health, err := Look(context.Background(), app)
 		return err == nil && health.Waiting == 0
 	}
 	if none(app) {

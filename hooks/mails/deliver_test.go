@@ -195,21 +195,24 @@ func TestHealthSaysWhatIsWrongAndWhenItIsOver(t *testing.T) {
 	closed, _ := ParseRelay(mailstest.Script(t, map[string]string{"greeting": "554 5.7.1 go away"}))
 	h.queue(sample("jane@example.org"))
 	h.queue(sample("bob@example.org"))
-	if health, err := Look(h.app); err != nil || health.Waiting != 2 || health.Relay != "" || health.Stuck() {
+	if health, err := Look(t.Context(), h.app); err != nil || health.Waiting != 2 || health.Relay != "" || health.Stuck() {
 		t.Errorf("before anything: %+v, %v", health, err)
 	}
 	stop := h.deliver(Options{Relay: always(closed), Senders: 1})
 	h.next(heard)
 	stop()
 	h.clock.move(time.Hour)
-	if health, _ := Look(h.app); health.Waiting != 2 || health.Reason != RelayRefuses || !health.Stuck() || health.Trouble != "554 5.7.1 go away" || health.Relay != closed.String() {
+	if health, _ := Look(t.Context(), h.app); health.Waiting != 2 || health.Reason != RelayRefuses || !health.Stuck() || health.Trouble != "554 5.7.1 go away" || health.Relay != closed.String() {
 		t.Errorf("while the door is closed: %+v", health)
+	}
+	if err := Overdue(t.Context(), h.app); err == nil || err.Error() != "2 letters wait, the first 60 minutes beyond its time: The mail relay refuses to carry our letters." {
+		t.Errorf("readiness says %v", err)
 	}
 	stop = h.deliver(Options{Relay: always(relayTo(t, catcher)), Senders: 1})
 	h.next(heard)
 	h.next(heard)
 	stop()
-	if health, _ := Look(h.app); health.Waiting != 0 || health.Stuck() || health.Trouble != "" || health.Overdue != 0 {
+	if health, _ := Look(t.Context(), h.app); health.Waiting != 0 || health.Stuck() || health.Trouble != "" || health.Overdue != 0 {
 		t.Errorf("afterwards: %+v", health)
 	}
 }

@@ -1,11 +1,17 @@
 package mails
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/types"
+
+	"kinward/hooks/clinic"
+	"kinward/hooks/messages"
 )
 
 // Health is how the queue stands.
@@ -18,11 +24,30 @@ type Health struct {
 	Since   time.Time     // when that was last said
 }
 
-// Stuck reports whether letters should go out and do not: a relay is set, and one has been due for a quarter of an hour.
-func (h Health) Stuck() bool { return h.Relay != "" && h.Overdue > 15*time.Minute }
+// late is how long after its time a letter may wait before the queue is called stuck: the relay's longest pause, twice over.
+const late = 30 * time.Minute
+
+// Stuck reports whether letters should go out and do not. Without a relay they wait on purpose.
+func (h Health) Stuck() bool { return h.Relay != "" && h.Overdue > late }
+
+// Overdue returns an error, in a sentence that anyone may read, where letters wait long beyond their time.
+func Overdue(ctx context.Context, app core.App) error {
+	h, err := Look(ctx, app)
+	if err != nil {
+		return errors.New("the letters' queue cannot be read")
+	}
+	if !h.Stuck() {
+		return nil
+	}
+	why := "look at the mail relay"
+	if h.Reason != "" {
+		why = messages.Say(clinic.DefaultLanguage, "mails.reason."+string(h.Reason), nil)
+	}
+	return fmt.Errorf("%d letters wait, the first %d minutes beyond its time: %s", h.Waiting, int(h.Overdue.Minutes()), why)
+}
 
 // Look says how the queue stands, for readiness and for the practice's settings page.
-func Look(app core.App) (Health, error) {
+func Look(ctx context.Context, app core.App) (Health, error) {
 	o, err := officeOf(app)
 	if err != nil {
 		return Health{}, err
@@ -33,7 +58,7 @@ func Look(app core.App) (Health, error) {
 	}
 	err = app.DB().NewQuery(`SELECT count(*) AS waiting,
 		coalesce(min(CASE WHEN status != 'sending' AND next_at <= {:now} THEN next_at END), '') AS first
-		FROM letters WHERE status IN ('queued', 'deferred', 'sending')`).Bind(dbx.Params{"now": stamp(o.now())}).One(&row)
+		FROM letters WHERE status IN ('queued', 'deferred', 'sending')`).Bind(dbx.Params{"now": stamp(o.now())}).WithContext(ctx).One(&row)
 	if err != nil {
 		return Health{}, err
 	}
