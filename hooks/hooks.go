@@ -11,8 +11,8 @@ import (
 	"kinward/hooks/mails"
 	"kinward/hooks/member"
 	"kinward/hooks/policy"
-	"kinward/hooks/practice"
 	"kinward/hooks/post"
+	"kinward/hooks/practice"
 	"kinward/hooks/readiness"
 	"kinward/hooks/site"
 )

@@ -168,4 +168,3 @@ func (b *backing) makeIdentity(out io.Writer) error {
 		"Encrypt backups with: kinward backup --recipient %s\n", b.newIdentity, recipient)
 	return nil
 }
-

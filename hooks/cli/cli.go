@@ -41,9 +41,10 @@ type Maker func(at Place) (core.App, *access.House)
 
 // shell is what the commands share.
 type shell struct {
-	make Maker
-	dir  string
-	dev  bool
+	make  Maker
+	dir   string
+	dev   bool
+	relay string // KINWARD_RELAY; demo puts its mailbox here
 }
 
 // Run executes one command line and returns the process's exit code.
@@ -62,7 +63,7 @@ func Run(args []string, make Maker) int {
 
 // Root is the whole command line.
 func Root(make Maker) *cobra.Command {
-	s := &shell{make: make}
+	s := &shell{make: make, relay: os.Getenv("KINWARD_RELAY")}
 	root := &cobra.Command{
 		Use: "kinward", Short: "The private community that a clinic runs itself", Version: Version, SilenceUsage: true, SilenceErrors: true,
 	}
@@ -99,7 +100,7 @@ func (s *shell) place() (Place, error) {
 	if err != nil {
 		return Place{}, err
 	}
-	at := Place{Dir: dir, Key: key, Dev: s.dev, Relay: os.Getenv("KINWARD_RELAY"), MailFrom: os.Getenv("KINWARD_MAIL_FROM")}
+	at := Place{Dir: dir, Key: key, Dev: s.dev, Relay: s.relay, MailFrom: os.Getenv("KINWARD_MAIL_FROM")}
 	return at, os.Setenv(SettingsKeyVariable, hex.EncodeToString(key.Derive("settings"))[:32])
 }
 

@@ -32,7 +32,7 @@ answers at http://127.0.0.1:8090, for a try or behind a proxy.`,
 				domains = strings.FieldsFunc(os.Getenv("KINWARD_DOMAIN"), func(r rune) bool { return r == ',' || r == ' ' })
 			}
 			d.domains = domains
-			if _, err := mails.ParseRelay(os.Getenv("KINWARD_RELAY")); err != nil {
+			if _, err := mails.ParseRelay(s.relay); err != nil {
 				return fmt.Errorf("KINWARD_RELAY: %w", err)
 			}
 			o, err := s.open(false)

@@ -1,0 +1,69 @@
+package demo
+
+import "time"
+
+// Password opens every sample account.
+const Password = "sunny river walk"
+
+// person is a sample member. Everyone here is made up; the addresses are RFC 2606's.
+type person struct {
+	key, name, title, role, language string
+	rights                           []string
+	newcomer                         bool // has not read the policies yet
+}
+
+var people = []person{
+	{key: "ana", name: "Ana Ruiz", title: "Dr.", role: "provider", language: "en", rights: []string{"admin"}},
+	{key: "james", name: "James Okafor", title: "RN", role: "provider", language: "en"},
+	{key: "lucy", name: "Lucy Hale", title: "Front desk", role: "staff", language: "en", rights: []string{"policies", "moderate"}},
+	{key: "heron", name: "Quiet Heron", role: "patient", language: "en"},
+	{key: "maple", name: "Maple Street", role: "patient", language: "en"},
+	{key: "rosa", name: "Rosa", role: "patient", language: "es"},
+	{key: "tom", name: "Tom B.", role: "caregiver", language: "en"},
+	{key: "new", name: "New Neighbor", role: "patient", language: "en", newcomer: true},
+}
+
+type room struct {
+	key, name, kind, about string
+	leads, members         []string
+}
+
+var rooms = []room{
+	{"diabetes", "Living with diabetes", "condition", "Meals, numbers, feet and feelings. **Not for emergencies.** Dr. Ruiz and James read here on weekdays.",
+		[]string{"ana", "james"}, []string{"heron", "maple", "rosa", "tom", "lucy", "new"}},
+	{"heart", "After a heart attack", "condition", "For the months after the hospital: walking, pills, sleep, and going back to work.",
+		[]string{"ana"}, []string{"maple", "tom"}},
+	{"everyone", "The whole practice", "practice", "News from the practice for everyone.", []string{"james"},
+		[]string{"ana", "lucy", "heron", "maple", "rosa", "tom", "new"}},
+	{"staff", "Staff room", "staff_room", "For those who work here.", []string{"ana"}, []string{"james", "lucy"}},
+}
+
+type comment struct{ by, text string }
+
+type post struct {
+	room, by, kind, title, text string
+	ago                         time.Duration
+	comments                    []comment
+}
+
+var posts = []post{
+	{"everyone", "james", "announcement", "Flu shots start on Monday",
+		"The flu shots are here. You can come **without an appointment**:\n\n| day | time |\n|---|---|\n| Monday | 8 to 12 |\n| Thursday | 1 to 6 |\n\nBring your insurance card. Questions? Call the front desk.",
+		70 * time.Hour, []comment{{"lucy", "The side door is open on Monday, no stairs."}, {"rosa", "¿Puedo traer a mi mamá?"}, {"lucy", "Claro que sí, Rosa."}}},
+	{"diabetes", "heron", "question", "What do you eat before a long walk?",
+		"I started walking 40 minutes in the evening and came home shaky twice. I am *not* low right now, but I would like to know what others carry.",
+		46 * time.Hour, []comment{{"maple", "Half a banana and a small box of raisins in my jacket. The raisins wait until I need them."},
+			{"james", "In general: check before you go, carry something fast (juice, tablets), and tell somebody your route. For **your own numbers**, please call us."},
+			{"heron", "Raisins it is. Thank you both."}}},
+	{"diabetes", "maple", "discussion", "My kitchen list",
+		"What helped me in the first month:\n\n- [x] a small plate\n- [x] water before coffee\n- [ ] no bread in the car\n\nThe last one is still hard.",
+		25 * time.Hour, []comment{{"tom", "My wife hides the bread. In the car, of all places."}, {"heron", "Number three made me laugh. Same here."}}},
+	{"diabetes", "ana", "article", "How to look at your feet in two minutes",
+		"## Once a day\n\n1. Sit where the light is good.\n2. Look at the top, the sole, and between the toes. A mirror on the floor helps.\n3. Feel for warm spots.\n\n> A new wound, a color you do not know, or a warm swollen foot: call us the same day.\n\nThis is general advice. It is not about any one person.",
+		8 * time.Hour, []comment{{"rosa", "Gracias, doctora. El espejo en el piso es muy buena idea."}}},
+	{"heart", "maple", "discussion", "Back at work, half days",
+		"Monday was my first half day. I was more tired than I told anyone. Writing it here helps.",
+		30 * time.Hour, []comment{{"tom", "Half days count. I drive mine to the door and pretend I have errands."}}},
+	{"staff", "lucy", "discussion", "Phones on Thursday afternoon", "I am alone at the desk from 3 to 6. Can someone take the second line?",
+		5 * time.Hour, []comment{{"james", "I can, from 4."}}},
+}
