@@ -51,7 +51,7 @@ export function contrast(one: Oklch, other: Oklch): number {
 export function readable(colour: Oklch, ground: Oklch, ratio: number): Oklch {
 	const step = luminance(ground) > 0.18 ? -0.005 : 0.005;
 	const out = { ...colour, c: Math.min(colour.c, 0.16) };
-	while (contrast(out, ground) < ratio && out.l > 0 && out.l < 1) out.l += step;
+	while (contrast(out, ground) < ratio && (step > 0 ? out.l < 1 : out.l > 0)) out.l += step;
 	return out;
 }
 
@@ -61,10 +61,19 @@ export const css = ({ l, c, h }: Oklch) => `oklch(${l.toFixed(3)} ${c.toFixed(3)
 const DAY: Oklch = { l: 0.955, c: 0.012, h: 85 };
 const NIGHT: Oklch = { l: 0.345, c: 0.02, h: 75 };
 
-/** Shows the practice's accent, where it has chosen one, readable by day and by night. */
+/** An accent as it is worn by day and by night: the chosen hue, dark enough for paper and light enough for the dark. */
+export function accents(colour: Oklch): { day: Oklch; night: Oklch } {
+	return {
+		day: readable({ ...colour, l: Math.min(colour.l, 0.5) }, DAY, 5),
+		night: readable({ ...colour, l: Math.max(colour.l, 0.76) }, NIGHT, 5),
+	};
+}
+
+/** Shows the practice's accent, where it has chosen one. */
 export function wearAccent(hex: string | undefined, root: HTMLElement) {
 	const colour = hex ? fromHex(hex) : null;
 	if (!colour) return;
-	root.style.setProperty("--accent-light", css(readable({ ...colour, l: Math.min(colour.l, 0.5) }, DAY, 5)));
-	root.style.setProperty("--accent-dark", css(readable({ ...colour, l: Math.max(colour.l, 0.76) }, NIGHT, 5)));
+	const { day, night } = accents(colour);
+	root.style.setProperty("--accent-light", css(day));
+	root.style.setProperty("--accent-dark", css(night));
 }
