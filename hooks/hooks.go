@@ -8,6 +8,7 @@ import (
 
 	"kinward/hooks/access"
 	"kinward/hooks/community"
+	"kinward/hooks/invitation"
 	"kinward/hooks/mails"
 	"kinward/hooks/member"
 	"kinward/hooks/policy"
@@ -39,6 +40,7 @@ func Register(app core.App, options Options) *access.House {
 	mails.Register(app, house.Key, house.Now, mails.PublicURL(house.PublicURL), mails.From(options.MailFrom))
 	practice.Register(app, house, options.Relay, options.Version)
 	member.Register(app, house)
+	invitation.Register(app, house)
 	policy.Register(app, house, options.Policies)
 	community.Register(app, house)
 	post.Register(app, house)

@@ -20,7 +20,8 @@ type answer struct {
 	Data    map[string]any `json:"data"`
 }
 
-type faultData struct {
+// Telling is one fault as answers tell it.
+type Telling struct {
 	Code    string         `json:"code"`
 	Message string         `json:"message"`
 	Params  map[string]any `json:"params,omitempty"`
@@ -30,12 +31,21 @@ type faultData struct {
 func explain(f *clinic.Fault, lang string) answer {
 	a := answer{Status: f.Status, Message: sentence(f, lang), Data: map[string]any{}}
 	if len(f.Fields) == 0 {
-		a.Data[where(f)] = faultData{f.Code, a.Message, f.Params}
+		a.Data[where(f)] = Telling{f.Code, a.Message, f.Params}
 	}
 	for _, field := range f.Fields {
-		a.Data[where(field)] = faultData{field.Code, sentence(field, lang), field.Params}
+		a.Data[where(field)] = Telling{field.Code, sentence(field, lang), field.Params}
 	}
 	return a
+}
+
+// Tell words a fault in the caller's language, for an answer that has several results. Of a fault with fields it tells the
+// first.
+func (e *Event) Tell(f *clinic.Fault) *Telling {
+	if len(f.Fields) > 0 {
+		f = f.Fields[0]
+	}
+	return &Telling{f.Code, sentence(f, e.Language()), f.Params}
 }
 
 func where(f *clinic.Fault) string {

@@ -56,6 +56,18 @@ func Register(app core.App, key clinic.Key, now func() time.Time, options ...Opt
 	app.OnRecordAfterUpdateSuccess(clinic.Practices).BindFunc(ring)
 }
 
+// WithoutRelay reports whether letters are being delivered and no relay is set, so that they wait until one is.
+func WithoutRelay(app core.App) bool {
+	o, err := officeOf(app)
+	if err != nil {
+		return false
+	}
+	o.mu.Lock()
+	get := o.relay
+	o.mu.Unlock()
+	return get != nil && get().None()
+}
+
 // Wake makes the senders look again, for instance after the relay was changed elsewhere than in the practice's record.
 func Wake(app core.App) {
 	if o, err := officeOf(app); err == nil {
