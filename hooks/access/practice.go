@@ -11,9 +11,9 @@ import (
 
 // Practice is what every page and letter says of the practice.
 type Practice struct {
-	Name, MailName, Phone, Address, Hours, Emergency, Language, Accent, URL string
-	Founder                                                                 string
-	IdleStaff, IdlePatient                                                  time.Duration
+	Name, MailName, Phone, Address, Hours, Emergency, CrisisLine, Language, Accent, URL string
+	Founder                                                                             string
+	IdleStaff, IdlePatient                                                              time.Duration
 	// SetUp is false until the first set-up has ended.
 	SetUp bool
 }
@@ -67,6 +67,7 @@ func (h *House) PracticeRecord(app core.App) (*core.Record, error) {
 func (p *Practice) fill(r *core.Record) {
 	p.Name, p.MailName, p.Phone = r.GetString("name"), r.GetString("mail_name"), r.GetString("phone")
 	p.Address, p.Hours, p.Emergency = r.GetString("address"), r.GetString("hours"), r.GetString("emergency")
+	p.CrisisLine = r.GetString("crisis_line")
 	p.Accent, p.URL, p.Founder = r.GetString("accent"), r.GetString("url"), r.GetString("founder")
 	if language := r.GetString("language"); language != "" {
 		p.Language = language

@@ -32,6 +32,20 @@ func (c *Clinic) Owing(role clinic.Role) *Client {
 	return c.client(c.invited(role, nil))
 }
 
+// Operator is who runs the server: a superuser of PocketBase at the dashboard, and no member.
+func (c *Clinic) Operator() *Client {
+	c.t.Helper()
+	collection, err := c.App.FindCollectionByNameOrId(core.CollectionNameSuperusers)
+	c.must(err)
+	record := core.NewRecord(collection)
+	record.SetEmail(security.RandomStringWithAlphabet(8, "abcdefghijkmnpqrstuvwxyz") + "@operator.example")
+	record.SetPassword(Password)
+	c.must(c.App.Save(record))
+	token, err := record.NewAuthToken()
+	c.must(err)
+	return &Client{ID: record.Id, Email: record.Email(), Token: token, c: c}
+}
+
 func (c *Clinic) add(role clinic.Role, rights []string) *Client {
 	c.t.Helper()
 	record := c.invited(role, rights)

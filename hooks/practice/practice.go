@@ -32,13 +32,15 @@ type Words struct {
 	Address   string `json:"address"`
 	Hours     string `json:"hours"`
 	Emergency string `json:"emergency"`
-	Language  string `json:"language"`
-	Accent    string `json:"accent"` // #rrggbb, or empty for Kinward's own
+	// CrisisLine is whom to call when one cannot cope; empty means 988, the one of the United States.
+	CrisisLine string `json:"crisis_line"`
+	Language   string `json:"language"`
+	Accent     string `json:"accent"` // #rrggbb, or empty for Kinward's own
 }
 
 // longest is how many characters each of the words may have; those listed in severalLines may have line breaks.
 var (
-	longest      = map[string]int{"name": 120, "mail_name": 120, "phone": 40, "address": 300, "hours": 500, "emergency": 500}
+	longest      = map[string]int{"name": 120, "mail_name": 120, "phone": 40, "address": 300, "hours": 500, "emergency": 500, "crisis_line": 40}
 	severalLines = []string{"address", "hours", "emergency"}
 	accentShape  = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
 )
@@ -47,7 +49,7 @@ var (
 func (w *Words) Fields() map[string]*string {
 	return map[string]*string{
 		"name": &w.Name, "mail_name": &w.MailName, "phone": &w.Phone, "address": &w.Address, "hours": &w.Hours,
-		"emergency": &w.Emergency, "language": &w.Language, "accent": &w.Accent,
+		"emergency": &w.Emergency, "crisis_line": &w.CrisisLine, "language": &w.Language, "accent": &w.Accent,
 	}
 }
 

@@ -26,7 +26,7 @@ type settingsAnswer struct {
 func (d desk) settings(e *access.Event) error {
 	p := e.House.Practice()
 	answer := settingsAnswer{
-		Words: Words{p.Name, p.MailName, p.Phone, p.Address, p.Hours, p.Emergency, p.Language, p.Accent},
+		Words: Words{p.Name, p.MailName, p.Phone, p.Address, p.Hours, p.Emergency, p.CrisisLine, p.Language, p.Accent},
 		URL:   e.House.PublicURL(), IdleStaff: int(p.IdleStaff / time.Minute), IdlePatient: int(p.IdlePatient / time.Minute),
 	}
 	relay, from, err := mails.CurrentRelay(e.App, d.relay)
@@ -50,6 +50,7 @@ type settingsForm struct {
 	Address     *string `json:"address"`
 	Hours       *string `json:"hours"`
 	Emergency   *string `json:"emergency"`
+	CrisisLine  *string `json:"crisis_line"`
 	Language    *string `json:"language"`
 	Accent      *string `json:"accent"`
 	IdleStaff   *int    `json:"idle_staff"`
@@ -60,7 +61,7 @@ type settingsForm struct {
 func (f *settingsForm) words() map[string]*string {
 	return map[string]*string{
 		"name": f.Name, "mail_name": f.MailName, "phone": f.Phone, "address": f.Address, "hours": f.Hours, "emergency": f.Emergency,
-		"language": f.Language, "accent": f.Accent,
+		"crisis_line": f.CrisisLine, "language": f.Language, "accent": f.Accent,
 	}
 }
 
