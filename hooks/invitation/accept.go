@@ -13,7 +13,7 @@ import (
 	"kinward/hooks/clinic"
 )
 
-const maxTitle = 20 // runes of "Dr." or "RN, CDCES"
+const maxTitle = 40 // runes of "Dr." or "RN, CDCES"
 
 // joinForm is the form of POST /invitations/accept.
 type joinForm struct {
@@ -259,22 +259,11 @@ func (f *joinForm) join(e *access.Event) error {
 	})
 }
 
-// welcome answers with what the newcomer is and owes.
+// welcome answers as GET /me does.
 func welcome(e *access.Event) error {
-	v, err := e.House.Member(e.Viewer.ID)
+	me, err := e.Me()
 	if err != nil {
 		return err
 	}
-	if v == nil {
-		return clinic.SignInRequired
-	}
-	rooms, err := openRooms(e.App)
-	if err != nil {
-		return err
-	}
-	mine := slices.DeleteFunc(rooms, func(r room) bool { return !v.In(r.ID) })
-	return e.Write(http.StatusCreated, map[string]any{
-		"id": v.ID, "name": v.Name, "email": v.Email, "role": v.Role, "title": v.Title, "language": v.Language, "owes": v.Owes,
-		"communities": append([]room{}, mine...),
-	})
+	return e.Write(http.StatusCreated, me)
 }

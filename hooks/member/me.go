@@ -4,61 +4,17 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/pocketbase/dbx"
-
 	"kinward/hooks/access"
 	"kinward/hooks/clinic"
 )
 
-type room struct {
-	ID   string `json:"id" db:"id"`
-	Name string `json:"name" db:"name"`
-	Lead bool   `json:"lead" db:"lead"`
-}
-
-type account struct {
-	ID       string `json:"id"`
-	Name     string `json:"name"`
-	Email    string `json:"email"`
-	Title    string `json:"title"`
-	Language string `json:"language"`
-}
-
-type meAnswer struct {
-	Member account `json:"member"`
-	account
-	Role        clinic.Role    `json:"role"`
-	Rights      []clinic.Right `json:"rights"`
-	Owes        []clinic.Owed  `json:"owes"`
-	Communities []room         `json:"communities"`
-	Session     sessionState   `json:"session"`
-}
-
-// me tells the viewer who they are and what stands between them and the community. The communities' names are part of the
-// community: they are told only once nothing blocks everything.
+// me tells the viewer who they are and what stands between them and the community.
 func me(e *access.Event) error {
-	v := e.Viewer
-	who := account{v.ID, v.Name, v.Email, v.Title, v.Language}
-	answer := meAnswer{Member: who, account: who, Role: v.Role, Rights: v.Rights, Owes: v.Owes, Communities: []room{}, Session: stateOf(e)}
-	if answer.Rights == nil {
-		answer.Rights = []clinic.Right{}
-	}
-	if len(v.Blocking(clinic.BlocksAll, e.House.Now())) == 0 {
-		rooms, err := roomsOf(e, v.ID)
-		if err != nil {
-			return err
-		}
-		answer.Communities = rooms
+	answer, err := e.Me()
+	if err != nil {
+		return err
 	}
 	return e.Write(http.StatusOK, answer)
-}
-
-func roomsOf(e *access.Event, member string) ([]room, error) {
-	rooms := []room{}
-	err := e.App.DB().NewQuery(`SELECT c.id, c.name, m.lead FROM memberships m JOIN communities c ON c.id = m.community
-		WHERE m.member = {:member} AND c.status = 'open' ORDER BY c.name COLLATE NOCASE LIMIT 200`).
-		Bind(dbx.Params{"member": member}).All(&rooms)
-	return rooms, err
 }
 
 type meForm struct {

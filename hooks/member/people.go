@@ -16,6 +16,13 @@ import (
 
 const pageSize = 50
 
+// room is a community that a member is in.
+type room struct {
+	ID   string `json:"id" db:"id"`
+	Name string `json:"name" db:"name"`
+	Lead bool   `json:"lead" db:"lead"`
+}
+
 type person struct {
 	ID          string          `json:"id"`
 	Name        string          `json:"name"`

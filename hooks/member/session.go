@@ -81,34 +81,17 @@ func signOut(e *access.Event) error {
 	return e.Write(http.StatusNoContent, nil)
 }
 
-// sessionState is how long a session still lives, in whole seconds.
-type sessionState struct {
-	SignedIn bool      `json:"signed_in"`
-	Left     int       `json:"idle_seconds_left"`
-	Idle     int       `json:"idle_seconds"`
-	Warn     int       `json:"warn_seconds"`
-	Expires  time.Time `json:"expires"`
-}
-
-func stateOf(e *access.Event) sessionState {
-	s := e.Viewer.Session
-	return sessionState{
-		SignedIn: true, Left: int(s.Ends().Sub(e.House.Now()).Seconds()), Idle: int(s.Idle.Seconds()),
-		Warn: int(clinic.IdleWarningBefore.Seconds()), Expires: s.Expires,
-	}
-}
-
 // session says whether someone is signed in and for how long still. The page asks with X-Background, so that asking keeps
 // nothing alive.
 func session(e *access.Event) error {
 	if e.Viewer == nil {
 		return e.Write(http.StatusOK, map[string]bool{"signed_in": false})
 	}
-	return e.Write(http.StatusOK, stateOf(e))
+	return e.Write(http.StatusOK, e.SessionState())
 }
 
 // keep is the answer to the warning before the automatic log-off (WCAG 2.2 success criterion 2.2.1): one key goes on.
-func keep(e *access.Event) error { return e.Write(http.StatusOK, stateOf(e)) }
+func keep(e *access.Event) error { return e.Write(http.StatusOK, e.SessionState()) }
 
 // fresh takes {password} and notes that it was entered just now, for what asks for a fresh sign-in.
 func fresh(e *access.Event) error {
@@ -124,7 +107,7 @@ func fresh(e *access.Event) error {
 	if err := e.Refresh(); err != nil {
 		return err
 	}
-	return e.Write(http.StatusOK, stateOf(e))
+	return e.Write(http.StatusOK, e.SessionState())
 }
 
 // own returns the viewer's record if the password is theirs; the fault stands at the named field.

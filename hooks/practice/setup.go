@@ -138,8 +138,9 @@ func setUp(e *access.Event) error {
 	if err := e.Start(e.App, founder); err != nil {
 		return err
 	}
-	v := e.Viewer
-	return e.Write(http.StatusCreated, map[string]any{
-		"id": v.ID, "name": v.Name, "role": v.Role, "rights": v.Rights, "owes": v.Owes, "language": v.Language,
-	})
+	me, err := e.Me()
+	if err != nil {
+		return err
+	}
+	return e.Write(http.StatusCreated, me)
 }
