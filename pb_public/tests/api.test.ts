@@ -24,7 +24,7 @@ beforeEach(async () => {
 });
 afterEach(() => {
 	answers = [];
-	listen({ signInNeeded: async () => false, active: () => {}, owing: () => {} });
+	listen({ passwordNeeded: async () => false, active: () => {}, owing: () => {} });
 	vi.unstubAllGlobals();
 });
 
@@ -101,30 +101,30 @@ test("pressing again sends the same key, other words or a success another one", 
 });
 
 test("a session that ended asks for a sign-in, then sends the same request again", async () => {
-	const signInNeeded = vi.fn(async () => true);
-	listen({ signInNeeded, active: () => {}, owing: () => {} });
+	const passwordNeeded = vi.fn(async () => true);
+	listen({ passwordNeeded, active: () => {}, owing: () => {} });
 	answers = [signInRequired(), json(201, { id: "p1" })];
 	expect(await api.post<{ id: string }>("/posts", { body: "kept words" })).toEqual({ id: "p1" });
-	expect(signInNeeded).toHaveBeenCalledOnce();
+	expect(passwordNeeded).toHaveBeenCalledOnce();
 	expect(sent).toHaveLength(2);
 	expect(sent[1]?.body).toBe(sent[0]?.body);
 	expect(sent[1]?.headers.get("Idempotency-Key")).toBe(sent[0]?.headers.get("Idempotency-Key"));
 });
 
 test("who does not sign in again gets the fault, and a background request never asks", async () => {
-	const signInNeeded = vi.fn(async () => false);
-	listen({ signInNeeded, active: () => {}, owing: () => {} });
+	const passwordNeeded = vi.fn(async () => false);
+	listen({ passwordNeeded, active: () => {}, owing: () => {} });
 	answers = [signInRequired(), signInRequired()];
 	expect(await failure(api.get("/me"))).toMatchObject({ status: 401, code: "sign_in_required" });
 	expect(await failure(api.get("/me", { background: true }))).toMatchObject({ status: 401 });
-	expect(signInNeeded).toHaveBeenCalledOnce();
+	expect(passwordNeeded).toHaveBeenCalledOnce();
 	expect(sent[1]?.headers.get("X-Background")).toBe("1");
 	expect(sent[0]?.headers.get("X-Background")).toBeNull();
 });
 
 test("only what a person asked for counts as activity", async () => {
 	const active = vi.fn();
-	listen({ signInNeeded: async () => false, active, owing: () => {} });
+	listen({ passwordNeeded: async () => false, active, owing: () => {} });
 	answers = [json(200, {}), json(200, {})];
 	await api.get("/a", { background: true });
 	expect(active).not.toHaveBeenCalled();
@@ -132,9 +132,22 @@ test("only what a person asked for counts as activity", async () => {
 	expect(active).toHaveBeenCalledOnce();
 });
 
+test("a door that wants the password fresh asks for it, then opens", async () => {
+	const passwordNeeded = vi.fn(async () => true);
+	listen({ passwordNeeded, active: () => {}, owing: () => {} });
+	const closed = {
+		status: 403,
+		message: "",
+		data: { error: { code: "fresh_sign_in_required", message: "Password, please" } },
+	};
+	answers = [json(403, closed), json(200, { rights: [] })];
+	expect(await api.put("/members/m1/rights", { rights: [] })).toEqual({ rights: [] });
+	expect(passwordNeeded).toHaveBeenCalledExactlyOnceWith("fresh");
+});
+
 test("owing an acknowledgement is told to the session", async () => {
 	const owing = vi.fn();
-	listen({ signInNeeded: async () => false, active: () => {}, owing });
+	listen({ passwordNeeded: async () => false, active: () => {}, owing });
 	answers = [
 		json(403, {
 			status: 403,

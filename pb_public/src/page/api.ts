@@ -1,5 +1,5 @@
 // The one way to the server: /api/clinic, with the session's cookie. Every failure is an ApiError whose message a person
-// can read. A session that ended while someone was writing is mended in place: onSignInNeeded asks for the password, and
+// can read. A session that ended while someone was writing is mended in place: passwordNeeded asks for the password, and
 // the same request is sent again with the same Idempotency-Key.
 
 import { spoken, t } from "./messages.svelte.js";
@@ -62,16 +62,19 @@ export interface Options {
 	signal?: AbortSignal;
 }
 
+/** Why the password is asked for in place. */
+export type Why = "ended" | "fresh";
+
 interface Listeners {
-	/** Asks the person to sign in again, over the page; true once they have. */
-	signInNeeded: () => Promise<boolean>;
+	/** Asks for the password over the page, since the session ended or a door wants it once more; true once it was right. */
+	passwordNeeded: (why: Why) => Promise<boolean>;
 	/** Activity was noted by the server. */
 	active: () => void;
 	/** The member owes an acknowledgement that blocks everything. */
 	owing: () => void;
 }
 
-let told: Listeners = { signInNeeded: async () => false, active: () => {}, owing: () => {} };
+let told: Listeners = { passwordNeeded: async () => false, active: () => {}, owing: () => {} };
 
 export function listen(listeners: Listeners) {
 	told = listeners;
@@ -94,6 +97,12 @@ export async function readError(response: Response): Promise<ApiError> {
 	return new ApiError(response.status, error?.code ?? answer?.code ?? "unwell", message, fields, error?.params);
 }
 
+async function wantsPassword(response: Response): Promise<Why | undefined> {
+	if (response.status === 401) return "ended";
+	if (response.status !== 403) return undefined;
+	return (await readError(response.clone())).code === "fresh_sign_in_required" ? "fresh" : undefined;
+}
+
 async function call<T>(method: string, path: string, body: unknown, options: Options): Promise<T> {
 	const headers = new Headers({ "Accept-Language": spoken() });
 	let payload: BodyInit | undefined;
@@ -108,7 +117,8 @@ async function call<T>(method: string, path: string, body: unknown, options: Opt
 		headers.set("Idempotency-Key", once.keyFor(typeof payload === "string" ? payload : path));
 	}
 	let response = await send(method, path, payload, headers, options.signal);
-	if (response.status === 401 && !options.plain && !options.background && (await told.signInNeeded())) {
+	const why = options.plain || options.background ? undefined : await wantsPassword(response);
+	if (why && (await told.passwordNeeded(why))) {
 		response = await send(method, path, payload, headers, options.signal);
 	}
 	if (!options.background && response.status !== 401) told.active();

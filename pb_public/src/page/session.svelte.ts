@@ -1,7 +1,7 @@
 // Who is signed in, and for how long: the idle time, the warning before it ends, signing in again in place, and the other
 // tabs of this browser. Leaving a computer alone must take what stood on its screen away.
 
-import { ApiError, api, listen } from "./api.js";
+import { ApiError, api, listen, type Why } from "./api.js";
 import { drafts } from "./drafts.svelte.js";
 import { Clock } from "./idle.js";
 import { languageWasChosen, speak, spoken } from "./messages.svelte.js";
@@ -15,7 +15,7 @@ type Told = { kind: "active"; left: number } | { kind: "out"; because: Ended } |
 let me = $state.raw<Me | null>(null);
 let warning = $state<"idle" | "over" | null>(null);
 let left = $state(0);
-let asking = $state(false);
+let asking = $state<Why | null>(null);
 let answers: ((signedIn: boolean) => void)[] = [];
 let checking = false;
 
@@ -79,7 +79,7 @@ function end(because: Ended, spread = true) {
 }
 
 function settle(signedIn: boolean) {
-	asking = false;
+	asking = null;
 	for (const answer of answers) answer(signedIn);
 	answers = [];
 }
@@ -102,12 +102,12 @@ listen({
 		warning = clock.stage(Date.now());
 		tell({ kind: "active", left: clock.left(Date.now()) / 1000 });
 	},
-	signInNeeded() {
+	passwordNeeded(why) {
 		if (!me) {
 			void router.again();
 			return Promise.resolve(false);
 		}
-		asking = true;
+		asking = why;
 		warning = null;
 		return new Promise((resolve) => answers.push(resolve));
 	},
@@ -129,7 +129,7 @@ export const session = {
 	get secondsLeft() {
 		return left;
 	},
-	/** True while the page asks for the password in place. */
+	/** Why the page asks for the password in place, while it does. */
 	get asking() {
 		return asking;
 	},
@@ -180,6 +180,14 @@ export const session = {
 		clock.correct(state.idle_seconds_left, Date.now());
 		warning = clock.stage(Date.now());
 	},
-	/** The person does not want to sign in again in place. */
-	giveUp: () => end("elsewhere"),
+	/** The password once more, for a door that wants it fresh. */
+	async confirmPassword(password: string) {
+		await api.post("/session/fresh", { password }, { plain: true });
+		settle(true);
+	},
+	/** The person does not give the password that the page asks for in place. */
+	giveUp() {
+		if (asking === "fresh") settle(false);
+		else end("elsewhere");
+	},
 };
