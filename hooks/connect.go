@@ -1,11 +1,14 @@
 package hooks
 
 import (
+	"database/sql"
 	"runtime"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
+	"modernc.org/sqlite"
 
+	"kinward/hooks/statements"
 	_ "kinward/pb_migrations" // the schema comes with the app, in tests as in main
 )
 
@@ -18,7 +21,13 @@ const pragmas = "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=
 	"&_pragma=synchronous(FULL)&_pragma=foreign_keys(ON)&_pragma=temp_store(MEMORY)&_pragma=cache_size(-4000)&_pragma=recursive_triggers(ON)&_defensive=1"
 
 // Connect opens one of the database files of a practice.
-func Connect(path string) (*dbx.DB, error) { return dbx.Open("sqlite", path+pragmas) }
+func Connect(path string) (*dbx.DB, error) {
+	connector, err := sqlite.NewConnector(path + pragmas)
+	if err != nil {
+		return nil, err
+	}
+	return dbx.NewFromDB(sql.OpenDB(statements.Connector{Connector: connector}), "sqlite"), nil
+}
 
 // Config is how the database of a practice is opened: few connections, since each holds its own cache, and reads on two to
 // four cores gain nothing from more.

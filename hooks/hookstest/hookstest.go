@@ -27,6 +27,8 @@ type Clinic struct {
 	House *access.House
 	// URL is where it is served, without a slash at the end.
 	URL string
+	// Handler is the same server without the network, to measure what a route costs.
+	Handler http.Handler
 
 	t       testing.TB
 	clock   clock
@@ -115,6 +117,7 @@ func (c *Clinic) serve() {
 	c.must(c.App.OnServe().Trigger(event, func(e *core.ServeEvent) error { return e.Next() }))
 	mux, err := router.BuildMux()
 	c.must(err)
+	c.Handler = mux
 	server := httptest.NewServer(mux)
 	c.t.Cleanup(server.Close)
 	c.URL = server.URL
