@@ -34,8 +34,8 @@ function allowed(access: Access, me: Me): boolean {
 
 /** Where to go instead of the address asked for, or undefined to let it open. */
 export function decide(route: Asked | undefined, asked: string, me: Me | null, setUp: boolean): string | undefined {
+	if (!setUp) return route && (route.path === "/setup" || route.path.startsWith("/policies")) ? undefined : "/setup";
 	if (!route) return undefined;
-	if (!setUp) return route.path === "/setup" || route.path.startsWith("/policies") ? undefined : "/setup";
 	if (route.access === "anyone") {
 		const next = new URL(asked, "http://page").searchParams.get("next");
 		return me && route.path === "/sign-in" ? safePath(next) : undefined;
