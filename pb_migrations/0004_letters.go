@@ -11,13 +11,14 @@ import (
 func init() {
 	migrations.Register(func(app core.App) error {
 		err := base(app, "letters", types.JSONArray[string]{
-			"CREATE INDEX letters_due ON letters (status, next_at)",
+			"CREATE INDEX letters_due ON letters (status, urgent, next_at)", // the senders seek in it, whatever waits
+			"CREATE INDEX letters_end ON letters (status, not_after)",
 			"CREATE INDEX letters_about ON letters (about)",
 			"CREATE INDEX letters_recipient ON letters (recipient)",
 		}, required("kind", 60), text("about", 120),
 			choice("status", "queued", "sending", "accepted", "deferred", "bounced", "given_up", "cancelled"), text("reason", 40),
-			flag("urgent"), hiddenText("recipient", 64), hiddenText("sealed", 500_000), number("tries"), date("first_try"),
-			date("next_at"), date("not_after"), date("ended"))
+			flag("urgent"), hiddenText("recipient", 64), number("tries"), date("first_try"), date("next_at"), date("not_after"), date("ended"),
+			hiddenText("sealed", 500_000)) // last: SQLite reads a row up to the column it wants, and this one fills pages
 		if err != nil {
 			return err
 		}

@@ -35,6 +35,9 @@ answers at http://127.0.0.1:8090, for a try or behind a proxy.`,
 			if _, err := mails.ParseRelay(s.relay); err != nil {
 				return fmt.Errorf("KINWARD_RELAY: %w", err)
 			}
+			if _, err := mails.ParseFrom(os.Getenv("KINWARD_MAIL_FROM")); err != nil {
+				return fmt.Errorf("KINWARD_MAIL_FROM: %w", err)
+			}
 			o, err := s.open(false)
 			if err != nil {
 				return err

@@ -3,6 +3,8 @@ package mails
 import (
 	"database/sql"
 	"errors"
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/pocketbase/dbx"
@@ -80,9 +82,29 @@ func committed(app core.App, id, state string) bool {
 	return err == nil && record.GetString("status") == state
 }
 
+// Each part of these questions is one step into an index, so that ten thousand waiting letters cost no more than ten.
+var (
+	askFirstDue = ask(`SELECT * FROM (SELECT id, urgent, next_at FROM letters WHERE status = '%s' AND urgent = %d
+		AND next_at <= {:now} ORDER BY next_at LIMIT 1)`) + " ORDER BY urgent DESC, next_at LIMIT 1"
+	askNextTry = "SELECT coalesce(min(at), '') FROM (" +
+		ask(`SELECT min(next_at) AS at FROM letters WHERE status = '%s' AND urgent = %d`) + ")"
+	askNextEnd = `SELECT coalesce(min(at), '') FROM (
+		SELECT min(not_after) AS at FROM letters WHERE status = 'queued' AND not_after > '' UNION ALL
+		SELECT min(not_after) FROM letters WHERE status = 'deferred' AND not_after > '')`
+)
+
+// ask puts a question for each state that waits, urgent and not, and joins the answers.
+func ask(part string) string {
+	var parts []string
+	for _, status := range []string{Queued, Deferred} {
+		parts = append(parts, fmt.Sprintf(part, status, 1), fmt.Sprintf(part, status, 0))
+	}
+	return strings.Join(parts, " UNION ALL ")
+}
+
+// firstDue finds the letter to send next: an urgent one, else the one that has been due the longest.
 func (o *office) firstDue(app core.App, now string) (id string, err error) {
-	err = app.DB().NewQuery(`SELECT id FROM letters WHERE status IN ('queued', 'deferred') AND next_at <= {:now}
-		ORDER BY urgent DESC, next_at LIMIT 1`).Bind(dbx.Params{"now": now}).Row(&id)
+	err = app.DB().NewQuery(askFirstDue).Bind(dbx.Params{"now": now}).Row(&id, new(int), new(string))
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
@@ -92,18 +114,18 @@ func (o *office) firstDue(app core.App, now string) (id string, err error) {
 // nextTime returns when something will be due: a try, or with relay false only the end of a letter's own time. The zero
 // time means nothing will.
 func (o *office) nextTime(app core.App, relay bool) (time.Time, error) {
-	var row struct {
-		Next string `db:"next"`
-		End  string `db:"end"`
-	}
-	err := app.DB().NewQuery(`SELECT coalesce(min(next_at), '') AS next, coalesce(min(nullif(not_after, '')), '') AS end
-		FROM letters WHERE status IN ('queued', 'deferred')`).One(&row)
-	if err != nil {
+	var end, try string
+	if err := app.DB().NewQuery(askNextEnd).Row(&end); err != nil {
 		return time.Time{}, err
 	}
-	earliest := row.End
-	if relay && row.Next != "" && (earliest == "" || row.Next < earliest) {
-		earliest = row.Next
+	if relay {
+		if err := app.DB().NewQuery(askNextTry).Row(&try); err != nil {
+			return time.Time{}, err
+		}
+	}
+	earliest := min(end, try)
+	if end == "" || try == "" {
+		earliest = end + try
 	}
 	d, err := types.ParseDateTime(earliest)
 	return d.Time(), err
@@ -112,7 +134,7 @@ func (o *office) nextTime(app core.App, relay bool) (time.Time, error) {
 // expire gives up the letters whose own time is past, with or without a relay.
 func (o *office) expire(app core.App) error {
 	var ids []string
-	err := app.DB().NewQuery(`SELECT id FROM letters WHERE status IN ('queued', 'deferred') AND not_after != '' AND not_after <= {:now}`).
+	err := app.DB().NewQuery(`SELECT id FROM letters WHERE status IN ('queued', 'deferred') AND not_after > '' AND not_after <= {:now}`).
 		Bind(dbx.Params{"now": stamp(o.now())}).Column(&ids)
 	if err != nil {
 		return err
@@ -126,22 +148,34 @@ func (o *office) expire(app core.App) error {
 	return nil
 }
 
-// mark writes a reason on the letters that wait without one, so that their page can say why, and takes it off again.
+// mark writes a reason on the letters that wait without one, so that their page can say why, and takes it off again. It
+// goes in steps, because a practice may import a thousand invitations before it has a relay.
 func (o *office) mark(app core.App, from, to Reason) error {
-	if some, err := find(app, "reason", string(from), Queued); err != nil || len(some) == 0 {
-		return err
-	}
-	return app.RunInTransaction(func(tx core.App) error {
-		letters, err := find(tx, "reason", string(from), Queued)
+	for {
+		var ids []string
+		err := app.DB().NewQuery("SELECT id FROM letters WHERE status = 'queued' AND reason = {:from} LIMIT 100").
+			Bind(dbx.Params{"from": string(from)}).Column(&ids)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		err = app.RunInTransaction(func(tx core.App) error {
+			letters, err := tx.FindRecordsByIds(clinic.Letters, ids)
+			if err != nil {
+				return err
+			}
+			for _, letter := range letters {
+				if letter.GetString("status") != Queued {
+					continue // taken back, or taken by a sender, since we looked
+				}
+				letter.Set("reason", string(to))
+				if err := save(tx, letter); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
 		if err != nil {
 			return err
 		}
-		for _, letter := range letters {
-			letter.Set("reason", string(to))
-			if err := save(tx, letter); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	}
 }

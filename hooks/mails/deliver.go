@@ -43,9 +43,10 @@ func Deliver(ctx context.Context, app core.App, opts Options) error {
 	if opts.Random == nil {
 		opts.Random = rand.Float64
 	}
-	o.mu.Lock()
-	o.relay = opts.Relay
-	o.mu.Unlock()
+	if !o.start(opts.Relay) {
+		return ErrDelivering
+	}
+	defer o.end()
 	if err := o.takeUp(app); err != nil {
 		return fmt.Errorf("letters that were being sent cannot be taken up: %w", err)
 	}
@@ -60,6 +61,25 @@ func Deliver(ctx context.Context, app core.App, opts Options) error {
 	}
 	all.Wait()
 	return nil
+}
+
+// ErrDelivering says that Deliver runs already: a second one would take up what the first has on the wire.
+var ErrDelivering = errors.New("mails: letters are being delivered already")
+
+func (o *office) start(relay func() Relay) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.busy {
+		return false
+	}
+	o.busy, o.relay = true, relay
+	return true
+}
+
+func (o *office) end() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.busy = false
 }
 
 // sender is one of the few that carry letters, with a connection of its own while there is work.

@@ -79,6 +79,7 @@ var layout = template.Must(template.New("letter").Parse(`<!DOCTYPE html>
 .ink { color: #eef2f1 !important }
 .soft { color: #c3cecb !important }
 .link { color: #9bdcd0 !important }
+.rule { border-color: #3a4649 !important }
 .button { background: #9bdcd0 !important }
 .button a { color: #0d2b26 !important }
 }
@@ -102,7 +103,7 @@ var layout = template.Must(template.New("letter").Parse(`<!DOCTYPE html>
 {{- range .Notes}}
 <p class="soft" style="margin:0 0 14px;font-size:16px;line-height:1.6;color:#4a5553">{{.}}</p>
 {{- end}}
-<hr style="margin:26px 0 18px;border:0;border-top:1px solid #ded8ce">
+<hr class="rule" style="margin:26px 0 18px;border:0;border-top:1px solid #ded8ce">
 {{- range .Foot}}
 <p class="soft" style="margin:0 0 6px;font-size:15px;line-height:1.5;color:#4a5553">{{.}}</p>
 {{- end}}

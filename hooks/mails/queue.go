@@ -9,7 +9,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
-	"net/mail"
+	"net"
 	"net/url"
 	"slices"
 	"strings"
@@ -114,7 +114,7 @@ func (o *office) sender(head letterhead, relay Relay) string {
 		return from
 	}
 	host := head.host()
-	if strings.Contains(host, ":") {
+	if net.ParseIP(host) != nil {
 		host = "localhost"
 	}
 	return "no-reply@" + host
@@ -132,8 +132,8 @@ func (o *office) currentRelay() Relay {
 
 // hash gives the keyed hash under which a person's letters can be found. Without the key nobody can test an address.
 func (o *office) hash(to string) string {
-	if parsed, err := mail.ParseAddress(to); err == nil {
-		to = parsed.Address
+	if plain, err := address(to); err == nil {
+		to = plain
 	}
 	mac := hmac.New(sha256.New, o.key.Derive("letter recipients"))
 	mac.Write([]byte(strings.ToLower(strings.TrimSpace(to))))

@@ -3,6 +3,7 @@ package mails
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"time"
 
@@ -22,6 +23,7 @@ type office struct {
 
 	mu    sync.Mutex
 	relay func() Relay // what Deliver was given; nil where no letters are delivered
+	busy  bool         // Deliver runs
 }
 
 // Option sets what the house knows and this package cannot.
@@ -33,6 +35,18 @@ func PublicURL(get func() string) Option { return func(o *office) { o.publicURL 
 // From sets the address that letters come from (KINWARD_MAIL_FROM). Empty changes nothing: then it is the relay's user where
 // that is an address, since few relays let one write in another name, else no-reply at the public URL's host.
 func From(address string) Option { return func(o *office) { o.from = address } }
+
+// ParseFrom checks what would be given to From; the error is a sentence for whoever set it. Empty is nothing.
+func ParseFrom(text string) (string, error) {
+	if strings.TrimSpace(text) == "" {
+		return "", nil
+	}
+	from, err := address(text)
+	if err != nil {
+		return "", errors.New("the address that letters come from must be one plain address, for example no-reply@clinic.example.org")
+	}
+	return from, nil
+}
 
 const officeInStore = "kinward.mails"
 
