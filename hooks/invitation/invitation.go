@@ -54,16 +54,20 @@ func (s Status) At(now, expires time.Time) Status {
 	return s
 }
 
-// The kinds of an invitation's events beyond the states, which are kinds too.
+// The kinds of an invitation's events beyond the states, which are kinds too, and "given_up", a letter's end.
 const (
 	Approved   = "approved"
 	Resent     = "resent"
 	LinkMade   = "link_made"
-	Letter     = "letter" // the via of the printed letter's token
-	ByMail     = "mail"
-	ByLink     = "link"
 	CodeLocked = "code_locked"
 	AskedAgain = "asked_again"
+)
+
+// The ways in which a token reaches its holder.
+const (
+	ByMail   = "mail"
+	ByLetter = "letter" // printed
+	ByLink   = "link"   // handed over by a provider in their own way
 )
 
 // AfterLetter is the state after the relay's word on one of its letters. What came later than the letter, such as its
