@@ -18,8 +18,8 @@ import (
 
 // Render gives the HTML of a post or a comment: CommonMark with tables, task lists, strikethrough and autolinks.
 //
-// It never fails. What Check would refuse for its size is shown as plain text with its line breaks; a byte that is not
-// UTF-8 is shown as U+FFFD. Call Check first and tell the writer.
+// It never fails: what is larger than MaxDocumentBytes is shown as plain text with its line breaks, and bytes that are
+// not UTF-8 as U+FFFD. Call Check first, to tell the writer what may not be stored.
 func Render(source string) string {
 	return members.render(source)
 }

@@ -74,7 +74,7 @@ func (r *rules) shift(nodes []ast.Node) int {
 	return topHeading - highest
 }
 
-// flatten unwraps emphasis that is nested deeper than any writer means: browsers stop at a few hundred levels.
+// flatten unwraps emphasis, and links in it, nested deeper than any writer means: browsers stop at a few hundred levels.
 func flatten(n ast.Node, depth int) {
 	for c := n.FirstChild(); c != nil; {
 		next := c.NextSibling()

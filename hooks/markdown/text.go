@@ -21,11 +21,11 @@ func DocumentText(source string) string { return documents.text(source) }
 // Excerpt gives the first words of a source on one line, at most limit characters of them, cut between words and with
 // an ellipsis where something follows.
 func Excerpt(source string, limit int) string {
-	words := strings.Join(strings.Fields(Text(source)), " ")
-	if utf8.RuneCountInString(words) <= limit {
-		return words
+	line := strings.Join(strings.Fields(Text(source)), " ")
+	if utf8.RuneCountInString(line) <= limit {
+		return line
 	}
-	cut := string([]rune(words)[:max(limit-1, 0)])
+	cut := string([]rune(line)[:max(limit-1, 0)])
 	if i := strings.LastIndexByte(cut, ' '); i > len(cut)/2 {
 		cut = cut[:i]
 	}
