@@ -112,6 +112,9 @@ func TestHostileTextsStayFastAndSmall(t *testing.T) {
 		size  int
 		limit time.Duration
 	}{{clinic.MaxPostBytes, postTime}, {markdown.MaxDocumentBytes, documentTime}} {
+		if slowdown > 1 && c.size > clinic.MaxPostBytes {
+			continue
+		}
 		var worst time.Duration
 		var name string
 		for which, source := range hostile(c.size) {
