@@ -1,18 +1,24 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"kinward/hooks/backup"
+	"kinward/hooks/folder"
 )
 
 // backupPassphrase names the variable that holds a passphrase for archives. It is no flag: a command line can be read by
@@ -111,6 +117,18 @@ func (s *shell) archive(ctx context.Context, w io.Writer, withKey bool) (err err
 	if !errors.Is(err, errNotServing) {
 		return err
 	}
+	own, err := folder.OwnerOf(s.dir)
+	if err != nil {
+		return err
+	}
+	if os.Geteuid() == 0 && own.UID != 0 {
+		return s.archiveAs(ctx, own, w, withKey)
+	}
+	return s.archiveHere(ctx, w, withKey)
+}
+
+// archiveHere writes a plain archive of the folder, which no server uses.
+func (s *shell) archiveHere(ctx context.Context, w io.Writer, withKey bool) (err error) {
 	o, err := s.open(true)
 	if err != nil {
 		return err
@@ -118,6 +136,47 @@ func (s *shell) archive(ctx context.Context, w io.Writer, withKey bool) (err err
 	defer func() { err = errors.Join(err, o.close()) }()
 	_, err = backup.Make(ctx, o.app, w, backup.Source{Version: Version, KeyFile: keyFile(o.Dir), WithKey: withKey})
 	return err
+}
+
+// archiveAs has a process of the folder's owner write the archive: what root makes in the folder, the server could not open,
+// and the owner may not write where root wants the file.
+func (s *shell) archiveAs(ctx context.Context, own folder.Owner, w io.Writer, withKey bool) error {
+	binary, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	dir, err := filepath.Abs(s.dir)
+	if err != nil {
+		return err
+	}
+	var said bytes.Buffer
+	child := exec.CommandContext(ctx, binary, archiveName, "--dir", dir, "--with-key="+strconv.FormatBool(withKey))
+	child.Dir, child.Stdout, child.Stderr = "/", w, &said
+	child.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{
+		Uid: uint32(own.UID), Gid: uint32(own.GID), Groups: []uint32{uint32(own.GID)},
+	}}
+	if err := child.Run(); err != nil {
+		if words := strings.TrimPrefix(strings.TrimSpace(said.String()), "kinward: "); words != "" {
+			return errors.New(words)
+		}
+		return fmt.Errorf("a process of the folder's owner cannot be started: %w", err)
+	}
+	return nil
+}
+
+const archiveName = "archive"
+
+// archive writes a plain archive to standard output, for archiveAs. Nobody needs to type it.
+func archive(s *shell) *cobra.Command {
+	var withKey bool
+	cmd := &cobra.Command{
+		Use: archiveName, Short: "Write a plain copy to standard output", Args: cobra.NoArgs, Hidden: true,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return s.archiveHere(cmd.Context(), cmd.OutOrStdout(), withKey)
+		},
+	}
+	cmd.Flags().BoolVar(&withKey, "with-key", false, "with the practice's key")
+	return cmd
 }
 
 // path is where the archive goes.
