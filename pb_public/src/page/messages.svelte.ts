@@ -17,13 +17,14 @@ const KEPT = "kinward.language";
 const nouns = new Set<string>(["page"]);
 const tables: Record<Language, Table> = { en: {}, es: {} };
 const loaded = new Set<string>();
+let wanted: Language = "en";
 let language = $state<Language>("en");
 let current = $state.raw<Table>({});
 
 const speaks = (value: string | null | undefined): value is Language => LANGUAGES.includes(value as Language);
 
-async function load(tongue: Language, wanted: Iterable<string>) {
-	const missing = [...wanted].filter((noun) => !loaded.has(`${tongue}/${noun}`));
+async function load(tongue: Language, all: Iterable<string>) {
+	const missing = [...all].filter((noun) => !loaded.has(`${tongue}/${noun}`));
 	await Promise.all(
 		missing.map(async (noun) => {
 			const path = Object.keys(files).find((name) => name.endsWith(`/${tongue}/${noun}.json`));
@@ -34,21 +35,31 @@ async function load(tongue: Language, wanted: Iterable<string>) {
 	);
 }
 
+/** Fetches until every noun is there in the language wanted last, then speaks it: both may change while a file is on its way. */
+async function settle() {
+	let tongue: Language;
+	let known: number;
+	do {
+		[tongue, known] = [wanted, nouns.size];
+		await load(tongue, nouns);
+	} while (tongue !== wanted || known !== nouns.size);
+	language = tongue;
+	current = { ...tables[tongue] };
+	document.documentElement.lang = tongue;
+}
+
 /** Makes the texts of these nouns ready to be said. */
-export async function need(wanted: string[] = []) {
-	for (const noun of wanted) nouns.add(noun);
-	await load(language, nouns);
-	current = { ...tables[language] };
+export async function need(more: string[] = []) {
+	for (const noun of more) nouns.add(noun);
+	await settle();
 }
 
 /** Speaks a language from now on; remembered on this device only where a person chose it here. */
 export async function speak(next: string | undefined, remember = false) {
 	if (!speaks(next)) return;
 	if (remember) localStorage.setItem(KEPT, next);
-	await load(next, nouns);
-	language = next;
-	current = { ...tables[next] };
-	document.documentElement.lang = next;
+	wanted = next;
+	await settle();
 }
 
 /** The language to begin with: chosen here before, else the device's first that we speak, else English. */
