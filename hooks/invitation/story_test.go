@@ -51,8 +51,9 @@ func tokenOf(t testing.TB, link string) string {
 // The whole way in, over real SMTP: invited, opened however often by a scanner, accepted, acknowledged.
 func TestInvitedByMail(t *testing.T) {
 	c := hookstest.New(t)
-	mail := c.Mail()
 	provider := c.Provider()
+	tried := watch(t, c)
+	mail := c.Mail()
 	community := c.Community(clinic.KindCondition, []*hookstest.Client{provider})
 
 	r := provider.Post("/invitations", object{"email": " Marisol@Mail.Example ", "role": "patient", "communities": []string{community}, "code": "402915"})
@@ -61,6 +62,7 @@ func TestInvitedByMail(t *testing.T) {
 	}
 	invitation := hookstest.Into[made](r)
 	letter := mail.Wait(t, 1)[0]
+	tried()
 	if letter.To != newcomer {
 		t.Errorf("the letter went to %q", letter.To)
 	}
