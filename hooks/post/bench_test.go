@@ -87,3 +87,10 @@ func BenchmarkThread(b *testing.B) {
 	_, lead, _, _, post, h := filled(b)
 	perOp(b, func() { ask(b, h, lead, "GET", "/posts/"+post, "", 200) })
 }
+
+func BenchmarkFeedFurther(b *testing.B) {
+	_, lead, _, id, _, h := filled(b)
+	first := ask(b, h, lead, "GET", "/communities/"+id+"/posts", "", 200)
+	next := hookstest.Into[page[post]](&hookstest.Response{Body: first.Body.Bytes()}).Next
+	perOp(b, func() { ask(b, h, lead, "GET", "/communities/"+id+"/posts?before="+*next, "", 200) })
+}

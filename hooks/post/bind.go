@@ -1,6 +1,8 @@
 package post
 
 import (
+	"sync"
+
 	"github.com/pocketbase/pocketbase/core"
 
 	"kinward/hooks/access"
@@ -9,7 +11,8 @@ import (
 
 // Register binds the rules that hold for every writer, and the doors.
 func Register(app core.App, house *access.House) {
-	d := &desk{house: house, reads: newReads(app)}
+	d := &desk{app: app, house: house, changes: newChanges(), sheets: newSheets()}
+	d.changes.watch(app)
 	app.OnRecordCreate(clinic.Posts).BindFunc(whole(d.newPost))
 	app.OnRecordUpdate(clinic.Posts).BindFunc(whole(d.changePost))
 	app.OnRecordDelete(clinic.Posts).BindFunc(whole(d.removePost))
@@ -39,8 +42,11 @@ func Register(app core.App, house *access.House) {
 
 // desk is what the doors of this package share.
 type desk struct {
-	house *access.House
-	reads *reads
+	app      core.App
+	house    *access.House
+	changes  *changes
+	sheets   *sheets
+	standing sync.Map // community → judged
 }
 
 // whole runs a record event in one transaction with what belongs to it, and gives the event its app back.

@@ -44,7 +44,7 @@ func (d *desk) create(e *access.Event) error {
 
 // comment answers a post, or with a parent one of its comments.
 func (d *desk) comment(e *access.Event) error {
-	about, err := d.seen(e, postQuery)
+	about, err := d.one(e.Viewer, postQuery, e.Request.PathValue("id"))
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ func (d *desk) deleteComment(e *access.Event) error {
 // delete leaves a tombstone in place of a post or comment: its author's own, or a lead's or moderator's with a reason, which
 // the author is shown.
 func (d *desk) delete(e *access.Event, query, collection string) error {
-	before, err := d.seen(e, query)
+	before, err := d.one(e.Viewer, query, e.Request.PathValue("id"))
 	if err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ func (d *desk) editComment(e *access.Event) error { return d.edit(e, commentQuer
 
 // edit changes what the viewer wrote. Nobody changes the words of another, leads included.
 func (d *desk) edit(e *access.Event, query, collection string) error {
-	before, err := d.seen(e, query)
+	before, err := d.one(e.Viewer, query, e.Request.PathValue("id"))
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,8 @@ package post
 
 import (
 	"net/http"
+	"strconv"
+	"strings"
 
 	"kinward/hooks/access"
 )
@@ -19,32 +21,100 @@ func (d *desk) feed(e *access.Event) error {
 	if err != nil {
 		return err
 	}
+	var page *sheet
 	if from.at == "" {
-		from.at = afterEverything
+		page, err = d.sheets.get(d.changes, community, func() (*sheet, error) { return d.readFeed(community, spot{at: afterEverything}) })
+	} else {
+		page, err = d.readFeed(community, from)
 	}
-	lines, err := d.reads.lines(feedQuery, community, from.at, from.id, postsPerPage+1)
 	if err != nil {
 		return err
 	}
-	writable, err := d.reads.writable(community)
-	if err != nil {
-		return err
-	}
-	return e.Write(http.StatusOK, pageOf(lines, postsPerPage, e, eyeOf(e, community, writable)))
+	return d.answer(e, page, community, func(see eye) (any, error) { return page.page(see), nil })
 }
 
-// pageOf dresses lines for a viewer; one line more than fits says that there is a next page.
-func pageOf(lines []line, fits int, e *access.Event, see eye) page {
-	out := page{Items: []shown{}}
+func (d *desk) readFeed(community string, from spot) (*sheet, error) {
+	lines, err := d.lines(feedQuery, community, from.at, from.id)
+	if err != nil {
+		return nil, err
+	}
+	return newSheet(nil, lines, postsPerPage), nil
+}
+
+// newSheet is a page of lines; one line more than fits says that there is a next page.
+func newSheet(post *line, lines []line, fits int) *sheet {
+	s := &sheet{post: post, lines: lines, looks: map[look]*copied{}}
 	if len(lines) > fits {
 		last := lines[fits-1]
 		cursor := spot{last.created, last.id}.cursor()
-		out.Next, lines = &cursor, lines[:fits]
+		s.next, s.lines = &cursor, lines[:fits]
 	}
-	for i := range lines {
-		if lines[i].visible(e.Viewer) {
-			out.Items = append(out.Items, lines[i].show(see))
+	return s
+}
+
+// page shows the lines of a sheet to one viewer.
+func (s *sheet) page(see eye) page {
+	out := page{Items: make([]shown, 0, len(s.lines)), Next: s.next}
+	for i := range s.lines {
+		if s.lines[i].visible(see.viewer) {
+			out.Items = append(out.Items, s.lines[i].show(see))
 		}
 	}
 	return out
+}
+
+// answer sends a sheet as this viewer sees it: written by write, unless it was written before for one who sees it alike.
+func (d *desk) answer(e *access.Event, s *sheet, community string, write func(see eye) (any, error)) error {
+	writable, err := d.writable(community)
+	if err != nil {
+		return err
+	}
+	see := eyeOf(e, community, writable)
+	text, err := s.written(s.look(see), func() ([]byte, error) { return encode(write, see) })
+	if err != nil {
+		return err
+	}
+	return text.send(e)
+}
+
+// look says how a viewer sees a sheet.
+func (s *sheet) look(see eye) look {
+	l := look{language: see.language, moderates: see.moderates, mayWrite: see.mayWrite}
+	if s.post != nil && s.post.author == see.viewer.ID {
+		l.mine = 1
+	}
+	for i := range s.lines {
+		if s.lines[i].author == see.viewer.ID {
+			l.mine |= 2 << i
+		}
+	}
+	return l
+}
+
+// send answers with a page that no browser keeps, or with 304 to a page that shows it already (RFC 9110 section 13.1.2).
+func (c *copied) send(e *access.Event) error {
+	header := e.Response.Header()
+	header.Set("Cache-Control", "private, no-store")
+	header.Set("ETag", c.etag)
+	header.Set("Vary", "Accept-Encoding")
+	if strings.Contains(e.Request.Header.Get("If-None-Match"), c.etag) {
+		return e.NoContent(http.StatusNotModified)
+	}
+	body := c.plain
+	if takesGzip(e.Request) {
+		if packed := c.gzipped(); packed != nil {
+			body = packed
+			header.Set("Content-Encoding", "gzip")
+		}
+	}
+	header.Set("Content-Type", "application/json")
+	header.Set("Content-Length", strconv.Itoa(len(body)))
+	e.Response.WriteHeader(http.StatusOK)
+	_, err := e.Response.Write(body)
+	return err
+}
+
+func takesGzip(r *http.Request) bool {
+	accepts := r.Header.Get("Accept-Encoding")
+	return strings.Contains(accepts, "gzip") && !strings.Contains(accepts, "gzip;q=0")
 }

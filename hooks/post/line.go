@@ -3,6 +3,8 @@ package post
 import (
 	"database/sql"
 
+	"github.com/pocketbase/dbx"
+
 	"kinward/hooks/access"
 	"kinward/hooks/clinic"
 )
@@ -22,13 +24,16 @@ const (
 	commentColumns = `c.id, c.community, c.post, c.parent, '', '', c.html, c.status, c.deleted_by, c.reason, c.created, c.updated, c.edited,
 		0, '', c.author, u.name, u.role, u.title, u.status FROM comments c JOIN users u ON u.id = c.author`
 
+	// The limits below are postsPerPage and commentsPerPage, and one. They are written out because SQLite compiles a statement
+	// anew whenever a limit is bound that it had planned for.
+
 	// feedQuery gives a community's posts before a spot, the newest first. A deleted post stays while people talk under it.
 	feedQuery = `SELECT ` + postColumns + ` WHERE p.community = ?1 AND (p.created, p.id) < (?2, ?3)
-		AND (p.status != 'deleted' OR p.comments > 0) ORDER BY p.created DESC, p.id DESC LIMIT ?4`
+		AND (p.status != 'deleted' OR p.comments > 0) ORDER BY p.created DESC, p.id DESC LIMIT 21`
 	// postQuery gives one post.
 	postQuery = `SELECT ` + postColumns + ` WHERE p.id = ?1`
 	// threadQuery gives the comments of a post after a spot, the oldest first.
-	threadQuery = `SELECT ` + commentColumns + ` WHERE c.post = ?1 AND (c.created, c.id) > (?2, ?3) ORDER BY c.created, c.id LIMIT ?4`
+	threadQuery = `SELECT ` + commentColumns + ` WHERE c.post = ?1 AND (c.created, c.id) > (?2, ?3) ORDER BY c.created, c.id LIMIT 31`
 	// commentQuery gives one comment.
 	commentQuery = `SELECT ` + commentColumns + ` WHERE c.id = ?1`
 	// writableQuery says whether a community can be written in.
@@ -38,19 +43,23 @@ const (
 	afterEverything = "~" // sorts behind every date
 )
 
-func (r *reads) lines(query string, args ...any) ([]line, error) {
-	rows, err := r.query(query, args...)
+// reader is the pool of read connections. Their statements stay compiled (package statements), so nothing is prepared here.
+func (d *desk) reader() *sql.DB {
+	return d.app.ConcurrentDB().(*dbx.DB).DB() // the app's own pool, never a transaction's
+}
+
+func (d *desk) lines(query string, args ...any) ([]line, error) {
+	rows, err := d.reader().Query(query, args...)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var out []line
+	out := make([]line, 0, commentsPerPage+1)
 	for rows.Next() {
-		var l line
-		if err := l.scan(rows); err != nil {
+		out = append(out, line{})
+		if err := out[len(out)-1].scan(rows); err != nil {
 			return nil, err
 		}
-		out = append(out, l)
 	}
 	return out, rows.Err()
 }
@@ -60,32 +69,19 @@ func (l *line) scan(rows *sql.Rows) error {
 		&l.created, &l.updated, &l.edited, &l.comments, &l.lastComment, &l.author, &l.name, &l.role, &l.authorTitle, &l.authorStatus)
 }
 
-// one gives the only line of a query, or clinic.NotFound.
-func (r *reads) one(query, id string) (*line, error) {
-	lines, err := r.lines(query, id)
+// one gives the only line of a query that the viewer may see; to others it is not there.
+func (d *desk) one(v *access.Viewer, query, id string) (*line, error) {
+	if !isID(id) {
+		return nil, clinic.NotFound
+	}
+	lines, err := d.lines(query, id)
 	switch {
 	case err != nil:
 		return nil, err
-	case len(lines) == 0:
+	case len(lines) == 0, !lines[0].visible(v):
 		return nil, clinic.NotFound
 	}
 	return &lines[0], nil
-}
-
-// writable reports whether a community is open and has an active lead.
-func (r *reads) writable(community string) (bool, error) {
-	rows, err := r.query(writableQuery, community)
-	if err != nil {
-		return false, err
-	}
-	defer rows.Close()
-	var writable bool
-	if rows.Next() {
-		if err := rows.Scan(&writable); err != nil {
-			return false, err
-		}
-	}
-	return writable, rows.Err()
 }
 
 // visible reports whether the viewer may see that a line exists. A held one is seen by its author and by those who decide.

@@ -36,20 +36,19 @@ type can struct {
 
 // eye is what of a viewer decides how a line is shown to them.
 type eye struct {
-	viewer, language    string
+	viewer              *access.Viewer
+	language            string
 	moderates, mayWrite bool
 }
 
 // eyeOf is the eye of a request's viewer on a community. Where nobody may write, nobody edits or deletes either.
 func eyeOf(e *access.Event, community string, writable bool) eye {
-	return eye{
-		viewer: e.Viewer.ID, language: e.Language(), moderates: moderates(e.Viewer, community),
-		mayWrite: writable && len(e.Viewer.Blocking(clinic.BlocksWrite, e.House.Now())) == 0,
-	}
+	owing := len(e.Viewer.Blocking(clinic.BlocksWrite, e.House.Now())) > 0
+	return eye{viewer: e.Viewer, language: e.Language(), moderates: moderates(e.Viewer, community), mayWrite: writable && !owing}
 }
 
 func (l *line) show(see eye) shown {
-	mine, isPost := l.author == see.viewer, l.post == ""
+	mine, isPost := l.author == see.viewer.ID, l.post == ""
 	out := shown{ID: l.id, Community: l.community, Post: l.post, Created: access.Moment(l.created), Edited: access.Moment(l.edited),
 		Status: l.status, Mine: mine}
 	if isPost {

@@ -1,92 +1,96 @@
 package post
 
 import (
-	"net/http"
+	"encoding/json/v2"
 
 	"kinward/hooks/access"
 	"kinward/hooks/clinic"
 )
 
-// whole is a post with the first of its comments.
+// threadAnswer is a post with the first of its comments.
 type threadAnswer struct {
 	shown
-	CommentPage page `json:"comments"`
-	Count       int  `json:"comment_count"`
-}
-
-// seen finds a post that the viewer may see; to others it is not there.
-func (d *desk) seen(e *access.Event, query string) (*line, error) {
-	id := e.Request.PathValue("id")
-	if !isID(id) {
-		return nil, clinic.NotFound
-	}
-	l, err := d.reads.one(query, id)
-	if err != nil {
-		return nil, err
-	}
-	if !l.visible(e.Viewer) {
-		return nil, clinic.NotFound
-	}
-	return l, nil
+	Comments page `json:"comments"`
+	Count    int  `json:"comment_count"`
 }
 
 // thread gives a post and its comments, the oldest first.
 func (d *desk) thread(e *access.Event) error {
-	post, err := d.seen(e, postQuery)
+	s, err := d.commentsAfter(e)
 	if err != nil {
 		return err
 	}
-	comments, see, err := d.commentsOf(e, post)
-	if err != nil {
-		return err
-	}
-	out := post.show(see)
-	if out.Mine {
-		piece, err := readPost(e.App, post.id)
-		if err != nil {
-			return err
-		}
-		out = out.own(piece.Body, piece.Updated)
-	}
-	return e.Write(http.StatusOK, threadAnswer{shown: out, CommentPage: *comments, Count: post.comments})
+	return d.answer(e, s, s.post.community, func(see eye) (any, error) {
+		out := threadAnswer{shown: s.post.show(see), Comments: s.page(see), Count: s.post.comments}
+		err := d.addOwn(&out.shown, out.Comments.Items)
+		return out, err
+	})
 }
 
 // comments gives a further page of a post's comments.
 func (d *desk) comments(e *access.Event) error {
-	post, err := d.seen(e, postQuery)
+	s, err := d.commentsAfter(e)
 	if err != nil {
 		return err
 	}
-	comments, _, err := d.commentsOf(e, post)
-	if err != nil {
-		return err
-	}
-	return e.Write(http.StatusOK, comments)
+	further := newSheet(nil, s.lines, len(s.lines)) // without the post above, which the page has already
+	further.next = s.next
+	return d.answer(e, further, s.post.community, func(see eye) (any, error) {
+		out := further.page(see)
+		return out, d.addOwn(nil, out.Items)
+	})
 }
 
-func (d *desk) commentsOf(e *access.Event, post *line) (*page, eye, error) {
+// commentsAfter gives a post that the viewer may see, and the page of its comments that the request asks for.
+func (d *desk) commentsAfter(e *access.Event) (*sheet, error) {
 	from, err := readCursor("after", e.Request.URL.Query().Get("after"))
 	if err != nil {
-		return nil, eye{}, err
+		return nil, err
 	}
-	lines, err := d.reads.lines(threadQuery, post.id, from.at, from.id, commentsPerPage+1)
-	if err != nil {
-		return nil, eye{}, err
+	id := e.Request.PathValue("id")
+	read := func() (*sheet, error) {
+		post, err := d.one(e.Viewer, postQuery, id)
+		if err != nil {
+			return nil, err
+		}
+		lines, err := d.lines(threadQuery, id, from.at, from.id)
+		return newSheet(post, lines, commentsPerPage), err
 	}
-	writable, err := d.reads.writable(post.community)
-	if err != nil {
-		return nil, eye{}, err
+	if from.at != "" {
+		return read()
 	}
-	see := eyeOf(e, post.community, writable)
-	out := pageOf(lines, commentsPerPage, e, see)
-	for i, item := range out.Items {
+	s, err := d.sheets.get(d.changes, id, read)
+	if err == nil && !s.post.visible(e.Viewer) {
+		return nil, clinic.NotFound
+	}
+	return s, err
+}
+
+// addOwn gives the author the source of what they wrote, to edit it.
+func (d *desk) addOwn(post *shown, comments []shown) error {
+	if post != nil && post.Mine {
+		piece, err := readPost(d.app, post.ID)
+		if err != nil {
+			return err
+		}
+		*post = post.own(piece.Body, piece.Updated)
+	}
+	for i, item := range comments {
 		if item.Mine {
-			piece, err := readComment(e.App, item.ID)
+			piece, err := readComment(d.app, item.ID)
 			if err != nil {
-				return nil, eye{}, err
+				return err
 			}
-			out.Items[i] = item.own(piece.Body, piece.Updated)
+			comments[i] = item.own(piece.Body, piece.Updated)
 		}
 	}
-	return &out, see, nil
+	return nil
+}
+
+func encode(write func(see eye) (any, error), see eye) ([]byte, error) {
+	out, err := write(see)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(out)
 }

@@ -27,7 +27,7 @@ func (d *desk) commentVersions(e *access.Event) error {
 
 // versions lists what a piece said before, the latest first, to its author and to those who moderate.
 func (d *desk) versions(e *access.Event, query, which string) error {
-	piece, err := d.seen(e, query)
+	piece, err := d.one(e.Viewer, query, e.Request.PathValue("id"))
 	if err != nil {
 		return err
 	}
