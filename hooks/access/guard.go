@@ -87,17 +87,10 @@ func (e *Event) Fresh() error {
 	return nil
 }
 
-// MayWrite returns a fault while the viewer owes what blocks writing, or while the community has no active lead provider.
+// MayWrite returns a fault while the viewer owes what blocks writing, or while nobody may write in the community.
 func (e *Event) MayWrite(community string) error {
 	if owes := e.Viewer.Blocking(clinic.BlocksWrite, e.House.Now()); len(owes) > 0 {
 		return clinic.Owing.With("owes", owes)
 	}
-	led, err := Led(e.App, community)
-	if err != nil {
-		return err
-	}
-	if !led {
-		return clinic.WithoutLead
-	}
-	return nil
+	return Writable(e.App, community)
 }

@@ -178,12 +178,22 @@ func (h *House) endWhenChanged(e *core.RecordEvent) error {
 	return h.EndAll(e.App, e.Record.Id, "")
 }
 
-// Led reports whether a community has an active lead provider.
-func Led(app core.App, community string) (bool, error) {
-	var led bool
-	err := app.DB().NewQuery(`SELECT EXISTS (SELECT 1 FROM memberships m JOIN users u ON u.id = m.member
-		JOIN communities c ON c.id = m.community
-		WHERE m.community = {:community} AND m.lead AND u.role = 'provider' AND u.status = 'active' AND c.status = 'open')`).
-		Bind(dbx.Params{"community": community}).Row(&led)
-	return led, err
+// Writable returns a fault while nobody may write in a community: it has no active lead provider, or it is archived.
+func Writable(app core.App, community string) error {
+	var state struct {
+		Open bool `db:"open"`
+		Led  bool `db:"led"`
+	}
+	err := app.DB().NewQuery(`SELECT c.status = 'open' AS open, EXISTS (SELECT 1 FROM memberships m JOIN users u ON u.id = m.member
+			WHERE m.community = c.id AND m.lead = TRUE AND u.role = 'provider' AND u.status = 'active') AS led
+		FROM communities c WHERE c.id = {:community}`).Bind(dbx.Params{"community": community}).One(&state)
+	switch {
+	case err != nil:
+		return Missing(err)
+	case !state.Open:
+		return clinic.Archived
+	case !state.Led:
+		return clinic.WithoutLead
+	}
+	return nil
 }

@@ -69,6 +69,7 @@ var (
 	NotAMember     = &Fault{Status: http.StatusForbidden, Code: "not_a_member"}
 	Owing          = &Fault{Status: http.StatusForbidden, Code: "policy_acknowledgement_required"}
 	WithoutLead    = &Fault{Status: http.StatusConflict, Code: "community_without_lead"}
+	Archived       = &Fault{Status: http.StatusConflict, Code: "community_archived"}
 	ByProviderOnly = &Fault{Status: http.StatusForbidden, Code: "invited_by_provider_only"}
 	RateLimited    = &Fault{Status: http.StatusTooManyRequests, Code: "rate_limited"} // params.seconds, also as Retry-After
 	BadRequest     = &Fault{Status: http.StatusBadRequest, Code: "bad_request"}

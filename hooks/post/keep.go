@@ -38,7 +38,9 @@ func mayWrite(tx core.App, community, author string) (standing, error) {
 		return s, refuse(tx, access.Missing(err))
 	case !s.Member:
 		return s, access.Refuse(tx, NotInCommunity)
-	case !s.Open, !s.Led:
+	case !s.Open:
+		return s, access.Refuse(tx, clinic.Archived)
+	case !s.Led:
 		return s, access.Refuse(tx, clinic.WithoutLead)
 	}
 	return s, nil
