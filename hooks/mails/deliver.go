@@ -186,6 +186,9 @@ func (s *sender) carry(relay Relay, letter *core.Record) {
 			return
 		}
 		v, next = judge(t, letter.GetDateTime("first_try").Time(), o.now(), letter.GetInt("tries")+1, s.Random())
+		if v.outcome == Deferred && v.reason.ofRelay() && s.Relay() != relay {
+			next = o.now() // that was the old relay; the new one may have it at once
+		}
 	}
 	v.reply = conceal(v.reply, c.To)
 	s.must(func() error { return o.settle(s.app, letter.Id, v, next) })
