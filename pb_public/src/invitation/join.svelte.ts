@@ -2,7 +2,7 @@
 // the history, a store or a log.
 
 import { ApiError, api, Once } from "../page/api.js";
-import { languageWasChosen, speak } from "../page/messages.svelte.js";
+import { languageWasChosen, speak, spoken } from "../page/messages.svelte.js";
 import { Sending } from "../page/sending.svelte.js";
 import { session } from "../page/session.svelte.js";
 import type { Me, Person, Role } from "../page/types.js";
@@ -17,10 +17,23 @@ export interface Offer {
 	needs_code: boolean;
 	/** A member whose mailbox was lost comes back to the same account. */
 	returning: boolean;
+	/** Already signed in with this address: there are only communities to join. */
+	joining: boolean;
+	/** Of the account that is there already, else empty. */
+	name: string;
 	expires: string;
 	suggested_names: string[];
 	policies: PolicyText[];
 }
+
+/** What the second screen asks for. */
+export interface Account {
+	name: string;
+	title: string;
+	password: string;
+	code: string;
+}
+const NOTHING_ASKED: Account = { name: "", title: "", password: "", code: "" };
 
 /** Ends of the road; each shows a page of its own with a next step. */
 export type End = "fault" | "declined" | "asked";
@@ -60,12 +73,13 @@ export class Joining {
 	}
 
 	/** Makes the account. What the policies ask stands between it and the community until step 3 is done. */
-	accept(form: { name: string; password: string; code: string }) {
+	accept(form: Account = NOTHING_ASKED) {
 		const body = {
+			...form,
 			token: this.#token,
 			code: form.code.replace(/\s/g, ""),
 			name: form.name.trim(),
-			password: form.password,
+			language: spoken(),
 			acknowledge: [],
 		};
 		return this.sending.run(async () => {
