@@ -159,10 +159,15 @@ func installKey(keyFile, stamp string) error {
 
 // dropStaged removes a key that a restore staged and did not get to install.
 func dropStaged(keyFile string) error {
-	if _, err := os.Lstat(keyFile + stagedKey); gone(err) {
-		return nil // asked first: where the service may not write, removing what is not there fails too
+	for _, path := range []string{keyFile + stagedKey, keyFile + stagedKey + newSuffix} {
+		if _, err := os.Lstat(path); gone(err) {
+			continue // asked first: where the service may not write, removing what is not there fails too
+		}
+		if err := os.Remove(path); err != nil {
+			return err
+		}
 	}
-	return os.Remove(keyFile + stagedKey)
+	return nil
 }
 
 // globQuote makes a path safe to stand in a pattern.

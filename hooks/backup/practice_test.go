@@ -158,7 +158,7 @@ func tree(t testing.TB, dir string) map[string]string {
 	found := map[string]string{}
 	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
 		name, _ := filepath.Rel(dir, path)
-		if err != nil || entry.IsDir() || name == folder.LockName {
+		if err != nil || entry.IsDir() || entry.Name() == folder.LockName {
 			return err
 		}
 		content, err := os.ReadFile(path)

@@ -55,7 +55,7 @@ func Restore(ctx context.Context, r io.Reader, target Target) (*Restored, error)
 	if err := Settle(target.Dir, target.KeyFile); err != nil {
 		return nil, err
 	}
-	stamp := target.Now.UTC().Format("20060102T150405Z")
+	stamp := freeStamp(target)
 	built, err := build(ctx, r, target, stamp)
 	if err != nil {
 		return nil, err
@@ -76,6 +76,22 @@ func Restore(ctx context.Context, r io.Reader, target Target) (*Restored, error)
 		done.KeptKey = asideName(target.KeyFile, stamp)
 	}
 	return done, nil
+}
+
+// freeStamp tells the time in a way that no folder or key beside the practice has in its name yet.
+func freeStamp(target Target) string {
+	stamp := target.Now.UTC().Format("20060102T150405Z")
+	for n, free := 1, stamp; ; n++ {
+		taken := false
+		for _, path := range []string{asideName(target.Dir, free), target.Dir + restoringInfix + free, asideName(target.KeyFile, free)} {
+			_, err := os.Lstat(path)
+			taken = taken || !gone(err)
+		}
+		if !taken {
+			return free
+		}
+		free = fmt.Sprintf("%s-%d", stamp, n)
+	}
 }
 
 // staging is a folder that is being built beside the data folder.
