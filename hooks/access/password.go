@@ -44,25 +44,6 @@ func SetPassword(ctx context.Context, member *core.Record, password string) erro
 	return hashed(ctx, func() { member.SetPassword(password) })
 }
 
-// HashCode hashes a short code, and CheckCode compares one: six digits need a slow hash.
-func HashCode(ctx context.Context, code string) (hash string, err error) {
-	waited := hashed(ctx, func() {
-		var out []byte
-		out, err = bcrypt.GenerateFromPassword([]byte(code), bcrypt.DefaultCost)
-		hash = string(out)
-	})
-	if waited != nil {
-		return "", waited
-	}
-	return hash, err
-}
-
-// CheckCode reports whether code is the one that HashCode hashed.
-func CheckCode(ctx context.Context, hash, code string) (right bool, err error) {
-	err = hashed(ctx, func() { right = bcrypt.CompareHashAndPassword([]byte(hash), []byte(code)) == nil })
-	return right, err
-}
-
 func hashed(ctx context.Context, work func()) error {
 	if waiting.Add(1) > mostWaiting {
 		waiting.Add(-1)

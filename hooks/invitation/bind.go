@@ -12,6 +12,7 @@ func Register(app core.App, house *access.House) {
 	backed := backing{house}
 	app.OnRecordCreate(clinic.Users).BindFunc(backed.create)
 	app.OnRecordUpdate(clinic.Users).BindFunc(backed.update)
+	app.OnRecordUpdate(clinic.Users).BindFunc(forgetting{house}.update)
 
 	outcome := outcomes{house}
 	app.OnRecordCreate(clinic.LetterAttempts).BindFunc(outcome.attempted)

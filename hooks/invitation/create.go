@@ -103,22 +103,24 @@ func (w *wish) Submit(e *access.Event, tx core.App) (invitation, error) {
 }
 
 // free refuses an address that is a member's, or that has another open invitation.
-func (w *wish) free(tx core.App, house *access.House) error {
-	member, err := memberWith(tx, w.Email)
+func (w *wish) free(app core.App, house *access.House) error {
+	return vacant(app, house, w.Email, w.returning, "")
+}
+
+// vacant refuses an address that belongs to a member, except one, or to an open invitation, except one.
+func vacant(app core.App, house *access.House, email, exceptMember, exceptInvitation string) error {
+	member, err := memberWith(app, email)
 	if err != nil {
 		return err
 	}
-	if member != nil && member.Id != w.returning {
+	if member != nil && member.Id != exceptMember {
 		return clinic.AlreadyAMember.With("member", member.Id).With("state", member.GetString("status"))
 	}
-	other, err := openFor(tx, w.Email, "", house.Now())
-	if err != nil {
+	other, err := openFor(app, email, exceptInvitation, house.Now())
+	if err != nil || other == "" {
 		return err
 	}
-	if other != "" {
-		return OpenAlready.With("id", other)
-	}
-	return nil
+	return OpenAlready.With("id", other)
 }
 
 func (w *wish) submit(e *access.Event, tx core.App, rooms []room) (invitation, error) {

@@ -132,7 +132,9 @@ func TestWithoutRelay(t *testing.T) {
 	tried()
 	tried()
 	for _, id := range []string{before, after.ID} {
-		if got := timeline(provider, id); !strings.HasSuffix(got, "not_mailed queued accepted_by_relay") {
+		// A sender may take a letter before the queue has marked it as waiting no more.
+		got := strings.Replace(timeline(provider, id), "not_mailed queued", "not_mailed", 1)
+		if !strings.HasSuffix(got, "not_mailed accepted_by_relay") {
 			t.Errorf("once a relay is set: %s", got)
 		}
 	}

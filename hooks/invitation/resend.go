@@ -92,18 +92,7 @@ func (r *resending) Submit(e *access.Event, tx core.App, i invitation) error {
 
 // stillFree refuses when the address has become a member's, or has a younger invitation, since it was invited.
 func (i invitation) stillFree(e *access.Event, tx core.App) error {
-	member, err := memberWith(tx, i.email())
-	if err != nil {
-		return err
-	}
-	if member != nil && member.Id != i.returning() {
-		return clinic.AlreadyAMember.With("member", member.Id).With("state", member.GetString("status"))
-	}
-	other, err := openFor(tx, i.email(), i.Id, e.House.Now())
-	if err != nil || other == "" {
-		return err
-	}
-	return OpenAlready.With("id", other)
+	return vacant(tx, e.House, i.email(), i.returning(), i.Id)
 }
 
 // standIn makes the viewer the inviter where the one who approved is no longer an active provider. They answer for its

@@ -67,3 +67,19 @@ func TestLostMailbox(t *testing.T) {
 	suspend(t, c, patient.ID)
 	expect(t, "a suspended member", provider.Post(path, object{"email": "third@mail.example"}), 409, "member_not_active")
 }
+
+// Who is removed is forgotten here too, and no invitation opens the account again.
+func TestRemovedMemberIsForgotten(t *testing.T) {
+	c := hookstest.New(t)
+	provider, patient := c.Provider(), c.Patient()
+	id := hookstest.Into[made](provider.Post("/members/"+patient.ID+"/invite-again", object{"email": newcomer})).ID
+	token := link(t, provider, id)
+	expect(t, "removing", c.Founder().Post("/members/"+patient.ID+"/remove", object{"reason": "moved away"}), 200, "")
+	var kept int
+	err := c.App.DB().NewQuery("SELECT count(*) FROM invitations WHERE email IN ('" + patient.Email + "', '" + newcomer + "')").Row(&kept)
+	if err != nil || kept != 0 {
+		t.Errorf("%d invitations still name the address, %v", kept, err)
+	}
+	expect(t, "the way back", c.Guest().Post("/invitations/accept", joining(token)), 410, "invitation_revoked")
+	invite(t, provider, object{"email": patient.Email, "role": "patient"}) // they can be invited anew
+}
