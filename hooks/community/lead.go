@@ -33,7 +33,11 @@ func handOver(e *access.Event) error {
 	if err != nil {
 		return err
 	}
-	return e.Write(http.StatusOK, map[string]any{"lead": form.To, "step_down": form.StepDown})
+	room, err := read(e, id)
+	if err != nil {
+		return err
+	}
+	return e.Write(http.StatusOK, room)
 }
 
 func (f *leadForm) submit(e *access.Event, tx core.App, id string) error {
