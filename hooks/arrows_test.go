@@ -62,6 +62,7 @@ var onlyDoors = map[string][]string{
 	"github.com/caddyserver/certmagic":   {"hooks/autotls"},
 	"filippo.io/age":                     {"hooks/backup", "hooks/cli"},
 	"github.com/nicksnyder/go-i18n":      {"hooks/messages"},
+	"go.yaml.in/yaml":                    {"hooks/policy"},
 }
 
 // frameworkFree are files of rules: they import the standard library and our shared words, never PocketBase.
