@@ -30,7 +30,8 @@ async function start() {
 	}
 	const gate: Parameters<typeof router.start>[2] = (route, path) =>
 		decide(route, path, session.me, practice.now?.set_up ?? false);
-	await router.start(routes, notFound, gate);
+	// With what a member needs around the page, so that nothing moves when it comes.
+	await Promise.all([router.start(routes, notFound, gate), session.me && import("./session/member.js")]);
 	mount(App, { target });
 	void startServiceWorker();
 }

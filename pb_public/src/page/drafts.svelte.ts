@@ -32,13 +32,13 @@ export class Draft {
 	async open(begin: Partial<Words> = {}) {
 		open.add(this);
 		const here = unsaved.get(this.place);
-		const kept = here ?? (await this.#fetch());
+		const kept = here ?? (await this.#kept());
 		Object.assign(this, { title: "", body: "", kind: "", ...begin, ...kept });
 		this.safety = here ? "here_only" : kept ? "saved" : "empty";
 		if (here) await this.save();
 	}
 
-	async #fetch(): Promise<Words | undefined> {
+	async #kept(): Promise<Words | undefined> {
 		try {
 			const { title, body, kind } = await api.get<Words>(`/drafts/${encodeURIComponent(this.place)}`, {
 				background: true,
