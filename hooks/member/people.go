@@ -186,9 +186,15 @@ func (row personRow) person(e *access.Event, rooms []room) person {
 	standing := !self && (admin || looksAfter(e, p))
 	p.Can = may{
 		Suspend: standing && row.Status == clinic.Active, Restore: standing && row.Status == clinic.Suspended,
-		Remove: admin && !self, Rights: admin && p.Role.Works(), Invite: e.Viewer.Role == clinic.Provider && !self,
+		Remove: admin && !self, Rights: admin && p.Role.Works(), Invite: !self && mayInviteAgain(e, row),
 	}
 	return p
+}
+
+// mayInviteAgain is what inviting again asks of its caller: who is trusted with more than their own account is an admin's to move.
+func mayInviteAgain(e *access.Event, row personRow) bool {
+	trusted := clinic.Role(row.Role).Works() || strings.Contains(row.Rights, `"`)
+	return e.Viewer.Role == clinic.Provider && row.Status == clinic.Active && (!trusted || e.Viewer.Has(clinic.Admin))
 }
 
 // looksAfter reports whether the viewer is a provider who leads a community that this patient or caregiver is in.
