@@ -43,8 +43,8 @@ test: tools test-shell test-page test-walks fuzz test-go ## Run every test: shel
 test-go: build ## Go tests with the race detector
 	go test -race -timeout 20m ./...
 
-test-page: pb_public/node_modules/.package-lock.json ## The page's unit tests, types and style
-	cd pb_public && npm run lint && npm run check && npm test
+test-page: page ## The page's unit tests, types, style and size
+	cd pb_public && npm run lint && npm run check && npm test && npm run size
 
 test-walks: build ## Walk through the built product in Chromium; skipped where there are no walks
 	@if [ -f walks/package.json ]; then $(MAKE) walks/node_modules/.package-lock.json && cd walks && npm test; fi
