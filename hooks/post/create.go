@@ -61,7 +61,11 @@ func (d *desk) comment(e *access.Event) error {
 			return 0, nil, err
 		}
 		record.Load(map[string]any{"post": about.id, "community": about.community, "author": e.Viewer.ID, "body": form.Body, "parent": form.Parent})
-		return d.submit(e, tx, record, "post:"+about.id)
+		place := "post:" + about.id
+		if form.Parent != "" {
+			place = "comment:" + form.Parent
+		}
+		return d.submit(e, tx, record, place)
 	})
 }
 

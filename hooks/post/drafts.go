@@ -1,6 +1,8 @@
 package post
 
 import (
+	"database/sql"
+	"errors"
 	"net/http"
 	"regexp"
 	"strings"
@@ -16,8 +18,8 @@ import (
 // A draft waits on the server for its writer, so that an ended session, a dead battery or another device loses no word. Nobody
 // else sees it; there is one for each place where one can write.
 
-// places are where a draft may wait.
-var places = regexp.MustCompile(`^(community|post|post-edit|comment-edit):[a-z0-9]{15}$`)
+// places are where a draft may wait: a new post in a community, a comment on a post, an answer to a comment, and an edit.
+var places = regexp.MustCompile(`^(community|post|comment|post-edit|comment-edit):[a-z0-9]{15}$`)
 
 // mostDrafts bounds what one member may keep; the oldest go first.
 const mostDrafts = 50
@@ -43,12 +45,16 @@ func (d *desk) drafts(e *access.Event) error {
 	return e.Write(http.StatusOK, map[string]any{"items": items, "next": nil})
 }
 
+// draft gives what waits in a place. Nothing waits in most places, so that nothing is an answer and not a fault.
 func (d *desk) draft(e *access.Event) error {
-	var item draft
+	item := draft{Place: e.Request.PathValue("place")}
+	if !places.MatchString(item.Place) {
+		return clinic.Faults(PlaceInvalid.At("place"))
+	}
 	err := e.App.DB().NewQuery("SELECT place, title, body, kind, updated FROM drafts WHERE member = {:member} AND place = {:place}").
-		Bind(dbx.Params{"member": e.Viewer.ID, "place": e.Request.PathValue("place")}).One(&item)
-	if err != nil {
-		return access.Missing(err)
+		Bind(dbx.Params{"member": e.Viewer.ID, "place": item.Place}).One(&item)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return err
 	}
 	item.Updated = access.Moment(item.Updated)
 	return e.Write(http.StatusOK, item)
