@@ -60,6 +60,8 @@ export interface Options {
 	/** The answer where a 401 is meant for the caller: signing in itself. */
 	plain?: boolean;
 	signal?: AbortSignal;
+	/** Goes on its way even while the page is being closed. */
+	keepalive?: boolean;
 }
 
 /** Why the password is asked for in place. */
@@ -80,11 +82,11 @@ export function listen(listeners: Listeners) {
 	told = listeners;
 }
 
-async function send(method: string, path: string, body: BodyInit | undefined, headers: Headers, signal?: AbortSignal) {
+async function send(path: string, request: RequestInit) {
 	try {
-		return await fetch(`/api/clinic${path}`, { method, body, headers, signal, credentials: "same-origin" });
+		return await fetch(`/api/clinic${path}`, { ...request, credentials: "same-origin" });
 	} catch (cause) {
-		if (signal?.aborted) throw cause;
+		if (request.signal?.aborted) throw cause;
 		const code = navigator.onLine ? "unreachable" : "offline";
 		throw new ApiError(0, code, t(`page.fault.${code}`));
 	}
@@ -116,10 +118,11 @@ async function call<T>(method: string, path: string, body: unknown, options: Opt
 		const once = options.once ?? new Once();
 		headers.set("Idempotency-Key", once.keyFor(typeof payload === "string" ? payload : path));
 	}
-	let response = await send(method, path, payload, headers, options.signal);
+	const request = { method, body: payload, headers, signal: options.signal, keepalive: options.keepalive };
+	let response = await send(path, request);
 	const why = options.plain || options.background ? undefined : await wantsPassword(response);
 	if (why && (await told.passwordNeeded(why))) {
-		response = await send(method, path, payload, headers, options.signal);
+		response = await send(path, request);
 	}
 	if (!options.background && response.status !== 401) told.active();
 	if (!response.ok) {
@@ -136,5 +139,7 @@ export const api = {
 	post: <T>(path: string, body: unknown = {}, options: Options = {}) => call<T>("POST", path, body, options),
 	put: <T>(path: string, body: unknown, options: Options = {}) => call<T>("PUT", path, body, options),
 	patch: <T>(path: string, body: unknown, options: Options = {}) => call<T>("PATCH", path, body, options),
-	delete: <T>(path: string, options: Options = {}) => call<T>("DELETE", path, undefined, options),
+	/** With a body only where the server asks why. */
+	delete: <T>(path: string, options: Options & { body?: unknown } = {}) =>
+		call<T>("DELETE", path, options.body, options),
 };

@@ -25,6 +25,7 @@ export class Draft {
 	safety = $state<Safety>("empty");
 	savedAt = $state("");
 	#timer: ReturnType<typeof setTimeout> | undefined;
+	#saving: Promise<void> = Promise.resolve();
 
 	constructor(readonly place: string) {}
 
@@ -33,17 +34,19 @@ export class Draft {
 		open.add(this);
 		const here = unsaved.get(this.place);
 		const kept = here ?? (await this.#kept());
-		Object.assign(this, { title: "", body: "", kind: "", ...begin, ...kept });
+		const words = kept && { title: kept.title, body: kept.body, kind: kept.kind };
+		Object.assign(this, { title: "", body: "", kind: "", ...begin, ...words });
+		this.savedAt = kept && "updated" in kept ? String(kept.updated) : "";
 		this.safety = here ? "here_only" : kept ? "saved" : "empty";
 		if (here) await this.save();
 	}
 
-	async #kept(): Promise<Words | undefined> {
+	async #kept(): Promise<(Words & { updated: string }) | undefined> {
 		try {
-			const { title, body, kind } = await api.get<Words>(`/drafts/${encodeURIComponent(this.place)}`, {
+			const kept = await api.get<Words & { updated: string }>(`/drafts/${encodeURIComponent(this.place)}`, {
 				background: true,
 			});
-			return { title, body, kind };
+			return kept.title || kept.body ? kept : undefined;
 		} catch (fault) {
 			if (fault instanceof ApiError) return undefined;
 			throw fault;
@@ -60,12 +63,17 @@ export class Draft {
 
 	#words = (): Words => ({ title: this.title, body: this.body, kind: this.kind });
 
-	async save(background = false) {
+	save(background = false): Promise<void> {
 		clearTimeout(this.#timer);
+		this.#saving = this.#put(background);
+		return this.#saving;
+	}
+
+	async #put(background: boolean) {
 		const words = this.#words();
 		this.safety = "saving";
 		try {
-			await api.put(`/drafts/${encodeURIComponent(this.place)}`, words, { background });
+			await api.put(`/drafts/${encodeURIComponent(this.place)}`, words, { background, keepalive: true });
 			const same = JSON.stringify(words) === JSON.stringify(this.#words());
 			if (same) unsaved.delete(this.place);
 			this.safety = same ? "saved" : "unsaved";
@@ -79,6 +87,8 @@ export class Draft {
 	/** The words have been posted, or thrown away. */
 	async discard() {
 		clearTimeout(this.#timer);
+		// A save that is still on its way must not arrive after the end.
+		await this.#saving;
 		unsaved.delete(this.place);
 		Object.assign(this, { title: "", body: "", safety: "empty" });
 		await api.delete(`/drafts/${encodeURIComponent(this.place)}`, { background: true }).catch(() => {});
@@ -105,6 +115,16 @@ export const drafts = {
 	},
 	forget() {
 		unsaved.clear();
+	},
+	/** A page that is put away may never be looked at again: what is not saved yet is saved then. */
+	start() {
+		document.addEventListener("visibilitychange", () => {
+			if (document.visibilityState === "hidden") void drafts.flush();
+		});
+	},
+	/** True where words that could not be saved stand on the page. */
+	get onlyHere() {
+		return [...open].some((draft) => draft.safety === "here_only");
 	},
 	/** True where words would be lost with this page. */
 	get atRisk() {

@@ -137,6 +137,7 @@ export const session = {
 		const state = await api.get<{ signed_in: boolean }>("/session", { background: true });
 		if (state.signed_in) await session.refresh();
 		setInterval(tick, 1000);
+		drafts.start();
 		document.addEventListener("visibilitychange", tick);
 		for (const kind of ["pointerdown", "keydown", "scroll"]) addEventListener(kind, stirred, { passive: true });
 	},

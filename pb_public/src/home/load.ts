@@ -1,0 +1,50 @@
+// What the home page asks the server for.
+
+import type { Community } from "../community/community.js";
+import { api } from "../page/api.js";
+import { isAdmin, works } from "../page/gate.js";
+import type { Me } from "../page/types.js";
+import type { List, Post } from "../post/post.js";
+import { type KeptDraft, liveliest } from "./home.js";
+
+export interface HomeNews {
+	communities: Community[];
+	/** Communities of the practice that an admin is not in. */
+	others: Community[];
+	newest: Map<string, Post[]>;
+	drafts: KeptDraft[];
+	proposed: number;
+}
+
+/** Communities that show their newest posts on the home page, and how many. */
+const LIVELY = 4;
+const EACH = 2;
+
+/** Reads everything at once. What is only a convenience may fail by itself. */
+export async function loadHome(me: Me): Promise<HomeNews> {
+	const [all, drafts, proposed] = await Promise.all([
+		api.get<List<Community>>(isAdmin(me) ? "/communities?all=1" : "/communities"),
+		api.get<List<KeptDraft>>("/drafts", { background: true }).catch(() => ({ items: [] })),
+		works(me) ? countProposed() : 0,
+	]);
+	const communities = all.items.filter((one) => one.member);
+	const others = all.items.filter((one) => !one.member);
+	return { communities, others, newest: await newestOf(communities), drafts: drafts.items, proposed };
+}
+
+async function newestOf(communities: Community[]): Promise<Map<string, Post[]>> {
+	const pages = liveliest(communities, LIVELY).map(async ({ id }) => {
+		const path = `/communities/${id}/posts`;
+		const page = await api.get<List<Post>>(path, { background: true }).catch(() => ({ items: [] }));
+		return [id, page.items.filter((post) => post.status === "shown").slice(0, EACH)] as const;
+	});
+	return new Map(await Promise.all(pages));
+}
+
+async function countProposed(): Promise<number> {
+	const path = "/invitations?status=proposed";
+	const { counts } = await api
+		.get<{ counts?: Record<string, number> }>(path, { background: true })
+		.catch(() => ({ counts: undefined }));
+	return counts?.proposed ?? 0;
+}

@@ -1,0 +1,5 @@
+import type { Route } from "../page/router.svelte.js";
+
+export const routes: Route[] = [
+	{ path: "/posts/:id", access: "member", nouns: ["post", "community"], load: () => import("./Thread.svelte") },
+];
