@@ -2,6 +2,7 @@
 package hookstest
 
 import (
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/security"
+	"golang.org/x/crypto/bcrypt"
 
 	"kinward/hooks"
 	"kinward/hooks/access"
@@ -69,11 +71,22 @@ var migrated = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	app.Settings().Logs.MaxDays = 0
-	if err := app.Save(app.Settings()); err != nil {
+	if err := errors.Join(app.Save(app.Settings()), hashQuickly(app)); err != nil {
 		return "", err
 	}
 	return dir, app.ClearBootstrap()
 })
+
+// hashQuickly takes the cost out of passwords, the same bcrypt otherwise: under the race detector each would take a second,
+// and a test makes many members.
+func hashQuickly(app core.App) error {
+	users, err := app.FindCollectionByNameOrId(clinic.Users)
+	if err != nil {
+		return err
+	}
+	users.Fields.GetByName(core.FieldNamePassword).(*core.PasswordField).Cost = bcrypt.MinCost
+	return app.Save(users)
+}
 
 // Empty starts a practice that was never set up.
 func Empty(t testing.TB) *Clinic {
