@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { api } from "../src/page/api.js";
-import { need } from "../src/page/messages.svelte.js";
+import { need, speak, spoken } from "../src/page/messages.svelte.js";
 import { router } from "../src/page/router.svelte.js";
 import { session } from "../src/page/session.svelte.js";
 import type { Me } from "../src/page/types.js";
@@ -150,6 +150,23 @@ test("who leaves instead is signed out, and the request fails", async () => {
 	expect(await sent).toMatchObject({ code: "sign_in_required" });
 	expect(session.me).toBeNull();
 	expect(router.go).toHaveBeenCalledWith("/signed-out?because=elsewhere", { replace: true });
+});
+
+test("signing in follows the account's language; choosing another one changes the account", async () => {
+	await session.signOut({ stay: true });
+	await speak("es");
+	server.member = "ana";
+	await session.signIn("ana@example.org", "right");
+	await vi.waitFor(() => expect(spoken()).toBe("en"));
+	await session.speak("es");
+	expect(asked).toContain("PATCH /me");
+	expect(session.me?.language).toBe("es");
+	// Chosen on the way in: the account follows.
+	await session.signOut({ stay: true });
+	asked = [];
+	await session.signIn("ana@example.org", "right");
+	await vi.waitFor(() => expect(asked).toContain("PATCH /me"));
+	expect(spoken()).toBe("es");
 });
 
 test("signing out goes to a page that says so; the server is told", async () => {

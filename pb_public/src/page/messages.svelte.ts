@@ -17,6 +17,7 @@ const KEPT = "kinward.language";
 const nouns = new Set<string>(["page"]);
 const tables: Record<Language, Table> = { en: {}, es: {} };
 const loaded = new Set<string>();
+let chosenNow = false;
 let wanted: Language = "en";
 let language = $state<Language>("en");
 let current = $state.raw<Table>({});
@@ -57,7 +58,10 @@ export async function need(more: string[] = []) {
 /** Speaks a language from now on; remembered on this device only where a person chose it here. */
 export async function speak(next: string | undefined, remember = false) {
 	if (!speaks(next)) return;
-	if (remember) localStorage.setItem(KEPT, next);
+	if (remember) {
+		localStorage.setItem(KEPT, next);
+		chosenNow = true;
+	}
 	wanted = next;
 	await settle();
 }
@@ -67,6 +71,9 @@ export function firstLanguage(): Language {
 	const wishes = [localStorage.getItem(KEPT), ...navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase())];
 	return wishes.find(speaks) ?? "en";
 }
+
+/** True where a person chose the language since this page was opened. */
+export const languageIsWished = () => chosenNow;
 
 /** True where a person chose the language on this device. */
 export const languageWasChosen = () => speaks(localStorage.getItem(KEPT));

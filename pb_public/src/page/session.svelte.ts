@@ -4,9 +4,9 @@
 import { ApiError, api, listen, type Why } from "./api.js";
 import { drafts } from "./drafts.svelte.js";
 import { Clock } from "./idle.js";
-import { languageWasChosen, speak, spoken } from "./messages.svelte.js";
+import { languageIsWished, speak, spoken } from "./messages.svelte.js";
 import { router } from "./router.svelte.js";
-import type { Me, SessionState } from "./types.js";
+import type { Language, Me, SessionState } from "./types.js";
 
 /** Why a session ended, as the signed-out page says it. */
 export type Ended = "asked" | "idle" | "elsewhere";
@@ -28,7 +28,16 @@ function take(next: Me) {
 	me = next;
 	clock.start(next.session, Date.now());
 	warning = null;
-	if (!languageWasChosen() && next.language !== spoken()) void speak(next.language);
+	if (next.language === spoken()) return;
+	// Signing in follows the account, unless the language was chosen on the way in: then the account follows.
+	if (languageIsWished()) void keepLanguage(spoken());
+	else void speak(next.language);
+}
+
+/** The account's language is what letters and the server's own sentences are written in. */
+async function keepLanguage(language: Language) {
+	await api.patch("/me", { language }, { background: true }).catch(() => {});
+	if (me) me = { ...me, language };
 }
 
 /** Asks the server how it stands; this is no activity. */
@@ -174,6 +183,12 @@ export const session = {
 		me = null;
 		router.forget();
 		tell({ kind: "out", because: "asked" });
+	},
+	/** Speaks another language from now on, here and, for a member, in letters. */
+	async speak(language: Language) {
+		// The account first: what the change fetches anew comes in the account's language.
+		if (me && me.language !== language) await keepLanguage(language);
+		await speak(language, true);
 	},
 	/** "I am still here." */
 	async keep() {
