@@ -58,8 +58,16 @@ func (i invitation) atHome(e *access.Event, app core.App) (joining bool, err err
 	if err != nil || member == nil || member.Id == i.returning() {
 		return false, err
 	}
-	if v == nil || v.ID != member.Id {
-		return false, clinic.AlreadyAMember
+	if v != nil && v.ID == member.Id {
+		return true, nil
 	}
-	return true, nil
+	// It may be this very invitation that made the member, since it was read a moment ago.
+	again, err := find(app, i.Id)
+	if err == nil {
+		err = again.refusal(app, e.House.Now())
+	}
+	if err != nil {
+		return false, err
+	}
+	return false, clinic.AlreadyAMember
 }
