@@ -1,0 +1,119 @@
+// Starts the built binary as `kinward demo` and opens it in Debian's Chromium. A page that writes an error to the console, asks
+// another host for anything, or breaks an accessibility rule fails the walk.
+import { spawn } from "node:child_process";
+import { mkdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const axe = readFileSync(join(here, "node_modules/axe-core/axe.min.js"), "utf8");
+export const screenshots = process.env.SCREENSHOTS ?? join(here, "screenshots");
+export const PASSWORD = "sunny river walk";
+export const WIDTHS = { phone: { width: 390, height: 844 }, desk: { width: 1280, height: 900 } };
+
+const freePort = () =>
+	new Promise((resolve) => {
+		const server = createServer().listen(0, "127.0.0.1", () => {
+			const { port } = server.address();
+			server.close(() => resolve(port));
+		});
+	});
+
+/** The built binary, started; `stop` ends it. */
+export async function demo() {
+	const port = await freePort();
+	const child = spawn(join(here, "../kinward"), ["demo", "--http", `127.0.0.1:${port}`], { stdio: ["ignore", "pipe", "inherit"] });
+	await new Promise((resolve, reject) => {
+		child.once("exit", (code) => reject(new Error(`kinward demo ended with ${code}`)));
+		createInterface({ input: child.stdout }).on("line", (line) => line.includes("Ctrl-C") && resolve());
+	});
+	for (const end of ["SIGINT", "SIGTERM"]) process.once(end, () => process.exit(1));
+	process.once("exit", () => child.kill("SIGKILL"));
+	const url = `http://127.0.0.1:${port}`;
+	return {
+		url,
+		stop: () => new Promise((resolve) => child.once("exit", resolve) && child.kill("SIGTERM")),
+		/** The latest letter to an address, once it has arrived. */
+		async letter(to) {
+			for (let tries = 0; tries < 150; tries++) {
+				const letters = await (await fetch(`${url}/demo/mailbox?json`)).json();
+				const found = letters.find((letter) => letter.to === to);
+				if (found) return found;
+				await new Promise((resolve) => setTimeout(resolve, 200)); // the mailbox has no way to call us
+			}
+			throw new Error(`no letter to ${to} arrived`);
+		},
+	};
+}
+
+export const browse = () =>
+	chromium.launch({
+		executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+		args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+	});
+
+export const problems = [];
+
+/** A person with a browser of their own. */
+export async function person(browser, house, { width = "desk", locale = "en-US", dark = false, expects = [] } = {}) {
+	const context = await browser.newContext({
+		baseURL: house.url,
+		viewport: WIDTHS[width],
+		locale,
+		colorScheme: dark ? "dark" : "light",
+		reducedMotion: "reduce",
+		isMobile: width === "phone",
+		hasTouch: width === "phone",
+	});
+	const page = await context.newPage();
+	page.setDefaultTimeout(30_000);
+	const say = (text) => problems.push(`${width} ${locale} ${new URL(page.url()).pathname}: ${text}`);
+	page.on("pageerror", (error) => say(`error: ${error.message}`));
+	page.on("console", (message) => {
+		if (message.type() !== "error" && message.type() !== "warning") return;
+		if (expects.some((expected) => message.text().includes(expected))) return;
+		say(`console: ${message.text()}`);
+	});
+	page.on("request", (request) => {
+		const url = request.url();
+		if (!url.startsWith(house.url) && !/^(data|blob):/.test(url)) say(`asked another host: ${url}`);
+	});
+	return { page, context, width, locale, dark, say };
+}
+
+/** Looks at the page as it is now: accessibility, sideways scrolling, and a picture. */
+export async function look(who, name) {
+	const { page } = who;
+	await page.waitForLoadState("networkidle");
+	const found = await page.evaluate(`(async () => {
+		const module = { exports: {} };
+		${axe.replace(/typeof module/g, "typeof module")}
+		return (window.axe ?? module.exports).run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] });
+	})()`);
+	for (const violation of found.violations) {
+		who.say(`${name}: axe ${violation.id}: ${violation.nodes.map((node) => node.target.join(" ")).slice(0, 3).join("; ")}`);
+	}
+	const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+	if (sideways > 0) who.say(`${name}: ${sideways} pixels too wide`);
+	mkdirSync(screenshots, { recursive: true });
+	const file = [name, who.width, who.locale.slice(0, 2), who.dark && "dark"].filter(Boolean).join("-");
+	await page.screenshot({ path: join(screenshots, `${file}.png`), fullPage: true });
+}
+
+export async function signIn(who, email, password = PASSWORD) {
+	await who.page.goto("/sign-in");
+	await who.page.fill("#email", email);
+	await who.page.fill("#password", password);
+	await who.page.click("main button[type=submit]");
+	await who.page.waitForURL((url) => url.pathname !== "/sign-in");
+}
+
+/** Ends the walk: with what was seen, or with success. */
+export function finish(name, steps) {
+	for (const problem of problems) console.error(`✗ ${problem}`);
+	console.log(`${name}: ${steps} passed, ${problems.length} failed`);
+	process.exitCode = problems.length ? 1 : 0;
+}

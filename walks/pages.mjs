@@ -1,0 +1,75 @@
+// Every page, as those who may see it, at both widths, in both languages, by day and by night.
+import { browse, demo, finish, look, person, problems, signIn } from "./house.mjs";
+
+const house = await demo();
+const browser = await browse();
+let steps = 0;
+
+const PUBLIC = {
+	"sign-in": "/sign-in",
+	"signed-out": "/signed-out",
+	forgotten: "/forgotten",
+	"reset-without-link": "/reset",
+	"confirm-without-link": "/confirm",
+	"join-without-link": "/join",
+	"setup-done": "/setup",
+	policies: "/policies",
+	policy: "/policies/community-guidelines",
+	"not-found": "/no-such-page",
+};
+const MEMBER = { home: "/", settings: "/settings" };
+const ADMIN = {
+	"home-provider": "/",
+	invitations: "/invitations",
+	"invitations-import": "/invitations/import",
+	people: "/people",
+	"settings-practice": "/settings/practice",
+	"community-new": "/communities/new",
+};
+
+async function visit(who, pages) {
+	for (const [name, path] of Object.entries(pages)) {
+		try {
+			await who.page.goto(path);
+			await who.page.waitForSelector("h1");
+			await look(who, name);
+			steps++;
+		} catch (error) {
+			problems.push(`${name} ${who.width}: ${error.message.split("\n")[0]}`);
+		}
+	}
+}
+
+try {
+	for (const [width, locale, dark] of [
+		["phone", "en-US", false],
+		["desk", "es-MX", false],
+		["desk", "en-US", true],
+	]) {
+		const how = { width, locale, dark, expects: ["404", "401"] };
+		const guest = await person(browser, house, how);
+		await visit(guest, PUBLIC);
+		const member = await person(browser, house, how);
+		await signIn(member, "heron@demo.example");
+		await visit(member, MEMBER);
+		const room = await member.page.evaluate(async () => (await (await fetch("/api/clinic/communities")).json()).items[0].id);
+		const post = await member.page.evaluate(
+			async (id) => (await (await fetch(`/api/clinic/communities/${id}/posts`)).json()).items[0].id,
+			room,
+		);
+		await visit(member, { room: `/communities/${room}`, post: `/posts/${post}` });
+		const newcomer = await person(browser, house, how);
+		await signIn(newcomer, "new@demo.example");
+		await visit(newcomer, { acknowledge: "/acknowledge" });
+		const admin = await person(browser, house, how);
+		await signIn(admin, "ana@demo.example");
+		await visit(admin, ADMIN);
+		for (const who of [guest, member, newcomer, admin]) await who.context.close();
+	}
+} catch (error) {
+	problems.push(String(error));
+} finally {
+	await browser.close();
+	await house.stop();
+}
+finish("pages", steps);

@@ -1,0 +1,122 @@
+// The main story in a real browser and over real SMTP: a provider invites, the letter arrives, the patient joins on a phone, reads
+// and acknowledges the policies, and posts; on the desk the provider reads and answers.
+import assert from "node:assert/strict";
+import { browse, demo, finish, look, person, problems, signIn, WIDTHS } from "./house.mjs";
+
+const house = await demo();
+const browser = await browse();
+let steps = 0;
+const step = async (name, work) => {
+	try {
+		await work();
+		steps++;
+		console.log(`✓ ${name}`);
+	} catch (error) {
+		problems.push(`${name}: ${error.message.split("\n").slice(0, 4).join(" ")}`);
+		throw error;
+	}
+};
+
+async function story(width, locale, n) {
+	const words = locale.startsWith("es")
+		? { title: "Hola a todos", text: "Soy **nueva** aquí.\n\n<script>alert(1)</script>" }
+		: { title: "Hello everyone", text: "I am **new** here.\n\n<script>alert(1)</script>" };
+	const address = `walker${n}@people.example`;
+	const ana = await person(browser, house, { width });
+	const patient = await person(browser, house, { width, locale });
+
+	await step(`${width} ${locale}: the provider signs in and invites`, async () => {
+		await signIn(ana, "ana@demo.example");
+		await ana.page.goto("/invitations/new");
+		await ana.page.fill("#email", address);
+		await ana.page.selectOption("#language", locale.slice(0, 2));
+		await ana.page.check('#communities label:has-text("Living with diabetes") input');
+		await look(ana, "invite");
+		await ana.page.click("main form button[type=submit]");
+		await ana.page.waitForSelector("main [role=status] >> text=" + address);
+	});
+	let link;
+	await step(`${width} ${locale}: the letter arrives without health context`, async () => {
+		const letter = await house.letter(address);
+		link = letter.text.match(/http\S+\/join#[\w-]{43}/)?.[0];
+		assert.ok(link, "the letter has no link");
+		assert.doesNotMatch(letter.text + letter.subject + letter.html, /diabetes/i);
+		for (let i = 0; i < 5; i++) {
+			await fetch(link.split("#")[0]);
+			await fetch(link.split("#")[0], { method: "HEAD" });
+		}
+	});
+	await step(`${width} ${locale}: the patient joins`, async () => {
+		const { page } = patient;
+		await page.goto(link);
+		await page.waitForSelector("h1");
+		assert.ok(!page.url().includes("#"), "the token stays in the address bar");
+		await look(patient, "join-1-welcome");
+		await page.click("main button:not([aria-pressed])");
+		await page.waitForSelector("#password");
+		await look(patient, "join-2-account");
+		await page.fill("#name", `Walker ${n}`);
+		await page.fill("#password", "a long walk by the sea");
+		await page.click("main form button[type=submit]");
+		await page.waitForSelector("main section, main article");
+		await look(patient, "join-3-policies");
+	});
+	await step(`${width} ${locale}: they acknowledge the policies and are in`, async () => {
+		const { page } = patient;
+		for (const box of await page.locator("main input[type=checkbox]").all()) await box.check();
+		await page.locator("main button[type=submit], main form button").last().click();
+		await page.waitForFunction(() => !document.querySelector("#password"));
+		await look(patient, "join-4-done");
+		await page.goto("/");
+		await page.waitForSelector("main a[href^='/communities/']");
+		await look(patient, "home");
+	});
+	let post;
+	await step(`${width} ${locale}: they post`, async () => {
+		const { page } = patient;
+		await page.click("main a[href^='/communities/']");
+		await page.waitForURL(/\/communities\//);
+		await page.waitForSelector("main textarea, main button");
+		if (!(await page.locator("main textarea").isVisible())) await page.locator("[data-walk=compose]").click();
+		await page.fill("#title", words.title);
+		await page.fill("#body", words.text);
+		await look(patient, "composer");
+		await page.locator("main form:has(#body) button[type=submit]").click();
+		await page.locator("main").getByText(words.title).first().waitFor();
+		await look(patient, "community");
+		post = page.locator("main a[href^='/posts/']", { hasText: words.title }).first();
+		await post.click();
+		await page.waitForURL(/\/posts\//);
+		await page.waitForSelector("main strong");
+		assert.ok(await page.getByText("<script>alert(1)</script>").first().isVisible(), "raw HTML is not shown as text");
+		await look(patient, "thread");
+	});
+	await step(`${width} ${locale}: the provider answers`, async () => {
+		await ana.page.goto(new URL(patient.page.url()).pathname);
+		await ana.page.fill("#body", "Welcome. In general: take your time.");
+		await ana.page.locator("main form:has(#body) button[type=submit]").click();
+		await ana.page.locator("main").getByText("take your time").first().waitFor();
+		await look(ana, "thread-answered");
+	});
+	await step(`${width} ${locale}: the same link a second time ends in a next step`, async () => {
+		const other = await person(browser, house, { width, locale, expects: ["409", "410"] });
+		await other.page.goto(link);
+		await other.page.waitForSelector("main a[href='/sign-in'], main button");
+		await look(other, "join-used");
+		await other.context.close();
+	});
+	await ana.context.close();
+	await patient.context.close();
+}
+
+try {
+	let n = 0;
+	for (const width of Object.keys(WIDTHS)) await story(width, n ? "es-MX" : "en-US", n++);
+} catch (error) {
+	console.error(error);
+	if (!problems.length) problems.push(String(error));
+} finally {
+	await browser.close();
+	await house.stop();
+}
+finish("story", steps);
