@@ -40,6 +40,7 @@ func TestRenderKeepsWhatPeopleMean(t *testing.T) {
 		{"a table and its alignment", "| a | b | c |\n|:--|:-:|--:|\n| 1 | 2 | 3 |", "<table>\n<thead>\n<tr>\n<th align=\"left\">a</th>\n<th align=\"center\">b</th>\n<th align=\"right\">c</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td align=\"left\">1</td>\n<td align=\"center\">2</td>\n<td align=\"right\">3</td>\n</tr>\n</tbody>\n</table>"},
 		{"a rule", "a\n\n---\n\nb", "<p>a</p>\n<hr>\n<p>b</p>"},
 		{"headings sink below the page's own", "# a\n## b\n### c\n#### d\n###### e", "<h3>a</h3>\n<h4>b</h4>\n<h5>c</h5>\n<h6>d</h6>\n<h6>e</h6>"},
+		{"whichever level they begin with", "## a\n#### b", "<h3>a</h3>\n<h5>b</h5>"},
 		{"underlined headings too", "a\n===\nb\n---", "<h3>a</h3>\n<h4>b</h4>"},
 		{"a definition that no link uses", "[Update]: better", "<p>[Update]: better</p>"},
 		{"a definition that a link uses", "see [a]\n\n[A]: /b", "<p>see <a href=\"/b\"" + own + ">a</a></p>"},

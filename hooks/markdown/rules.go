@@ -29,7 +29,7 @@ func (r *rules) Transform(doc *ast.Document, reader text.Reader, _ parser.Contex
 		return ast.WalkContinue, nil
 	})
 	flatten(doc, 0)
-	shift := r.shift(nodes)
+	sink := shift(nodes)
 	links := &links{source: source, schemes: r.schemes, expansion: len(source) + maxExpansion, used: map[string]bool{}}
 	for _, n := range nodes {
 		if n.Parent() == nil {
@@ -37,7 +37,7 @@ func (r *rules) Transform(doc *ast.Document, reader text.Reader, _ parser.Contex
 		}
 		switch n := n.(type) {
 		case *ast.Heading:
-			n.Level = min(n.Level+shift, lowestHeading)
+			n.Level = min(n.Level+sink, lowestHeading)
 		case *ast.RawHTML:
 			n.Parent().ReplaceChild(n.Parent(), n, words(string(n.Segments.Value(source))))
 		case *ast.Image:
@@ -59,12 +59,9 @@ func (r *rules) Transform(doc *ast.Document, reader text.Reader, _ parser.Contex
 	}
 }
 
-// shift says by how much headings sink. A document's highest heading lands on h3 whichever level its author began with,
-// so that no level of the page's outline is skipped; a member's # is always h3, so that the preview does not jump.
-func (r *rules) shift(nodes []ast.Node) int {
-	if !r.document {
-		return topHeading - 1
-	}
+// shift says by how much headings sink. The highest one lands on h3 whichever level its author began with, so that no level
+// of the page's outline is skipped: who goes through a page by its headings would look for the one that is missing.
+func shift(nodes []ast.Node) int {
 	highest := lowestHeading
 	for _, n := range nodes {
 		if h, ok := n.(*ast.Heading); ok {

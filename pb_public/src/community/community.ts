@@ -31,3 +31,6 @@ export interface Member extends Person {
 /** Whether a member may change a community and who is in it; the server asks again. */
 export const runs = (community: Pick<Community, "lead">, me: Me | null) =>
 	community.lead || (me !== null && isAdmin(me));
+
+/** A lead's name in a sentence. A title before a name, such as "Dr.", belongs to it; a profession behind it does not. */
+export const nameOf = ({ title, name }: Person) => (title.endsWith(".") ? `${title} ${name}` : name);
