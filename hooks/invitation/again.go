@@ -47,8 +47,11 @@ func inviteAgain(e *access.Event) error {
 		if err := tellOldAddress(tx, e.House, member, "announced"); err != nil {
 			return 0, nil, err
 		}
-		err = e.House.Audit(tx, e.Viewer.ID, "member.invite_again", clinic.Users+"/"+member.Id, i.subject())
-		return http.StatusCreated, map[string]any{"id": i.Id, "status": i.status()}, err
+		if err := e.House.Audit(tx, e.Viewer.ID, "member.invite_again", clinic.Users+"/"+member.Id, i.subject()); err != nil {
+			return 0, nil, err
+		}
+		item, err := whole(e, tx, i.Id)
+		return http.StatusCreated, item, err
 	})
 }
 

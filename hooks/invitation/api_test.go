@@ -135,7 +135,11 @@ func TestWhoMayInviteWhom(t *testing.T) {
 			t.Errorf("%s: %d %q, want %d %q", test.what, r.Status, got, test.status, test.code)
 		}
 	}
-	first := invite(t, provider, object{"email": "twice@mail.example", "role": "patient"})
+	answer := hookstest.Into[shown](provider.Post("/invitations", object{"email": "twice@mail.example", "role": "patient", "communities": []string{mine}}))
+	if answer.ApprovedBy.ID != provider.ID || len(answer.Communities) != 1 || len(answer.Timeline) != 2 || !answer.Can.Print {
+		t.Errorf("what is answered: %+v", answer)
+	}
+	first := answer.ID
 	r := staff.Post("/invitations", object{"email": "Twice@mail.example", "role": "caregiver"})
 	expect(t, "a second for the same address", r, 409, "invitation_open_already")
 	if params(r)["id"] != first {

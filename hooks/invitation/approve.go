@@ -92,7 +92,8 @@ func approveOne(e *access.Event) error {
 		if err != nil {
 			return 0, nil, err
 		}
-		return http.StatusOK, map[string]any{"id": i.Id, "status": i.status()}, nil
+		item, err := whole(e, tx, i.Id)
+		return http.StatusOK, item, err
 	})
 }
 

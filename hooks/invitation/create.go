@@ -40,7 +40,8 @@ func create(e *access.Event) error {
 		if err != nil {
 			return 0, nil, err
 		}
-		return http.StatusCreated, map[string]any{"id": i.Id, "status": i.status()}, nil
+		item, err := whole(e, tx, i.Id)
+		return http.StatusCreated, item, err
 	})
 }
 

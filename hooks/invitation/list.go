@@ -146,7 +146,7 @@ func list(e *access.Event) error {
 		rows = rows[:pageSize]
 		next = cursor(rows[pageSize-1])
 	}
-	items, err := show(e, rows)
+	items, err := show(e, e.App, rows)
 	if err != nil {
 		return err
 	}
@@ -155,20 +155,28 @@ func list(e *access.Event) error {
 
 // one gives one invitation.
 func one(e *access.Event) error {
-	var rows []row
-	err := e.App.DB().NewQuery(columns + "WHERE i.id = {:id}").
-		Bind(dbx.Params{"id": e.Request.PathValue("id"), "now": access.Date(e.House.Now())}).All(&rows)
+	item, err := whole(e, e.App, e.Request.PathValue("id"))
 	if err != nil {
 		return err
+	}
+	return e.Write(http.StatusOK, item)
+}
+
+// whole is one invitation as the list gives it: what every door answers that changes one.
+func whole(e *access.Event, app core.App, id string) (listed, error) {
+	var rows []row
+	err := app.DB().NewQuery(columns + "WHERE i.id = {:id}").Bind(dbx.Params{"id": id, "now": access.Date(e.House.Now())}).All(&rows)
+	if err != nil {
+		return listed{}, err
 	}
 	if len(rows) == 0 {
-		return clinic.NotFound
+		return listed{}, clinic.NotFound
 	}
-	items, err := show(e, rows)
+	items, err := show(e, app, rows)
 	if err != nil {
-		return err
+		return listed{}, err
 	}
-	return e.Write(http.StatusOK, items[0])
+	return items[0], nil
 }
 
 // counts says how many there are in each state, with what narrows the list but the state itself. It is also an import's

@@ -51,7 +51,8 @@ func resend(e *access.Event) error {
 		if err := form.Submit(e, tx, i); err != nil {
 			return 0, nil, err
 		}
-		return http.StatusOK, map[string]any{"id": i.Id, "status": i.status()}, nil
+		item, err := whole(e, tx, i.Id)
+		return http.StatusOK, item, err
 	})
 }
 

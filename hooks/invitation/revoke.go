@@ -25,7 +25,8 @@ func revoke(e *access.Event) error {
 		if err := i.revoke(e, tx); err != nil {
 			return 0, nil, err
 		}
-		return http.StatusOK, map[string]any{"id": i.Id, "status": i.status()}, nil
+		item, err := whole(e, tx, i.Id)
+		return http.StatusOK, item, err
 	})
 }
 

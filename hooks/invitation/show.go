@@ -11,16 +11,16 @@ import (
 )
 
 // show fills a page of rows with their people, communities and timelines: three queries, however many rows.
-func show(e *access.Event, rows []row) ([]listed, error) {
-	timelines, err := timelines(e.App, rows)
+func show(e *access.Event, app core.App, rows []row) ([]listed, error) {
+	timelines, err := timelines(app, rows)
 	if err != nil {
 		return nil, err
 	}
-	people, err := people(e, rows, timelines)
+	people, err := people(e, app, rows, timelines)
 	if err != nil {
 		return nil, err
 	}
-	names, err := communityNames(e.App)
+	names, err := communityNames(app)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +86,7 @@ func timelines(app core.App, rows []row) (map[string][]line, error) {
 	return out, err
 }
 
-func people(e *access.Event, rows []row, timelines map[string][]line) (map[string]*access.Person, error) {
+func people(e *access.Event, app core.App, rows []row, timelines map[string][]line) (map[string]*access.Person, error) {
 	wanted := map[string]bool{}
 	for _, r := range rows {
 		wanted[r.ProposedBy], wanted[r.ApprovedBy] = true, true
@@ -100,7 +100,7 @@ func people(e *access.Event, rows []row, timelines map[string][]line) (map[strin
 		ids = append(ids, id)
 	}
 	var found []struct{ ID, Name, Role, Title, Status string }
-	err := e.App.DB().Select("id", "name", "role", "title", "status").From(clinic.Users).Where(dbx.In("id", ids...)).All(&found)
+	err := app.DB().Select("id", "name", "role", "title", "status").From(clinic.Users).Where(dbx.In("id", ids...)).All(&found)
 	out := map[string]*access.Person{}
 	for _, m := range found {
 		person := access.NewPerson(e.Language(), m.ID, m.Name, m.Role, m.Title, m.Status)
