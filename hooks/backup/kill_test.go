@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -23,6 +24,7 @@ func TestMain(m *testing.M) {
 	if archive == "" {
 		os.Exit(m.Run())
 	}
+	runtime.LockOSThread() // strace counts the calls of each thread apart
 	file, err := os.Open(archive)
 	if err == nil {
 		_, err = backup.Restore(context.Background(), file, targetOf(os.Getenv("DIR")))
