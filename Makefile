@@ -12,6 +12,8 @@ STATICCHECK := GOTOOLCHAIN=$(GO_HERE) go run honnef.co/go/tools/cmd/staticcheck@
 
 FUZZ_SECONDS ?= 30
 RELEASES     := linux/amd64 linux/arm64
+# Where the archives of a release can be fetched from, if anywhere: the folder that holds them and their SHA256SUMS.
+RELEASE_URL  ?=
 PAGE         := pb_public/dist/index.html
 PAGE_SOURCES := $(shell find pb_public -path pb_public/node_modules -prune -o -path pb_public/dist -prune -o -type f -print) \
                 $(wildcard hooks/messages/*/*.json)
@@ -69,10 +71,16 @@ fuzz: ## Fuzz the sanitizer (FUZZ_SECONDS=30)
 tools: ## Install what the tests need beside Go and Node (Chromium, shellcheck, strace, systemd-nspawn): Debian or Ubuntu
 	.ci/tools
 
-release: $(PAGE) ## Static linux binaries for amd64 and arm64 as archives in dist/, with SHA256SUMS
+release: $(PAGE) ## Static linux binaries for amd64 and arm64 in dist/, with SHA256SUMS and an install.sh pinned to them (RELEASE_URL=)
 	rm -rf dist && mkdir -p dist
 	$(foreach target,$(RELEASES),$(call archive,$(subst /,-,$(target)),$(dir $(target)),$(notdir $(target))))
-	cd dist && sha256sum *.tar.gz > SHA256SUMS && cat SHA256SUMS
+	cd dist && sha256sum *.tar.gz > SHA256SUMS
+	awk -v version='$(VERSION)' -v url='$(RELEASE_URL)' -v sums="$$(cat dist/SHA256SUMS)" \
+		'sub(/^pinned_version=.*/, "") { $$0 = "pinned_version=\047" version "\047" } \
+		sub(/^pinned_url=.*/, "") { $$0 = "pinned_url=\047" url "\047" } \
+		sub(/^pinned_sums=.*/, "") { $$0 = "pinned_sums=\047" sums "\047" } { print }' install.sh > dist/install.sh
+	chmod 755 dist/install.sh
+	cd dist && sha256sum install.sh >> SHA256SUMS && cat SHA256SUMS
 
 # archive packs one platform: $(1) its name, $(2) its system, $(3) its processor. Names, times and owners are fixed, so that the
 # same commit gives the same archive.
