@@ -69,10 +69,14 @@ export function accents(colour: Oklch): { day: Oklch; night: Oklch } {
 	};
 }
 
-/** Shows the practice's accent, where it has chosen one. */
+/** Shows the practice's accent, or Kinward's own where it has chosen none. */
 export function wearAccent(hex: string | undefined, root: HTMLElement) {
 	const colour = hex ? fromHex(hex) : null;
-	if (!colour) return;
+	if (!colour) {
+		root.style.removeProperty("--accent-light");
+		root.style.removeProperty("--accent-dark");
+		return;
+	}
 	const { day, night } = accents(colour);
 	root.style.setProperty("--accent-light", css(day));
 	root.style.setProperty("--accent-dark", css(night));
