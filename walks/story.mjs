@@ -17,6 +17,16 @@ const step = async (name, work) => {
 	}
 };
 
+/** Opens the composer where it waits, and writes. */
+async function compose(page, text, title) {
+	const area = page.locator("main form textarea");
+	const opener = page.locator("main button#opener");
+	await area.or(opener).first().waitFor();
+	if (!(await area.isVisible())) await opener.first().click();
+	if (title) await page.locator("main form input[id$=title]").fill(title);
+	await area.fill(text);
+}
+
 async function story(width, locale, n) {
 	const words = locale.startsWith("es")
 		? { title: "Hola a todos", text: "Soy **nueva** aquí.\n\n<script>alert(1)</script>" }
@@ -76,12 +86,9 @@ async function story(width, locale, n) {
 		const { page } = patient;
 		await page.click("main a[href^='/communities/']");
 		await page.waitForURL(/\/communities\//);
-		await page.waitForSelector("main textarea, main button");
-		if (!(await page.locator("main textarea").isVisible())) await page.locator("[data-walk=compose]").click();
-		await page.fill("#title", words.title);
-		await page.fill("#body", words.text);
+		await compose(page, words.text, words.title);
 		await look(patient, "composer");
-		await page.locator("main form:has(#body) button[type=submit]").click();
+		await page.locator("main form:has(textarea) button[type=submit]").click();
 		await page.locator("main").getByText(words.title).first().waitFor();
 		await look(patient, "community");
 		post = page.locator("main a[href^='/posts/']", { hasText: words.title }).first();
@@ -93,8 +100,8 @@ async function story(width, locale, n) {
 	});
 	await step(`${width} ${locale}: the provider answers`, async () => {
 		await ana.page.goto(new URL(patient.page.url()).pathname);
-		await ana.page.fill("#body", "Welcome. In general: take your time.");
-		await ana.page.locator("main form:has(#body) button[type=submit]").click();
+		await compose(ana.page, "Welcome. In general: take your time.");
+		await ana.page.locator("main form:has(textarea) button[type=submit]").click();
 		await ana.page.locator("main").getByText("take your time").first().waitFor();
 		await look(ana, "thread-answered");
 	});
