@@ -164,7 +164,8 @@ func (r Relay) String() string {
 	if r.Password == "" {
 		return r.write("")
 	}
-	return r.write(Masked)
+	// A URL would write the stars as %2A: a person must see them, and settings that come back as shown must be known by them.
+	return strings.Replace(r.write(Masked), ":"+strings.Repeat("%2A", len(Masked))+"@", ":"+Masked+"@", 1)
 }
 
 // GoString masks the password in %#v too.
