@@ -42,11 +42,15 @@ type Clinic struct {
 type clock struct {
 	mu    sync.Mutex
 	ahead time.Duration
+	still time.Time // where the clock stands; zero: it goes
 }
 
 func (c *clock) now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if !c.still.IsZero() {
+		return c.still.Add(c.ahead)
+	}
 	return time.Now().Add(c.ahead)
 }
 
@@ -55,6 +59,14 @@ func (c *Clinic) Pass(d time.Duration) {
 	c.clock.mu.Lock()
 	defer c.clock.mu.Unlock()
 	c.clock.ahead += d
+}
+
+// Stop makes the clock of the house stand still, for what happens at one and the same moment. Pass still moves it.
+func (c *Clinic) Stop() {
+	now := c.clock.now()
+	c.clock.mu.Lock()
+	defer c.clock.mu.Unlock()
+	c.clock.still, c.clock.ahead = now, 0
 }
 
 // migrated is a data folder with the schema, made once per test binary: cloning it costs a fifth of migrating afresh.

@@ -34,7 +34,7 @@ type piece struct {
 	Findings                                                             []any
 }
 
-type post struct {
+type entry struct {
 	piece
 	Comments    int
 	LastComment string `json:"last_comment"`
@@ -51,13 +51,13 @@ type thread struct {
 	Count    int `json:"comment_count"`
 }
 
-func (r *room) write(t *testing.T, by *hookstest.Client, title, body string) post {
+func (r *room) write(t *testing.T, by *hookstest.Client, title, body string) entry {
 	t.Helper()
 	answer := by.Post("/communities/"+r.id+"/posts", map[string]any{"kind": "discussion", "title": title, "body": body})
 	if answer.Status != http.StatusCreated {
 		t.Fatalf("posting: %d %s", answer.Status, answer.Body)
 	}
-	return hookstest.Into[post](answer)
+	return hookstest.Into[entry](answer)
 }
 
 func (r *room) comment(t *testing.T, by *hookstest.Client, id, body, parent string) piece {
@@ -80,7 +80,7 @@ func TestPostReadComment(t *testing.T) {
 	}
 	comment := r.comment(t, r.lead, made.ID, "Warm water helps.", "")
 	reply := r.comment(t, r.patient, made.ID, "Thank you!", comment.ID)
-	feed := hookstest.Into[page[post]](r.lead.Get("/communities/" + r.id + "/posts"))
+	feed := hookstest.Into[page[entry]](r.lead.Get("/communities/" + r.id + "/posts"))
 	if len(feed.Items) != 1 || feed.Items[0].Comments != 2 || feed.Items[0].LastComment != reply.Created || feed.Next != nil {
 		t.Errorf("feed: %+v", feed)
 	}

@@ -64,7 +64,7 @@ func filled(b *testing.B) (*hookstest.Clinic, *hookstest.Client, *hookstest.Clie
 	var last string
 	for i := range 40 {
 		answer := ask(b, h, patient, "POST", "/communities/"+id+"/posts", fmt.Sprintf(`{"kind":"discussion","title":"Post %d","body":%q}`, i, words), 201)
-		last = hookstest.Into[post](&hookstest.Response{Body: answer.Body.Bytes()}).ID
+		last = hookstest.Into[entry](&hookstest.Response{Body: answer.Body.Bytes()}).ID
 	}
 	for range 31 {
 		ask(b, h, patient, "POST", "/posts/"+last+"/comments", fmt.Sprintf(`{"body":%q}`, words[:200]), 201)
@@ -91,6 +91,6 @@ func BenchmarkThread(b *testing.B) {
 func BenchmarkFeedFurther(b *testing.B) {
 	_, lead, _, id, _, h := filled(b)
 	first := ask(b, h, lead, "GET", "/communities/"+id+"/posts", "", 200)
-	next := hookstest.Into[page[post]](&hookstest.Response{Body: first.Body.Bytes()}).Next
+	next := hookstest.Into[page[entry]](&hookstest.Response{Body: first.Body.Bytes()}).Next
 	perOp(b, func() { ask(b, h, lead, "GET", "/communities/"+id+"/posts?before="+*next, "", 200) })
 }

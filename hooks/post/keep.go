@@ -111,7 +111,7 @@ func write(body string) (string, *clinic.Fault) {
 		return "", faultOf(err).At("body")
 	}
 	html := markdown.Render(body)
-	if html == "" {
+	if html == "" || !Shows(body) {
 		return "", clinic.Required.At("body")
 	}
 	return html, nil

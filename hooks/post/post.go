@@ -71,6 +71,11 @@ func reorders(r rune) bool {
 	return unicode.IsControl(r) || r >= '\u202A' && r <= '\u202E' || r >= '\u2066' && r <= '\u2069'
 }
 
+// Shows reports whether a text has anything that a reader would see: more than spaces and characters without a shape.
+func Shows(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) })
+}
+
 // Kind gives the fault of a kind that is none, or nil. An empty one means Discussion.
 func Kind(kind string) *clinic.Fault {
 	if kind == "" || slices.Contains(Kinds, kind) {
