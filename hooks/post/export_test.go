@@ -1,0 +1,10 @@
+package post
+
+// Queries are the statements that people wait for, and the index that each is to use.
+var Queries = map[string]struct{ Text, Index string }{
+	"feed":     {feedQuery, "posts_feed (community=? AND (created,id)<(?,?))"},
+	"thread":   {threadQuery, "comments_thread (post=? AND (created,id)>(?,?))"},
+	"post":     {postQuery, "sqlite_autoindex_posts_1 (id=?)"},
+	"comment":  {commentQuery, "sqlite_autoindex_comments_1 (id=?)"},
+	"writable": {writableQuery, "memberships_community (community=? AND lead=?)"},
+}
