@@ -26,7 +26,10 @@ import (
 	"kinward/policies"
 )
 
-const killedDir = "KINWARD_TEST_KILLED_DIR"
+const (
+	killedDir = "KINWARD_TEST_KILLED_DIR"
+	kills     = 12
+)
 
 // TestMain is the server that TestPostingSurvivesKill kills, when it is started with a folder; else it runs the tests.
 func TestMain(m *testing.M) {
@@ -186,7 +189,7 @@ func TestPostingSurvivesKill(t *testing.T) {
 			}
 		})
 	}
-	for range 12 {
+	for range kills {
 		for range 10 + rand.IntN(40) {
 			select {
 			case <-answers:
@@ -257,5 +260,5 @@ func (k *killed) compare(t *testing.T, r *room, about string, acknowledged map[s
 		Bind(map[string]any{"id": about}).Row(&kept, &counted); err != nil || kept != counted {
 		t.Errorf("%d comments are counted, %d are there, %v", kept, counted, err)
 	}
-	t.Logf("12 kills: %d acknowledged, 0 lost, 0 twice", len(acknowledged))
+	t.Logf("%d kills: %d acknowledged, %d lost, %d twice", kills, len(acknowledged), lost, doubled)
 }
