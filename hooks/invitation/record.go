@@ -55,7 +55,6 @@ func (i invitation) role() clinic.Role       { return clinic.Role(i.GetString("r
 func (i invitation) communities() []string   { return i.GetStringSlice("communities") }
 func (i invitation) language() string        { return i.GetString("language") }
 func (i invitation) status() Status          { return Status(i.GetString("status")) }
-func (i invitation) proposedBy() string      { return i.GetString("proposed_by") }
 func (i invitation) approvedBy() string      { return i.GetString("approved_by") }
 func (i invitation) returning() string       { return i.GetString("returning") }
 func (i invitation) tries() int              { return i.GetInt("tries") }

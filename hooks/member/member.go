@@ -35,7 +35,6 @@ var (
 	lastAdmin       = &clinic.Fault{Status: http.StatusConflict, Code: "last_admin"}
 	leads           = &clinic.Fault{Status: http.StatusConflict, Code: "leads_communities"} // params.communities: [{id, name}]
 	yourself        = &clinic.Fault{Status: http.StatusConflict, Code: "not_yourself"}
-	alreadyRemoved  = &clinic.Fault{Status: http.StatusConflict, Code: "member_removed"}
 	adminsWork      = &clinic.Fault{Status: http.StatusBadRequest, Code: "rights_for_practice_only"}
 	addressTaken    = &clinic.Fault{Status: http.StatusConflict, Code: "address_taken"}
 	sessionNotFound = clinic.NotFound

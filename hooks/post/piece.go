@@ -47,12 +47,6 @@ func readPiece(app core.App, query, id string) (*piece, error) {
 	return &p, nil
 }
 
-// visible reports whether the viewer may see that a piece exists. One that is held is seen by its author and by those who
-// decide.
-func (p *piece) visible(v *access.Viewer) bool {
-	return v.In(p.Community) && (p.Status != clinic.Held || p.Author == v.ID || moderates(v, p.Community))
-}
-
 // moderates reports whether the viewer may take away what others wrote in a community that they are in.
 func moderates(v *access.Viewer, community string) bool {
 	return v.Leads(community) || v.In(community) && v.Has(clinic.Moderate)

@@ -78,7 +78,6 @@ func (s *session) Logout() error { return nil }
 type login struct {
 	check func(user, password string) error
 	user  string
-	asked bool
 }
 
 func (l *login) Next(response []byte) (challenge []byte, done bool, err error) {
