@@ -255,7 +255,7 @@ func TestStoppingGivesBackWhatIsOnTheWire(t *testing.T) {
 	catcher.Behave(func(s mailstest.Step) error {
 		if s.Verb == "BODY" {
 			close(onTheWire)
-			return mailstest.Silence
+			return mailstest.ErrSilence
 		}
 		return nil
 	})

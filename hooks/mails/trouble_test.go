@@ -83,7 +83,7 @@ func TestARelayThatWorksAgainGetsAtOnceWhatWaitedForIt(t *testing.T) {
 	catcher, heard := mailstest.New(t), h.outcomes()
 	catcher.Behave(func(s mailstest.Step) error {
 		if s.Verb == "CONNECT" && s.N == 0 {
-			return mailstest.Drop
+			return mailstest.ErrDrop
 		}
 		return nil
 	})
@@ -153,7 +153,7 @@ func TestANewRelayIsTriedAtOnce(t *testing.T) {
 }
 
 func TestARelayThatEndsIdleConnectionsCostsNoTry(t *testing.T) {
-	for name, how := range map[string]error{"dropped": mailstest.Drop, "421": mailstest.Say(421, [3]int{4, 4, 2}, "idle too long")} {
+	for name, how := range map[string]error{"dropped": mailstest.ErrDrop, "421": mailstest.Say(421, [3]int{4, 4, 2}, "idle too long")} {
 		h := newHouse(t)
 		catcher, heard := mailstest.New(t), h.outcomes()
 		catcher.Behave(func(s mailstest.Step) error {
@@ -193,7 +193,7 @@ func TestManyLettersThroughABadRelay(t *testing.T) {
 			if s.Verb == "DONE" {
 				unsure[s.To]++
 			}
-			return mailstest.Drop
+			return mailstest.ErrDrop
 		case 1:
 			if s.Verb != "DONE" {
 				return mailstest.Say(451, [3]int{4, 3, 0}, "later")
@@ -207,7 +207,7 @@ func TestManyLettersThroughABadRelay(t *testing.T) {
 				if s.Verb == "DONE" {
 					unsure[s.To]++
 				}
-				return mailstest.Silence
+				return mailstest.ErrSilence
 			}
 		}
 		return nil

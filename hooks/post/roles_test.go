@@ -84,7 +84,7 @@ func TestEveryDoorForEveryRole(t *testing.T) {
 	}
 	for _, collection := range []string{"posts", "comments"} {
 		for who, status := range shut(want{"member": 403, "author": 204, "lead": 204, "moderator": 204}) {
-			id := post.ID
+			var id string
 			if collection == "comments" {
 				id = r.comment(t, r.patient, post.ID, "to delete", "").ID
 			} else {

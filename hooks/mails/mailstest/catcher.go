@@ -31,8 +31,8 @@ type Step struct {
 
 // What a behaviour may return besides nil and an answer of the relay ([Say]).
 var (
-	Drop    = errors.New("end the connection")
-	Silence = errors.New("say nothing any more")
+	ErrDrop    = errors.New("end the connection")
+	ErrSilence = errors.New("say nothing any more")
 )
 
 // Say makes an answer of the relay: Say(451, "4.7.1", "greylisted").
@@ -135,9 +135,9 @@ func (c *Catcher) Behave(do func(Step) error) {
 func (c *Catcher) at(step Step, conn net.Conn) error {
 	err := c.ask(step)
 	switch {
-	case errors.Is(err, Drop):
+	case errors.Is(err, ErrDrop):
 		conn.Close()
-	case errors.Is(err, Silence):
+	case errors.Is(err, ErrSilence):
 		<-c.over
 	}
 	return err
@@ -228,9 +228,9 @@ func (d *door) Accept() (net.Conn, error) {
 			return nil, err
 		}
 		switch err := d.catcher.ask(Step{Verb: "CONNECT"}); { // here only asked: others may come in meanwhile
-		case errors.Is(err, Drop):
+		case errors.Is(err, ErrDrop):
 			conn.Close()
-		case errors.Is(err, Silence):
+		case errors.Is(err, ErrSilence):
 			go func() { <-d.catcher.over; conn.Close() }()
 		case err != nil:
 			said := &smtp.SMTPError{}
