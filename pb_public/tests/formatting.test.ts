@@ -65,7 +65,7 @@ test.each([
 	["- [x] done|", "- [x] done\n- [ ] |"],
 	["9. nine|", "9. nine\n10. |"],
 	["> said|", "> said\n> |"],
-	["- one\n- |", "- one\n|"],
+	["- one\n- |", "- one\n\n|"],
 	["- on|e", "- on\n- |e"],
 ])("Enter goes on with the list: %j", (before, after) => {
 	const { text, start } = read(before);

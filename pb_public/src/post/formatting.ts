@@ -109,7 +109,8 @@ export function nextLine(text: string, at: number): Edit | undefined {
 	const [whole, space = "", mark = "", number, dot] = found;
 	const rest = text.indexOf("\n", at);
 	if (text.slice(from + whole.length, rest === -1 ? text.length : rest).trim() === "") {
-		return { from, to: at, insert: "", start: from, end: from };
+		// The empty line keeps what follows from belonging to the last item.
+		return { from, to: at, insert: "\n", start: from + 1, end: from + 1 };
 	}
 	const again = number ? `${Number(number) + 1}${dot} ` : mark.replace(/\[[xX]\]/, "[ ]");
 	const insert = `\n${space}${again}`;
