@@ -313,6 +313,7 @@ KINWARD_RELAY=
 # An age public key (age1…) that backups are encrypted for; make one with: kinward backup --new-identity FILE
 KINWARD_BACKUP_RECIPIENT=
 
+KINWARD_BACKUPS=/var/lib/kinward/backups
 KINWARD_DIR=/var/lib/kinward/data
 KINWARD_KEY_FILE=/etc/kinward/kinward.key
 TEXT

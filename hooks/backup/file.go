@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"filippo.io/age"
+
+	"kinward/hooks/folder"
 )
 
 // Archives' names begin with namePrefix and tell the time in UTC, so that they sort by age; plain ones end with nameSuffix,
@@ -47,6 +49,9 @@ func WriteFile(ctx context.Context, path string, to []age.Recipient, write func(
 		return nil, err
 	}
 	defer partial.Close()
+	if own, err := folder.OwnerOf(filepath.Dir(path)); err == nil {
+		_ = own.Give(partial.Name()) // in a folder of the service, root's archive is the service's to remove
+	}
 	manifest, err := fill(ctx, partial, to, write)
 	if err == nil {
 		err = errors.Join(partial.Sync(), os.Rename(partial.Name(), path), syncFolder(filepath.Dir(path)))
@@ -126,25 +131,40 @@ func sweep(dir string) {
 // Prune removes the oldest archives of a folder until no more than keep are left, and returns what it removed. It looks only
 // at files that are named as Name names them.
 func Prune(dir string, keep int) (removed []string, err error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return nil, err
-	}
-	entries = slices.DeleteFunc(entries, func(entry fs.DirEntry) bool { return entry.IsDir() || !isName(entry.Name()) })
-	for len(entries) > keep { // ReadDir sorts by name, which is by age
+	entries, err := archives(dir)
+	for err == nil && len(entries) > keep {
 		path := filepath.Join(dir, entries[0].Name())
-		if err := os.Remove(path); err != nil {
-			return removed, err
+		if err = os.Remove(path); err == nil {
+			removed = append(removed, path)
 		}
-		removed = append(removed, path)
 		entries = entries[1:]
 	}
-	return removed, nil
+	return removed, err
 }
 
-func isName(name string) bool {
-	stamp, is := strings.CutPrefix(strings.TrimSuffix(name, ageSuffix), namePrefix)
+// Newest tells when the newest archive of a folder was made; the zero time where there is none.
+func Newest(dir string) (time.Time, error) {
+	entries, err := archives(dir)
+	if err != nil || len(entries) == 0 {
+		return time.Time{}, err
+	}
+	made, _ := madeAt(entries[len(entries)-1].Name())
+	return made, nil
+}
+
+// archives lists the archives of a folder, the oldest first: their names sort by age, and ReadDir sorts.
+func archives(dir string) ([]fs.DirEntry, error) {
+	entries, err := os.ReadDir(dir)
+	return slices.DeleteFunc(entries, func(entry fs.DirEntry) bool {
+		_, is := madeAt(entry.Name())
+		return entry.IsDir() || !is
+	}), err
+}
+
+// madeAt reads an archive's name.
+func madeAt(name string) (_ time.Time, is bool) {
+	stamp, begins := strings.CutPrefix(strings.TrimSuffix(name, ageSuffix), namePrefix)
 	stamp, ends := strings.CutSuffix(stamp, nameSuffix)
-	_, err := time.Parse("20060102T150405Z", stamp)
-	return is && ends && err == nil
+	at, err := time.Parse("20060102T150405Z", stamp)
+	return at, begins && ends && err == nil
 }

@@ -193,6 +193,12 @@ func TestPruneKeepsTheNewest(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if newest, err := backup.Newest(dir); err != nil || !newest.Equal(start.AddDate(0, 0, 4)) {
+		t.Errorf("the newest was made at %v, %v", newest, err)
+	}
+	if none, err := backup.Newest(t.TempDir()); err != nil || !none.IsZero() {
+		t.Errorf("in an empty folder: %v, %v", none, err)
+	}
 	removed, err := backup.Prune(dir, 2)
 	if err != nil || len(removed) != 3 {
 		t.Fatalf("removed %v, %v", removed, err)

@@ -25,6 +25,9 @@ import (
 // every user of the machine.
 const backupPassphrase = "KINWARD_BACKUP_PASSPHRASE"
 
+// backupsVariable names the folder of this machine's backups, for backup and for doctor.
+const backupsVariable = "KINWARD_BACKUPS"
+
 // backing is what `kinward backup` was asked for.
 type backing struct {
 	out         string
@@ -54,11 +57,12 @@ KINWARD_BACKUP_PASSPHRASE. An encrypted copy holds the practice's key too, a pla
 	}
 	f := cmd.Flags()
 	f.StringVar(&b.out, "out", "", "file to write, or a folder in which the file gets its name from the time, or - for standard output. Default: the current folder")
+	_ = f.SetAnnotation("out", namedVariable, []string{backupsVariable}) // fails only for a flag that is not there
 	f.StringVar(&b.recipient, "recipient", "", "age public keys (age1…) that the copy is encrypted for, parted by commas")
 	f.StringVar(&b.newIdentity, "new-identity", "", "make a key pair for backups instead: the private key in this new file, the public one printed")
 	f.IntVar(&b.keep, "keep", 0, "remove older copies in the folder, so that this many are left. Default: remove none")
 	f.BoolVar(&b.asJSON, "json", false, "print what was done as JSON")
-	// Fails only for a flag that is not there. The plain name would be too broad for an environment that all commands share.
+	// The plain name would be too broad for an environment that all commands share.
 	_ = f.SetAnnotation("recipient", namedVariable, []string{"KINWARD_BACKUP_RECIPIENT"})
 	return cmd
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"kinward/hooks/backup"
 )
@@ -147,5 +148,32 @@ func TestInterruptedRestoreIsFinishedByServe(t *testing.T) {
 	}
 	if said := well(t, "restore", "--dir", dir, "--finish"); !strings.Contains(said, "Nothing is left half done") {
 		t.Error(said)
+	}
+}
+
+func TestDoctorKnowsTheAgeOfBackups(t *testing.T) {
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	folder := func(made ...time.Time) string {
+		dir := t.TempDir()
+		for _, at := range made {
+			if err := os.WriteFile(filepath.Join(dir, backup.Name(at, true)), nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return dir
+	}
+	for name, c := range map[string]struct {
+		dir  string
+		well bool
+	}{
+		"no folder named":   {"", true},
+		"one from tonight":  {folder(now.AddDate(0, 0, -9), now.Add(-7*time.Hour)), true},
+		"none for two days": {folder(now.Add(-48 * time.Hour)), false},
+		"none at all":       {folder(), false},
+		"no such folder":    {filepath.Join(folder(), "gone"), false},
+	} {
+		if found := examineBackups(c.dir, now); found.OK != c.well || found.Detail == "" {
+			t.Errorf("%s: %+v", name, found)
+		}
 	}
 }

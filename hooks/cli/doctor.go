@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kinward/hooks/backup"
 	"kinward/hooks/clinic"
 	"kinward/hooks/mails"
 	"kinward/hooks/readiness"
@@ -69,6 +70,7 @@ func (s *shell) examine(ctx context.Context) []readiness.Result {
 		verdict("data folder", examineFolder(dir), dir+" is there, and only its owner reads it"),
 		verdict("key", examineKey(dir), keyFile(dir)+" is there and sound; keep a copy of it apart from the backups"),
 		s.examineRelay(),
+		examineBackups(os.Getenv(backupsVariable), time.Now()),
 	}
 	return append(found, s.examineServer(ctx)...)
 }
@@ -119,6 +121,28 @@ func (s *shell) examineRelay() readiness.Result {
 		return readiness.Result{Name: "mail relay", OK: true, Detail: "none in KINWARD_RELAY; the practice's settings decide, and say whether one is set"}
 	}
 	return readiness.Result{Name: "mail relay", OK: true, Detail: relay.String() + "; send a test letter from the practice's settings"}
+}
+
+// backupsEvery is how old the newest backup may be: one a night, and half a day for a server that was off.
+const backupsEvery = 36 * time.Hour
+
+// examineBackups looks for a fresh backup in the folder that this machine keeps them in.
+func examineBackups(dir string, now time.Time) readiness.Result {
+	const name = "backups"
+	if dir == "" {
+		return readiness.Result{Name: name, OK: true, Detail: "no folder is named in " + backupsVariable + ", so their age is not known; see that somebody makes them"}
+	}
+	newest, err := backup.Newest(dir)
+	switch {
+	case err != nil:
+		return readiness.Result{Name: name, Detail: "the folder of the backups cannot be read: " + err.Error()}
+	case newest.IsZero():
+		return readiness.Result{Name: name, Detail: "there is none in " + dir + ": run `kinward backup`, and see why the nightly one does not (systemctl status kinward-backup)"}
+	case now.Sub(newest) > backupsEvery:
+		return readiness.Result{Name: name, Detail: fmt.Sprintf("the newest in %s is from %s: see why the nightly one does not run (systemctl status kinward-backup)",
+			dir, newest.Local().Format("2006-01-02 15:04"))}
+	}
+	return readiness.Result{Name: name, OK: true, Detail: "the newest in " + dir + " is from " + newest.Local().Format("2006-01-02 15:04")}
 }
 
 // examineServer asks the running server how it is. That none runs is told, not blamed: it may be stopped on purpose.

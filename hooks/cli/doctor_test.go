@@ -32,6 +32,9 @@ func TestDoctor(t *testing.T) {
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.Chmod(dir, 0o755); err != nil { // whatever umask another test set
+		t.Fatal(err)
+	}
 	if err := os.WriteFile(filepath.Join(dir, "data.db"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
