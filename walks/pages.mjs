@@ -50,7 +50,7 @@ try {
 		const guest = await person(browser, house, how);
 		await visit(guest, PUBLIC);
 		const member = await person(browser, house, how);
-		await signIn(member, "heron@demo.example");
+		await signIn(member, locale.startsWith("es") ? "rosa@demo.example" : "heron@demo.example");
 		await visit(member, MEMBER);
 		const room = await member.page.evaluate(async () => (await (await fetch("/api/clinic/communities")).json()).items[0].id);
 		const post = await member.page.evaluate(
@@ -63,6 +63,12 @@ try {
 		await visit(newcomer, { acknowledge: "/acknowledge" });
 		const admin = await person(browser, house, how);
 		await signIn(admin, "ana@demo.example");
+		// A member's language is their account's, whatever the browser prefers.
+		await admin.page.evaluate(
+			(language) =>
+				fetch("/api/clinic/me", { method: "PATCH", body: JSON.stringify({ language }), headers: { "Content-Type": "application/json" } }),
+			locale.slice(0, 2),
+		);
 		await visit(admin, ADMIN);
 		for (const who of [guest, member, newcomer, admin]) await who.context.close();
 	}
