@@ -19,7 +19,7 @@ PAGE_SOURCES := $(shell find pb_public -path pb_public/node_modules -prune -o -p
                 $(wildcard hooks/messages/*/*.json)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build page test test-go test-page test-walks test-shell check lint fuzz tools release clean
+.PHONY: help run build page test test-go test-page test-walks test-shell check lint fuzz bench tools release clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,13 +60,16 @@ check: lint ## Vet and lint, and look whether go.mod and the formatting are as t
 	go mod verify
 
 lint: ## gofmt, go vet and staticcheck
-	@unformatted=$$(gofmt -l main.go hooks pb_migrations pb_public/*.go policies); \
+	@unformatted=$$(gofmt -l main.go hooks bench pb_migrations pb_public/*.go policies); \
 	if [ -n "$$unformatted" ]; then echo "not formatted: $$unformatted" >&2; exit 1; fi
 	go vet ./...
 	$(STATICCHECK) -checks inherit,-ST1012 ./...
 
 fuzz: ## Fuzz the sanitizer (FUZZ_SECONDS=30)
 	go test ./hooks/markdown -run '^$$' -fuzz '^FuzzRender$$' -fuzztime $(FUZZ_SECONDS)s
+
+bench: ## Measure what requests cost beside a bare PocketBase (BENCH='--large': a large practice; --help lists more)
+	go run ./bench $(BENCH)
 
 tools: ## Install what the tests need beside Go and Node (Chromium, shellcheck, strace, systemd-nspawn): Debian or Ubuntu
 	.ci/tools
