@@ -51,7 +51,7 @@ const pending = ({ due }: Owed, now: Date) => (due && Date.parse(due) > now.getT
 /** Where a draft goes on. Of a reply or an edit only its comment is known, and no page shows one alone. */
 function found({ place, title, body }: KeptDraft, communities: Community[]): NextStep | undefined {
 	const [kind, id] = place.split(":") as [string, string];
-	const words = shorten(title || body.replace(/[*#>`~]+|\[[ xX]\]/g, " "), 80);
+	const words = shorten(title || body.replace(/^[\t ]*[>#]+|[*`~]+|\[[ xX]\]/gm, " "), 80);
 	if (kind === "community" && communities.some((one) => one.id === id && one.can_post)) {
 		return { kind: "draft", href: `/communities/${id}?write=1`, words };
 	}
