@@ -23,13 +23,13 @@ test("what was begun goes on where it was begun", () => {
 	const drafts = [
 		{ place: "comment-edit:c1", title: "", body: "an edit" },
 		{ place: "community:closed", title: "", body: "nowhere to go" },
-		{ place: "community:a", title: "", body: "half <a> sentence" },
+		{ place: "community:a", title: "", body: "## On\n- [ ] half <a> **sentence**" },
 	];
 	const communities = [room("a", "2026-03-10T11:00:00Z"), room("closed", "", false)];
 	expect(nextStep(known(me("patient"), { drafts, communities }))).toEqual({
 		kind: "draft",
 		href: "/communities/a?write=1",
-		words: "half <a> sentence",
+		words: "On half <a> sentence",
 	});
 });
 

@@ -26,6 +26,8 @@ interface Known {
 	now: Date;
 }
 
+/** What of Markdown would only disturb in a line that quotes it. */
+const MARKS = /^[\t ]*(?:#{1,6} |> |[-*+] (?:\[[ xX]\] )?)|\*\*|~~|`/gm;
 const QUIET_AFTER = 20 * 3_600_000;
 
 /** The one thing to do next, if there is one: what is owed, then what was begun, then who waits, then a silence to break. */
@@ -51,7 +53,7 @@ const pending = ({ due }: Owed, now: Date) => (due && Date.parse(due) > now.getT
 /** Where a draft goes on. Of a reply or an edit only its comment is known, and no page shows one alone. */
 function found({ place, title, body }: KeptDraft, communities: Community[]): NextStep | undefined {
 	const [kind, id] = place.split(":") as [string, string];
-	const words = shorten(title || body.replace(/^[\t ]*[>#]+|[*`~]+|\[[ xX]\]/gm, " "), 80);
+	const words = shorten(title || body.replace(MARKS, ""), 80);
 	if (kind === "community" && communities.some((one) => one.id === id && one.can_post)) {
 		return { kind: "draft", href: `/communities/${id}?write=1`, words };
 	}
