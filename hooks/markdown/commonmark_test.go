@@ -43,14 +43,55 @@ func fragment(t *testing.T, source string) []*html.Node {
 	return nodes
 }
 
-// shape writes HTML down as what it means to a reader, in our terms: headings two levels down, a foreign picture as the
-// link that it becomes, and only what the strict list keeps.
+// shape writes HTML down as what it means to a reader, in our terms: the highest heading becomes h3 and the others keep their
+// distance to it, a foreign picture is the link that it becomes, and only what the strict list keeps is there.
 func shape(t *testing.T, source string, expected bool) string {
 	var out strings.Builder
-	for _, n := range fragment(t, source) {
+	nodes := fragment(t, source)
+	if expected {
+		sinkHeadings(nodes, 3-highestHeading(nodes))
+	}
+	for _, n := range nodes {
 		draw(&out, n, expected, false)
 	}
 	return strings.Join(strings.Fields(out.String()), " ")
+}
+
+// level is a heading's level, or 0 for anything else.
+func level(n *html.Node) int {
+	if n.Type == html.ElementNode && len(n.Data) == 2 && n.Data[0] == 'h' && n.Data[1] >= '1' && n.Data[1] <= '6' {
+		return int(n.Data[1] - '0')
+	}
+	return 0
+}
+
+func highestHeading(nodes []*html.Node) int {
+	highest := 6
+	for _, n := range nodes {
+		for part := range n.Descendants() {
+			if l := level(part); l > 0 {
+				highest = min(highest, l)
+			}
+		}
+		if l := level(n); l > 0 {
+			highest = min(highest, l)
+		}
+	}
+	return highest
+}
+
+func sinkHeadings(nodes []*html.Node, by int) {
+	sink := func(n *html.Node) {
+		if l := level(n); l > 0 {
+			n.Data = fmt.Sprintf("h%d", min(l+by, 6))
+		}
+	}
+	for _, n := range nodes {
+		for part := range n.Descendants() {
+			sink(part)
+		}
+		sink(n)
+	}
 }
 
 func draw(out *strings.Builder, n *html.Node, expected, inLink bool) {
@@ -63,9 +104,6 @@ func draw(out *strings.Builder, n *html.Node, expected, inLink bool) {
 		return
 	}
 	name := n.Data
-	if expected && len(name) == 2 && name[0] == 'h' && name[1] >= '1' && name[1] <= '6' {
-		name = "h" + string(min(name[1]+2, '6'))
-	}
 	attributes := map[string]string{}
 	for _, a := range n.Attr {
 		attributes[a.Key] = a.Val
