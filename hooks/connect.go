@@ -38,3 +38,8 @@ func Config(dir string) core.BaseAppConfig {
 }
 
 func readers() int { return max(4, runtime.NumCPU()) }
+
+// Alone takes out PocketBase's watcher of its own data folder, which tells processes on one folder of each other's changes.
+// One process holds a practice's folder, so there is nobody to tell; and the watcher reads the app's state while the app is
+// being closed, which the race detector rightly reports. Register calls it; who opens an app without Register does.
+func Alone(app core.App) { app.OnBootstrap().Unbind("__pbNotifyWatcherSystemHook__") }

@@ -36,6 +36,7 @@ type Options struct {
 // Register binds every capability to the app and returns the house that they share. It opens nothing and starts nothing:
 // serve does. Call it once per app, before it is bootstrapped or served.
 func Register(app core.App, options Options) *access.House {
+	Alone(app)
 	house := access.New(app, options.Options)
 	mails.Register(app, house.Key, house.Now, mails.PublicURL(house.PublicURL), mails.From(options.MailFrom))
 	practice.Register(app, house, options.Relay, options.Version)

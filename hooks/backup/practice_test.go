@@ -52,6 +52,7 @@ func newPractice(t testing.TB) *practice {
 func (p *practice) open() {
 	p.t.Helper()
 	app := core.NewBaseApp(hooks.Config(p.dir))
+	hooks.Alone(app)
 	p.must(app.Bootstrap())
 	p.t.Cleanup(func() { _ = app.ClearBootstrap() })
 	p.app = app

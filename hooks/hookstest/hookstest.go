@@ -76,6 +76,7 @@ var migrated = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	app := core.NewBaseApp(hooks.Config(dir))
+	hooks.Alone(app)
 	if err := app.Bootstrap(); err != nil {
 		return "", err
 	}
