@@ -109,7 +109,7 @@ func (m *measurement) signAllIn() error {
 			seeded: m.seeded, words: &own, tags: map[string]string{}})
 		args = append(args, who.ID)
 	}
-	if err := app.ResetBootstrapState(); err != nil {
+	if err := app.ClearBootstrap(); err != nil {
 		return err
 	}
 	tokens, err := exec.Command(filepath.Join(m.dir, "floor"), args...).Output()

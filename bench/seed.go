@@ -121,7 +121,7 @@ func fill(dir string, size sizes) (made *seeded, err error) {
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, app.ResetBootstrapState()) }()
+	defer func() { err = errors.Join(err, app.ClearBootstrap()) }()
 	random := rand.New(rand.NewPCG(2026, 40))
 	words, err := newWriter(random)
 	if err != nil {

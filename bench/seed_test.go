@@ -19,7 +19,7 @@ func TestASeededPracticeIsSound(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer app.ResetBootstrapState()
+	defer app.ClearBootstrap()
 	for question, want := range map[string]int{
 		"SELECT COUNT(*) FROM users":       size.Members + 1, // and the founder
 		"SELECT COUNT(*) FROM communities": size.Communities,

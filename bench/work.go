@@ -9,11 +9,11 @@ import (
 
 // work is one thing that people do, in the words of each system.
 type work struct {
-	name, ask        string
-	ratio            float64 // what is asked: Kinward's cost over the floor's is at most this; 0: nothing is asked
-	kinward, floor   maker
-	bare             bool // compared with net/http, too
-	clients, seconds int  // 0: the usual
+	name, ask      string
+	ratio          float64 // what is asked: Kinward's cost over the floor's is at most this; 0: nothing is asked
+	kinward, floor maker
+	bare           bool // compared with net/http, too
+	clients        int  // 0: the usual
 }
 
 func works() []work {

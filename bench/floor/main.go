@@ -38,7 +38,7 @@ func run(args []string) error {
 		return err
 	}
 	if args[0] == "prepare" {
-		return errors.Join(prepare(app, args[2:]), app.ResetBootstrapState())
+		return errors.Join(prepare(app, args[2:]), app.ClearBootstrap())
 	}
 	return apis.Serve(app, apis.ServeConfig{HttpAddr: args[2]})
 }
