@@ -8,6 +8,7 @@ package policy
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
@@ -62,13 +63,18 @@ type Text struct {
 	Language string
 	Class    string
 	Reason   string
+	Kind     string            // KindPolicy or KindAuthorization
+	Strip    map[string]string // the policy strip's line while writing, by audience: staff, patients
+	Checks   []Check
 	Body     string // Markdown
 }
 
 // head is the front matter as it stands in a file; a name that is not here is refused, so that a slip of the pen shows.
 type head struct {
-	Slug, Title, Summary, Audience, Language, Class, Reason string
-	Position                                                int
+	Slug, Title, Summary, Audience, Language, Class, Reason, Kind string
+	Position                                                      int
+	Strip                                                         map[string]string
+	Checks                                                        []Check
 }
 
 var slugShape = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
@@ -93,8 +99,11 @@ func Parse(raw []byte) (Text, error) {
 	if err := decoder.Decode(&h); err != nil && err != io.EOF {
 		return Text{}, unreadable(err.Error())
 	}
-	t := Text{h.Slug, strings.TrimSpace(h.Title), strings.TrimSpace(h.Summary), h.Audience, h.Position, h.Language, h.Class,
-		strings.TrimSpace(h.Reason), strings.TrimSpace(body) + "\n"}
+	t := Text{
+		Slug: h.Slug, Title: strings.TrimSpace(h.Title), Summary: strings.TrimSpace(h.Summary), Audience: h.Audience, Position: h.Position,
+		Language: h.Language, Class: h.Class, Reason: strings.TrimSpace(h.Reason), Kind: cmp.Or(h.Kind, KindPolicy), Strip: h.Strip,
+		Checks: h.Checks, Body: strings.TrimSpace(body) + "\n",
+	}
 	return t, t.Validate()
 }
 
@@ -118,7 +127,16 @@ func (t Text) Validate() error {
 	if t.Reason == "" {
 		return unreadable("reason: say why this version is published")
 	}
-	return checkBody(t.Body)
+	if !slices.Contains(Kinds, t.Kind) {
+		return unreadable("kind: policy or authorization")
+	}
+	if err := ValidateStrip(t.Strip); err != nil {
+		return err
+	}
+	if err := checkBody(t.Body); err != nil {
+		return err
+	}
+	return ValidateChecks(t.Body, t.Checks)
 }
 
 // checkBody refuses a body without words, one that is too long, and a clause id that stands twice.
