@@ -3,7 +3,9 @@ package access
 import (
 	"context"
 	"net/http"
+	"runtime"
 	"sync/atomic"
+	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 	"golang.org/x/crypto/bcrypt"
@@ -11,14 +13,18 @@ import (
 	"kinward/hooks/clinic"
 )
 
-// hashing lets one password be hashed at a time: sixteen at once cut the community's reads to a fifteenth, one at a time
-// keeps more than half. Who waits longer than the queue is told to try again.
+// hashing lets one password be hashed at a time, and after it none for as long as it took where there are few processors:
+// sixteen at once cut the community's reads to a fifteenth, one after the other without a rest still takes one of two
+// processors away from them. Whoever comes alone waits for nobody. Who would wait longer than the queue is told to try again.
 var (
 	hashing = make(chan struct{}, 1)
 	waiting atomic.Int32
 )
 
-const mostWaiting = 128 // about ten seconds of hashing
+const (
+	mostWaiting   = 128 // about ten seconds of hashing, twenty with the rests
+	fewProcessors = 2
+)
 
 var busy = &clinic.Fault{Status: http.StatusTooManyRequests, Code: "rate_limited", Params: map[string]any{"seconds": 10}}
 
@@ -52,10 +58,20 @@ func hashed(ctx context.Context, work func()) error {
 	defer waiting.Add(-1)
 	select {
 	case hashing <- struct{}{}:
-		defer func() { <-hashing }()
+		begun := time.Now()
+		defer func() { free(time.Since(begun)) }()
 		work()
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// free lets the next one hash, after a rest where hashing would take a large part of the machine.
+func free(took time.Duration) {
+	if runtime.GOMAXPROCS(0) > fewProcessors {
+		<-hashing
+		return
+	}
+	time.AfterFunc(took, func() { <-hashing })
 }
