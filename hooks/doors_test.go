@@ -33,6 +33,7 @@ var publicDoors = []string{
 var ownDoors = []string{
 	"POST /session/keep", "POST /session/fresh", "GET /sessions", "DELETE /sessions", "DELETE /sessions/{id}",
 	"GET /me", "PATCH /me", "POST /me/password", "POST /me/email", "POST /policies/{slug}/acknowledge", "GET /setup/checklist",
+	"GET /cases", "POST /cases/{id}/answers", "POST /cases/skip",
 	"GET /drafts", "GET /drafts/{place}", "PUT /drafts/{place}", "DELETE /drafts/{place}",
 }
 

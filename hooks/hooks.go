@@ -7,6 +7,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"kinward/hooks/access"
+	"kinward/hooks/cases"
 	"kinward/hooks/community"
 	"kinward/hooks/invitation"
 	"kinward/hooks/mails"
@@ -43,6 +44,7 @@ func Register(app core.App, options Options) *access.House {
 	member.Register(app, house)
 	invitation.Register(app, house)
 	policy.Register(app, house, options.Policies)
+	cases.Register(app, house, options.Policies)
 	community.Register(app, house)
 	post.Register(app, house)
 	readiness.Register(app, house)

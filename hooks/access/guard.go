@@ -1,6 +1,7 @@
 package access
 
 import (
+	"slices"
 	"time"
 
 	"kinward/hooks/clinic"
@@ -90,7 +91,8 @@ func (e *Event) Fresh() error {
 // MayWrite returns a fault while the viewer owes what blocks writing, or while nobody may write in the community.
 func (e *Event) MayWrite(community string) error {
 	if owes := e.Viewer.Blocking(clinic.BlocksWrite, e.House.Now()); len(owes) > 0 {
-		return clinic.Owing.With("owes", owes)
+		onlyCases := !slices.ContainsFunc(owes, func(o clinic.Owed) bool { return o.Kind != clinic.OwedCase })
+		return clinic.Owing.With("owes", owes).With("cases", onlyCases)
 	}
 	return Writable(e.App, community)
 }

@@ -119,6 +119,7 @@ var kept = []string{
 	clinic.Users, clinic.Practices, clinic.Sessions, clinic.AccountTokens, clinic.AuditEntries, clinic.Communities, clinic.Memberships,
 	clinic.Invitations, clinic.InvitationTokens, clinic.InvitationEvents, clinic.PolicyVersions, clinic.Acknowledgements,
 	clinic.PostVersions, clinic.Drafts,
+	clinic.Cases, clinic.CaseVersions, clinic.CaseAnswers, clinic.CaseQuestions,
 }
 
 // lock refuses any write to what the house keeps that did not come through House.Save or House.Delete: the dashboard's, a

@@ -132,7 +132,11 @@ func loadViewer(app core.App, id string) (*Viewer, error) {
 	for _, row := range rows {
 		v.Communities[row.Community] = row.Lead
 	}
-	v.Owes, err = owes(app, id, v.Role)
+	if v.Owes, err = owes(app, id, v.Role); err != nil {
+		return nil, err
+	}
+	cases, err := owesCases(app, id, v.Role)
+	v.Owes = append(v.Owes, cases...)
 	return v, err
 }
 
@@ -149,6 +153,7 @@ func (h *House) keepMembersRight() {
 	for collection, forget := range map[string]func(e *core.RecordEvent) error{
 		clinic.Users: about("id"), clinic.Memberships: about("member"), clinic.Acknowledgements: about("member"),
 		clinic.Policies: all, clinic.PolicyVersions: all,
+		clinic.CaseAnswers: about("member"), clinic.Cases: all, clinic.CaseVersions: all,
 	} {
 		h.app.OnRecordAfterCreateSuccess(collection).BindFunc(forget)
 		h.app.OnRecordAfterUpdateSuccess(collection).BindFunc(forget)

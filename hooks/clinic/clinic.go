@@ -24,6 +24,10 @@ const (
 	Policies          = "policies"
 	PolicyVersions    = "policy_versions"
 	Acknowledgements  = "acknowledgements"
+	Cases             = "cases"
+	CaseVersions      = "case_versions"
+	CaseAnswers       = "case_answers"
+	CaseQuestions     = "case_questions"
 	Posts             = "posts"
 	Comments          = "comments"
 	PostVersions      = "post_versions"
@@ -129,12 +133,16 @@ func Concerns(audience string, role Role) bool {
 
 // Owed is one thing that stands between a member and the community, as GET /api/clinic/me lists it.
 type Owed struct {
-	Kind    string     `json:"kind"` // "policy"
+	Kind    string     `json:"kind"`         // "policy", OwedCase
+	ID      string     `json:"id,omitempty"` // a case's
 	Slug    string     `json:"slug"`
 	Version int        `json:"version"`
 	Due     *time.Time `json:"due"`    // nil: at once
 	Blocks  string     `json:"blocks"` // "all" or "write"
 }
+
+// OwedCase is the kind of an example case that is still to go through.
+const OwedCase = "case"
 
 // What an Owed blocks.
 const (

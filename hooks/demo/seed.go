@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/pocketbase/dbx"
@@ -38,7 +39,7 @@ func Seed(ctx context.Context, app core.App, house *access.House) ([]Sign, error
 		return nil, err
 	}
 	s.members[people[0].key] = founder
-	for _, step := range []func() error{s.people, s.acknowledge, s.openRooms, s.write} {
+	for _, step := range []func() error{s.people, s.acknowledge, s.practise, s.openRooms, s.write} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -111,6 +112,28 @@ func (s *seeder) acknowledge() error {
 			_, err = s.save(clinic.Acknowledgements, map[string]any{
 				"member": s.members[p.key].Id, "policy": policy.Id, "number": version.GetInt("number"), "sha256": version.GetString("sha256"),
 				"language": p.language, "role": p.role, "method": "self",
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// practise lets everyone but the newcomers have been through their example cases.
+func (s *seeder) practise() error {
+	examples, err := s.app.FindRecordsByFilter(clinic.Cases, "id != ''", "position", 0, 0)
+	if err != nil {
+		return err
+	}
+	for _, p := range people {
+		for _, example := range examples {
+			if p.newcomer || !slices.Contains(example.GetStringSlice("roles"), p.role) {
+				continue
+			}
+			_, err := s.save(clinic.CaseAnswers, map[string]any{
+				"member": s.members[p.key].Id, "example": example.Id, "number": 1, "clause_version": 1, "done": true,
 			})
 			if err != nil {
 				return err

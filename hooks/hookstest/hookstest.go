@@ -133,6 +133,7 @@ func New(t testing.TB) *Clinic {
 	})
 	c.must(c.House.Save(c.App, practice))
 	c.acknowledge(c.founder)
+	c.practise(c.founder.Id)
 	return c
 }
 
