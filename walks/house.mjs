@@ -12,7 +12,8 @@ const here = dirname(fileURLToPath(import.meta.url));
 const axe = readFileSync(join(here, "node_modules/axe-core/axe.min.js"), "utf8");
 export const screenshots = process.env.SCREENSHOTS ?? join(here, "screenshots");
 export const PASSWORD = "sunny river walk";
-export const WIDTHS = { phone: { width: 390, height: 844 }, desk: { width: 1280, height: 900 } };
+// "zoomed" is a desk of 1280 × 1024 at 400 % (WCAG 2.2, 1.4.10).
+export const WIDTHS = { phone: { width: 390, height: 844 }, desk: { width: 1280, height: 900 }, zoomed: { width: 320, height: 256 } };
 
 const freePort = () =>
 	new Promise((resolve) => {
@@ -58,12 +59,13 @@ export const browse = () =>
 export const problems = [];
 
 /** A person with a browser of their own. */
-export async function person(browser, house, { width = "desk", locale = "en-US", dark = false, expects = [] } = {}) {
+export async function person(browser, house, { width = "desk", locale = "en-US", dark = false, forced = false, expects = [] } = {}) {
 	const context = await browser.newContext({
 		baseURL: house.url,
 		viewport: WIDTHS[width],
 		locale,
 		colorScheme: dark ? "dark" : "light",
+		forcedColors: forced ? "active" : "none",
 		reducedMotion: "reduce",
 		isMobile: width === "phone",
 		hasTouch: width === "phone",

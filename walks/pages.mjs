@@ -1,4 +1,4 @@
-// Every page, as those who may see it, at both widths, in both languages, by day and by night.
+// Every page, as those who may see it: on a phone, on a desk in both languages, by night, and at 400 % in forced colours.
 import { browse, demo, finish, look, person, problems, signIn } from "./house.mjs";
 
 const house = await demo();
@@ -41,12 +41,13 @@ async function visit(who, pages) {
 }
 
 try {
-	for (const [width, locale, dark] of [
-		["phone", "en-US", false],
-		["desk", "es-MX", false],
-		["desk", "en-US", true],
+	for (const [width, locale, dark, forced] of [
+		["phone", "en-US", false, false],
+		["desk", "es-MX", false, false],
+		["desk", "en-US", true, false],
+		["zoomed", "es-MX", false, true],
 	]) {
-		const how = { width, locale, dark, expects: ["404", "401"] };
+		const how = { width, locale, dark, forced, expects: ["404", "401"] };
 		const guest = await person(browser, house, how);
 		await visit(guest, PUBLIC);
 		const member = await person(browser, house, how);
