@@ -27,6 +27,8 @@ func date(name string) core.Field { return &core.DateField{Name: name} }
 
 func flag(name string) core.Field { return &core.BoolField{Name: name} }
 
+func document(name string) core.Field { return &core.JSONField{Name: name, MaxSize: 1_000_000} }
+
 func choice(name string, values ...string) core.Field {
 	return &core.SelectField{Name: name, Values: values, MaxSelect: 1, Required: true}
 }
@@ -50,6 +52,32 @@ func base(app core.App, name string, indexes types.JSONArray[string], fields ...
 	collection.Fields.Add(fields...)
 	stamp(collection)
 	collection.Indexes = indexes
+	return app.Save(collection)
+}
+
+// with adds fields and indexes to a collection that is there. The table keeps its rows and its triggers.
+func with(app core.App, name string, indexes types.JSONArray[string], fields ...core.Field) error {
+	collection, err := app.FindCollectionByNameOrId(name)
+	if err != nil {
+		return err
+	}
+	collection.Fields.Add(fields...)
+	collection.Indexes = append(collection.Indexes, indexes...)
+	return app.Save(collection)
+}
+
+// without takes indexes and fields out of a collection.
+func without(app core.App, name string, indexes []string, fields ...string) error {
+	collection, err := app.FindCollectionByNameOrId(name)
+	if err != nil {
+		return err
+	}
+	for _, index := range indexes {
+		collection.RemoveIndex(index)
+	}
+	for _, field := range fields {
+		collection.Fields.RemoveByName(field)
+	}
 	return app.Save(collection)
 }
 

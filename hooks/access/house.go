@@ -118,8 +118,8 @@ func (h *House) Delete(app core.App, record *core.Record) error {
 var kept = []string{
 	clinic.Users, clinic.Practices, clinic.Sessions, clinic.AccountTokens, clinic.AuditEntries, clinic.Communities, clinic.Memberships,
 	clinic.Invitations, clinic.InvitationTokens, clinic.InvitationEvents, clinic.PolicyVersions, clinic.Acknowledgements,
-	clinic.PostVersions, clinic.Drafts,
 	clinic.Cases, clinic.CaseVersions, clinic.CaseAnswers, clinic.CaseQuestions,
+	clinic.PolicyDrafts, clinic.PolicyRefusals, clinic.Authorizations, clinic.PostVersions, clinic.Drafts,
 }
 
 // lock refuses any write to what the house keeps that did not come through House.Save or House.Delete: the dashboard's, a

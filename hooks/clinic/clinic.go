@@ -28,6 +28,9 @@ const (
 	CaseVersions      = "case_versions"
 	CaseAnswers       = "case_answers"
 	CaseQuestions     = "case_questions"
+	PolicyDrafts      = "policy_drafts"
+	PolicyRefusals    = "policy_refusals"
+	Authorizations    = "authorization_events" // what a member granted and revoked, of an authorization
 	Posts             = "posts"
 	Comments          = "comments"
 	PostVersions      = "post_versions"

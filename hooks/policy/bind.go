@@ -11,12 +11,15 @@ import (
 	"kinward/hooks/clinic"
 )
 
+// forever are the collections whose records are written once.
+var forever = []string{clinic.PolicyVersions, clinic.Acknowledgements, clinic.PolicyRefusals, clinic.Authorizations}
+
 // Register binds the policies to the app. shipped is what Kinward brings along: LANGUAGE/SLUG.md.
 func Register(app core.App, house *access.House, shipped fs.FS) {
 	app.OnRecordCreate(clinic.PolicyVersions).BindFunc(seal)
 	app.OnRecordCreate(clinic.Acknowledgements).BindFunc(witness)
-	app.OnRecordUpdate(clinic.PolicyVersions, clinic.Acknowledgements).BindFunc(neverChanges)
-	app.OnRecordDelete(clinic.PolicyVersions, clinic.Acknowledgements).BindFunc(neverChanges)
+	app.OnRecordUpdate(forever...).BindFunc(neverChanges)
+	app.OnRecordDelete(forever...).BindFunc(neverChanges)
 	app.OnRecordCreate(clinic.Policies).BindFunc(keepAddress)
 	app.OnRecordUpdate(clinic.Policies).BindFunc(keepAddress)
 	app.OnRecordDelete(clinic.Policies).BindFunc(keepPublished)
@@ -63,14 +66,20 @@ func postWithPractice(house *access.House, shipped fs.FS) func(e *core.RecordEve
 // below the record events.
 func neverChanges(e *core.RecordEvent) error { return access.Refuse(e.App, NeverChanges) }
 
-// keepAddress holds a policy to a well-formed slug, and to the one it was posted under.
+// keepAddress holds a policy to a well-formed slug, to the one it was posted under, and to its kind.
 func keepAddress(e *core.RecordEvent) error {
+	if e.Record.GetString("kind") == "" {
+		e.Record.Set("kind", KindPolicy)
+	}
 	slug := e.Record.GetString("slug")
 	if !slugShape.MatchString(slug) {
 		return refuse(e.App, clinic.Invalid.At("slug"))
 	}
 	if !e.Record.IsNew() && e.Record.Original().GetString("slug") != slug {
 		return refuse(e.App, SlugFixed)
+	}
+	if !e.Record.IsNew() && e.Record.Original().GetString("kind") != e.Record.GetString("kind") {
+		return refuse(e.App, KindFixed)
 	}
 	return e.Next()
 }

@@ -130,3 +130,22 @@ func ValidateStrip(strip map[string]string) error {
 	}
 	return nil
 }
+
+// fillChecks puts the practice's values into what checks say.
+func (p Practice) fillChecks(checks []Check, language string) []Check {
+	out := []Check{}
+	for _, c := range checks {
+		c.Say = p.FillPlain(c.Say, language)
+		out = append(out, c)
+	}
+	return out
+}
+
+// fillStrip puts the practice's values into the lines of the policy strip.
+func (p Practice) fillStrip(strip map[string]string, language string) map[string]string {
+	out := map[string]string{}
+	for whose, line := range strip {
+		out[whose] = p.FillPlain(line, language)
+	}
+	return out
+}

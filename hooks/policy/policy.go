@@ -49,6 +49,7 @@ var (
 	ClauseTwice    = &clinic.Fault{Status: http.StatusBadRequest, Code: "policy_clause_twice"}   // params.clause
 	OutOfOrder     = &clinic.Fault{Status: http.StatusConflict, Code: "policy_version_order"}    // someone else published meanwhile
 	SlugFixed      = &clinic.Fault{Status: http.StatusForbidden, Code: "policy_slug_is_fixed"}   // links and letters point at it
+	KindFixed      = &clinic.Fault{Status: http.StatusForbidden, Code: "policy_kind_is_fixed"}   // what was granted on it would be no policy's
 	NoSuchLanguage = &clinic.Fault{Status: http.StatusBadRequest, Code: "policy_language"}       // params.language
 	NothingToSay   = &clinic.Fault{Status: http.StatusBadRequest, Code: "policy_without_a_text"} // neither language has words
 )

@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"encoding/json"
+	"maps"
 	"slices"
 	"time"
 
@@ -14,15 +16,21 @@ import (
 
 // Edition is the next version of a policy: one number, in every language that it is posted in.
 type Edition struct {
-	Class  string // Typo, Clarification or Material; a policy's first is Material
-	Author string // a member's id; empty for the house itself
+	Class    string // Typo, Clarification or Material; a policy's first is Material
+	Author   string // a member's id; empty for the house itself and for an operator
+	Operator string // a superuser's id, where one published it at the dashboard
 	// Due is the date from which writing waits for an acknowledgement; for a material version only. Zero: at once.
 	Due   time.Time
 	Texts []Words
 }
 
-// Words are an edition's text in one language. Summary and Body may hold placeholders; Reason is shown in the history.
-type Words struct{ Language, Title, Summary, Body, Reason string }
+// Words are an edition's text in one language. Summary, Body, Strip and what a check says may hold placeholders; Reason is
+// shown in the history.
+type Words struct {
+	Language, Title, Summary, Body, Reason string
+	Checks                                 []Check
+	Strip                                  map[string]string
+}
 
 // Publish posts the next version of a policy, with the practice's values filled in, in one transaction, and returns its
 // number. The text of each language gets its HTML and its hash at the record event.
@@ -65,6 +73,8 @@ func write(tx core.App, house *access.House, policy string, number int, edition 
 		"policy": policy, "number": number, "language": words.Language, "title": words.Title, "class": edition.Class,
 		"reason": words.Reason, "author": edition.Author, "published": house.Now(), "source": words.Body, "source_summary": words.Summary,
 		"markdown": practice.Fill(words.Body, words.Language), "summary": practice.FillPlain(words.Summary, words.Language),
+		"source_checks": append([]Check{}, words.Checks...), "source_strip": maps.Collect(maps.All(words.Strip)), "operator": edition.Operator != "",
+		"checks": practice.fillChecks(words.Checks, words.Language), "strip": practice.fillStrip(words.Strip, words.Language),
 	})
 	if !edition.Due.IsZero() {
 		record.Set("due", edition.Due)
@@ -99,6 +109,9 @@ func checkVersion(app core.App, r *core.Record, text string) error {
 	if err := checkBody(text); err != nil {
 		return err
 	}
+	if err := checkRules(r, text); err != nil {
+		return err
+	}
 	latest, err := latestNumber(app, r.GetString("policy"))
 	if err != nil {
 		return err
@@ -115,4 +128,28 @@ func checkVersion(app core.App, r *core.Record, text string) error {
 		return clinic.Faults(clinic.Invalid.At("due"))
 	}
 	return nil
+}
+
+// checkRules holds a version's checks and strip to its own text, whoever wrote them.
+func checkRules(r *core.Record, text string) error {
+	var checks []Check
+	if err := unmarshal(r.GetString("checks"), &checks); err != nil {
+		return clinic.Faults(clinic.Invalid.At("checks"))
+	}
+	var strip map[string]string
+	if err := unmarshal(r.GetString("strip"), &strip); err != nil {
+		return clinic.Faults(clinic.Invalid.At("strip"))
+	}
+	if err := ValidateStrip(strip); err != nil {
+		return err
+	}
+	return ValidateChecks(text, checks)
+}
+
+// unmarshal reads a stored JSON field; an empty one leaves out as it is.
+func unmarshal(stored string, out any) error {
+	if stored == "" {
+		return nil
+	}
+	return json.Unmarshal([]byte(stored), out)
 }

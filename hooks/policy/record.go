@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"errors"
 	"slices"
 	"time"
 
@@ -17,6 +18,7 @@ type edition struct {
 	Slug          string `db:"slug"`
 	Audience      string `db:"audience"`
 	Status        string `db:"status"`
+	Kind          string `db:"kind"`
 	Number        int    `db:"number"`
 	Latest        int    `db:"latest"`
 	Language      string `db:"language"`
@@ -31,15 +33,27 @@ type edition struct {
 	Due           string `db:"due"`
 	Source        string `db:"source"`
 	SourceSummary string `db:"source_summary"`
+	Checks        string `db:"checks"` // JSON, as Words has them; filled in
+	Strip         string `db:"strip"`
+	SourceChecks  string `db:"source_checks"`
+	SourceStrip   string `db:"source_strip"`
+}
+
+// words are what this version was published from.
+func (v edition) words() (Words, error) {
+	w := Words{Language: v.Language, Title: v.Title, Summary: v.SourceSummary, Body: v.Source, Reason: v.Reason}
+	return w, errors.Join(unmarshal(v.SourceChecks, &w.Checks), unmarshal(v.SourceStrip, &w.Strip))
 }
 
 const (
 	// brief leaves out the text itself, which a history does not show.
-	brief = `SELECT v.policy, p.slug, p.audience, p.status, v.number, v.language, v.title, v.summary, v.sha256, v.class, v.reason,
+	brief = `SELECT v.policy, p.slug, p.audience, p.status, p.kind, v.number, v.language, v.title, v.summary, v.sha256, v.class, v.reason,
 		v.published, v.due, (SELECT MAX(n.number) FROM policy_versions n WHERE n.policy = p.id) AS latest
 		FROM policies p JOIN policy_versions v ON v.policy = p.id `
-	whole = `SELECT v.policy, p.slug, p.audience, p.status, v.number, v.language, v.title, v.summary, v.sha256, v.class, v.reason,
+	whole = `SELECT v.policy, p.slug, p.audience, p.status, p.kind, v.number, v.language, v.title, v.summary, v.sha256, v.class, v.reason,
 		v.published, v.due, v.markdown, v.html, v.source, v.source_summary,
+		COALESCE(v.checks, '[]') AS checks, COALESCE(v.strip, '{}') AS strip, COALESCE(v.source_checks, '[]') AS source_checks,
+		COALESCE(v.source_strip, '{}') AS source_strip,
 		(SELECT MAX(n.number) FROM policy_versions n WHERE n.policy = p.id) AS latest
 		FROM policies p JOIN policy_versions v ON v.policy = p.id `
 	atLatest = ` v.number = (SELECT MAX(n.number) FROM policy_versions n WHERE n.policy = p.id) `
@@ -103,6 +117,6 @@ func posted(app core.App, t Text) (*core.Record, error) {
 		return nil, err
 	}
 	record := core.NewRecord(collection)
-	record.Load(map[string]any{"slug": t.Slug, "audience": t.Audience, "position": t.Position, "status": Posted})
+	record.Load(map[string]any{"slug": t.Slug, "audience": t.Audience, "position": t.Position, "status": Posted, "kind": t.Kind})
 	return record, app.Save(record)
 }

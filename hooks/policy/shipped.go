@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
+	"slices"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -50,10 +52,14 @@ func postMissing(tx core.App, house *access.House, languages []Text) error {
 	}
 	edition := Edition{Class: first.Class}
 	for _, t := range languages {
-		edition.Texts = append(edition.Texts, Words{t.Language, t.Title, t.Summary, t.Body, t.Reason})
+		edition.Texts = append(edition.Texts, t.words())
 	}
 	_, err = Publish(tx, house, first.Slug, edition)
 	return err
+}
+
+func (t Text) words() Words {
+	return Words{Language: t.Language, Title: t.Title, Summary: t.Summary, Body: t.Body, Reason: t.Reason, Checks: t.Checks, Strip: t.Strip}
 }
 
 // readAll parses LANGUAGE/SLUG.md of every language and puts the languages of one policy together.
@@ -105,15 +111,31 @@ func Republish(app core.App, house *access.House) error {
 func republish(tx core.App, house *access.House, languages []edition, practice Practice) error {
 	next, changed := Edition{Class: Typo}, false
 	for _, v := range languages {
-		changed = changed || practice.Fill(v.Source, v.Language) != v.Markdown || practice.FillPlain(v.SourceSummary, v.Language) != v.Summary
-		reason := messages.Say(v.Language, "policy.reason.practice_changed", nil)
-		next.Texts = append(next.Texts, Words{v.Language, v.Title, v.SourceSummary, v.Source, reason})
+		words, err := v.words()
+		if err != nil {
+			return err
+		}
+		changed = changed || practice.changes(v, words)
+		words.Reason = messages.Say(v.Language, "policy.reason.practice_changed", nil)
+		next.Texts = append(next.Texts, words)
 	}
 	if !changed {
 		return nil
 	}
 	_, err := Publish(tx, house, languages[0].Slug, next)
 	return err
+}
+
+// changes reports whether what the practice says of itself now would be read anywhere in a version.
+func (p Practice) changes(v edition, words Words) bool {
+	var checks []Check
+	var strip map[string]string
+	if errors.Join(unmarshal(v.Checks, &checks), unmarshal(v.Strip, &strip)) != nil {
+		return true
+	}
+	saying := func(a, b Check) bool { return a.Say == b.Say }
+	return p.Fill(v.Source, v.Language) != v.Markdown || p.FillPlain(v.SourceSummary, v.Language) != v.Summary ||
+		!slices.EqualFunc(p.fillChecks(words.Checks, v.Language), checks, saying) || !maps.Equal(p.fillStrip(words.Strip, v.Language), strip)
 }
 
 func said(slug string, number int, class string) string {
