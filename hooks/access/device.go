@@ -3,16 +3,13 @@ package access
 import "strings"
 
 // Device says in words what a session runs on, from the browser's User-Agent: enough for a person to know their own devices
-// by, and nothing that tells one phone from the next.
+// by, and nothing that tells one phone from the next. Empty: no browser that we know, which the page says in the reader's language.
 func Device(agent string) string {
-	browser := first(agent, "a program",
+	browser := first(agent, "",
 		"Edg/", "Edge", "OPR/", "Opera", "Firefox/", "Firefox", "CriOS/", "Chrome", "Chrome/", "Chrome", "Safari/", "Safari")
 	system := first(agent, "", "iPhone", "iPhone", "iPad", "iPad", "Android", "Android", "Windows", "Windows", "Mac OS", "Mac",
 		"CrOS", "Chromebook", "Linux", "Linux")
-	if system == "" {
-		return browser
-	}
-	return browser + ", " + system
+	return strings.Trim(browser+", "+system, ", ")
 }
 
 // first returns the name of the first mark that text holds; pairs are mark, name.

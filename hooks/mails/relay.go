@@ -11,6 +11,9 @@ import (
 	"unicode"
 
 	"golang.org/x/net/idna"
+
+	"kinward/hooks/clinic"
+	"kinward/hooks/messages"
 )
 
 // How the conversation with a relay is kept private.
@@ -31,10 +34,16 @@ type Relay struct {
 	roots *x509.CertPool // nil: the system's
 }
 
-// RelayError is a sentence that says what is wrong with a relay's URL. It never repeats the password.
+// RelayError says what is wrong with a relay's URL, by the end of the message's key. It never repeats the password.
 type RelayError string
 
-func (e RelayError) Error() string { return string(e) }
+// Error is the sentence in the default language.
+func (e RelayError) Error() string { return e.In(clinic.DefaultLanguage) }
+
+// In is the sentence in a language.
+func (e RelayError) In(language string) string {
+	return messages.Say(language, "mails.relay."+string(e), nil)
+}
 
 // ParseRelay reads smtp://user:password@host:587?tls=starttls|implicit|none[&insecure=yes]. An empty text is no relay.
 // Without a port it takes 587, with tls=implicit 465. Every error is a [RelayError] with a next step.
@@ -46,7 +55,7 @@ func ParseRelay(text string) (Relay, error) {
 	u, err := url.Parse(text)
 	if err != nil {
 		// url.Parse repeats what it was given in its error, the password with it.
-		return Relay{}, RelayError("The relay's URL cannot be read. Write it as smtp://user:password@host:587, and in the password write % as %25, @ as %40, / as %2F, : as %3A, # as %23 and ? as %3F.")
+		return Relay{}, RelayError("unreadable")
 	}
 	r := Relay{Host: u.Hostname(), TLS: StartTLS}
 	if r.User = u.User.Username(); u.User != nil {
@@ -71,19 +80,19 @@ func (r *Relay) scheme(u *url.URL) error {
 	case "smtp":
 		return nil
 	case "smtps":
-		return RelayError("Write smtp:// and add ?tls=implicit instead of smtps://.")
+		return RelayError("smtps")
 	}
-	return RelayError("The relay's URL must begin with smtp://, for example smtp://user:password@mail.example.org:587.")
+	return RelayError("scheme")
 }
 
 func (r *Relay) privacy(u *url.URL) error {
 	query, err := url.ParseQuery(u.RawQuery)
 	if err != nil {
-		return RelayError("What stands after the ? in the relay's URL cannot be read. It may hold tls= and insecure=.")
+		return RelayError("query_unreadable")
 	}
 	for name, values := range query {
 		if len(values) > 1 || (name != "tls" && name != "insecure") {
-			return RelayError("After the ? the relay's URL may hold tls= and insecure=, each once, and nothing else.")
+			return RelayError("query_other")
 		}
 	}
 	if tls := query.Get("tls"); tls != "" {
@@ -92,28 +101,28 @@ func (r *Relay) privacy(u *url.URL) error {
 	insecure := query.Get("insecure")
 	switch {
 	case r.TLS != StartTLS && r.TLS != Implicit && r.TLS != NoTLS:
-		return RelayError("tls= must be starttls, implicit or none. Leave it out for starttls.")
+		return RelayError("tls")
 	case insecure != "" && insecure != "yes":
-		return RelayError("insecure= can only be yes. Leave it out otherwise.")
+		return RelayError("insecure")
 	case r.TLS == NoTLS && insecure != "yes" && !loopback(r.Host):
-		return RelayError("tls=none would send letters and the password in the clear. Use tls=starttls or tls=implicit; only where that is truly wanted, add &insecure=yes.")
+		return RelayError("in_the_clear")
 	}
 	return nil
 }
 
 func (r *Relay) place(u *url.URL) error {
 	if r.Host == "" {
-		return RelayError("The relay's URL lacks a host, for example mail.example.org.")
+		return RelayError("host_missing")
 	}
 	if net.ParseIP(r.Host) == nil {
 		host, err := idna.Lookup.ToASCII(r.Host)
 		if err != nil || strings.ContainsFunc(host, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) && c != '.' && c != '-' }) {
-			return RelayError("The relay's host is not a name or an IP address. Write it like mail.example.org.")
+			return RelayError("host_wrong")
 		}
 		r.Host = host
 	}
 	if u.Path != "" && u.Path != "/" || u.Fragment != "" || u.Opaque != "" {
-		return RelayError("Nothing may follow the relay's host and port but ?tls=. If the password holds a / or a #, write %2F or %23.")
+		return RelayError("path")
 	}
 	r.Port = 587
 	if r.TLS == Implicit {
@@ -122,7 +131,7 @@ func (r *Relay) place(u *url.URL) error {
 	if text := u.Port(); text != "" {
 		port, err := strconv.Atoi(text)
 		if err != nil || port < 1 || port > 65535 {
-			return RelayError("The relay's port must be a number from 1 to 65535, usually 587 or 465.")
+			return RelayError("port")
 		}
 		r.Port = port
 	}
@@ -132,11 +141,11 @@ func (r *Relay) place(u *url.URL) error {
 func (r *Relay) credentials() error {
 	switch {
 	case strings.ContainsFunc(r.User+r.Password, func(c rune) bool { return c < ' ' || c == 0x7f }):
-		return RelayError("The relay's user or password holds a control character.")
+		return RelayError("control")
 	case r.User == "" && r.Password != "":
-		return RelayError("The relay's URL has a password but no user.")
+		return RelayError("user_missing")
 	case r.User != "" && r.Password == "":
-		return RelayError("The relay's URL has a user but no password. Write smtp://user:password@host:587.")
+		return RelayError("password_missing")
 	}
 	return nil
 }

@@ -63,6 +63,8 @@ func TestAWrongRelayIsExplainedAndItsPasswordNotRepeated(t *testing.T) {
 			t.Errorf("%s: %v, want it to say %q", text, err, says)
 		} else if strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%s: the password is repeated: %v", text, err)
+		} else if spanish := err.(RelayError).In("es"); spanish == err.Error() || strings.HasPrefix(spanish, "mails.") {
+			t.Errorf("%s: in Spanish %q", text, spanish)
 		}
 	}
 }

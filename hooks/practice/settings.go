@@ -1,6 +1,7 @@
 package practice
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -86,8 +87,11 @@ func (f *settingsForm) apply(e *access.Event, record *core.Record) error {
 	}
 	if f.Relay != nil {
 		relay, err := mails.ParseRelay(*f.Relay)
-		if err != nil {
-			faults = append(faults, relayWrong.At("relay").With("advice", err.Error()))
+		var wrong mails.RelayError
+		if errors.As(err, &wrong) {
+			faults = append(faults, relayWrong.At("relay").With("advice", wrong.In(e.Language())))
+		} else if err != nil {
+			return err
 		}
 		record.Set("relay", mails.SealRelay(e.House.Key, relay))
 	}
