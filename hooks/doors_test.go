@@ -49,14 +49,17 @@ var refusals = map[string]map[string]string{
 	"SignedIn": {
 		"guest": "sign_in_required", "suspended": "sign_in_required", "superuser": "sign_in_required",
 	},
-	"Member":       with(map[string]string{}),
-	"Works":        with(map[string]string{"patient": "not_allowed", "caregiver": "not_allowed"}),
-	"ProviderOnly": with(map[string]string{"patient": "not_allowed", "caregiver": "not_allowed", "staff": "not_allowed", "editor": "not_allowed"}),
+	"Member": with(map[string]string{}),
+	"Works":  with(map[string]string{"patient": "not_allowed", "caregiver": "not_allowed"}),
+	"ProviderOnly": with(map[string]string{"patient": "not_allowed", "caregiver": "not_allowed", "staff": "not_allowed", "editor": "not_allowed",
+		"moderator": "not_allowed"}),
 	"Admins": with(map[string]string{"patient": "not_allowed", "caregiver": "not_allowed", "staff": "not_allowed", "editor": "not_allowed",
-		"provider": "not_allowed", "outsider": "not_allowed"}),
+		"provider": "not_allowed", "outsider": "not_allowed", "moderator": "not_allowed"}),
 	"Editors": with(map[string]string{"patient": "not_allowed", "caregiver": "not_allowed", "staff": "not_allowed", "provider": "not_allowed",
-		"outsider": "not_allowed"}),
+		"outsider": "not_allowed", "moderator": "not_allowed"}),
 	"MemberOf": with(map[string]string{"outsider": "not_found", "admin": "not_found", "editor": "not_found"}),
+	"Desk": with(map[string]string{"patient": "not_allowed", "caregiver": "not_allowed", "staff": "not_allowed", "editor": "not_allowed",
+		"provider": "not_allowed", "outsider": "not_allowed"}),
 }
 
 // with adds what every guard of the community refuses.
@@ -79,8 +82,8 @@ func callers(t *testing.T, c *hookstest.Clinic) (all []caller, community string)
 	t.Helper()
 	patient, caregiver, staff, provider := c.Patient(), c.Caregiver(), c.Staff(), c.Provider()
 	suspended := c.Patient()
-	lead := c.Provider()
-	community = c.Community(clinic.KindCondition, []*hookstest.Client{lead}, patient, caregiver, staff, provider, suspended)
+	lead, moderator := c.Provider(), c.Staff("moderate")
+	community = c.Community(clinic.KindCondition, []*hookstest.Client{lead}, patient, caregiver, staff, provider, suspended, moderator)
 	if r := lead.Post("/members/"+suspended.ID+"/suspend", map[string]string{"reason": "a test"}); r.Status != http.StatusOK {
 		t.Fatalf("suspending: %d %s", r.Status, r.Body)
 	}
@@ -88,7 +91,7 @@ func callers(t *testing.T, c *hookstest.Clinic) (all []caller, community string)
 	c.Join(community, owing, false)
 	return []caller{
 		{"guest", nil}, {"owing", owing}, {"suspended", suspended}, {"patient", patient}, {"caregiver", caregiver}, {"staff", staff},
-		{"editor", c.Staff("policies")}, {"provider", provider}, {"outsider", c.Provider()}, {"admin", c.Founder()},
+		{"editor", c.Staff("policies")}, {"provider", provider}, {"outsider", c.Provider()}, {"admin", c.Founder()}, {"moderator", moderator},
 	}, community
 }
 

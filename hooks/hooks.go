@@ -12,6 +12,7 @@ import (
 	"kinward/hooks/invitation"
 	"kinward/hooks/mails"
 	"kinward/hooks/member"
+	"kinward/hooks/moderation"
 	"kinward/hooks/policy"
 	"kinward/hooks/post"
 	"kinward/hooks/practice"
@@ -47,6 +48,7 @@ func Register(app core.App, options Options) *access.House {
 	cases.Register(app, house, options.Policies)
 	community.Register(app, house)
 	post.Register(app, house)
+	moderation.Register(app, house)
 	readiness.Register(app, house)
 	if options.Page != nil {
 		site.Register(app, options.Page)

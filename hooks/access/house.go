@@ -120,6 +120,7 @@ var kept = []string{
 	clinic.Invitations, clinic.InvitationTokens, clinic.InvitationEvents, clinic.PolicyVersions, clinic.Acknowledgements,
 	clinic.Cases, clinic.CaseVersions, clinic.CaseAnswers, clinic.CaseQuestions,
 	clinic.PolicyDrafts, clinic.PolicyRefusals, clinic.Authorizations, clinic.PostVersions, clinic.Drafts,
+	clinic.Holds, clinic.HoldEvents, clinic.Reports,
 }
 
 // lock refuses any write to what the house keeps that did not come through House.Save or House.Delete: the dashboard's, a

@@ -35,6 +35,9 @@ const (
 	Comments          = "comments"
 	PostVersions      = "post_versions"
 	Drafts            = "drafts"
+	Holds             = "holds"
+	HoldEvents        = "hold_events"
+	Reports           = "reports"
 	IdempotencyKeys   = "idempotency_keys"
 	AuditEntries      = "audit_entries"
 	AccountTokens     = "account_tokens" // forgotten passwords and changes of address
@@ -113,6 +116,18 @@ const (
 	Held    = "held"
 	Deleted = "deleted"
 )
+
+// What a record of a post or comment carries beside its fields from one record event to the next. None of it is stored, and
+// none can come in by a request: each is a value of a Go type, which no JSON makes.
+const (
+	// FoundIn holds what the checks found, as a list that marshals to findings; whoever sets the state Held sets it.
+	FoundIn = "findings"
+	// DecidedBy holds a Decision: a person at the desk, or the author's own taking back, and no check, sets the state.
+	DecidedBy = "decided"
+)
+
+// Decision says that a person has decided on a post or comment: its state is theirs, and no check looks at it again.
+type Decision struct{ Member string }
 
 // Audience says whom a policy concerns: everyone, or one role, or those who work here.
 const (

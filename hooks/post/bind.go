@@ -19,6 +19,8 @@ func Register(app core.App, house *access.House) {
 	app.OnRecordCreate(clinic.Comments).BindFunc(whole(d.newComment))
 	app.OnRecordUpdate(clinic.Comments).BindFunc(whole(d.changeComment))
 	app.OnRecordDelete(clinic.Comments).BindFunc(whole(d.removeComment))
+	app.OnRecordCreateExecute(clinic.Posts, clinic.Comments).BindFunc(startsUnseen)
+	app.OnRecordUpdateExecute(clinic.Posts, clinic.Comments).BindFunc(d.appears)
 
 	house.Routes(app, func(r *access.Routes) {
 		r.POST("/preview", access.Member, d.preview)

@@ -101,7 +101,7 @@ func (d *desk) submit(e *access.Event, tx core.App, record *core.Record, place s
 // mine shows a record that its author has just written.
 func (d *desk) mine(e *access.Event, r *core.Record) shown {
 	l := line{id: r.Id, community: r.GetString("community"), post: r.GetString("post"), parent: r.GetString("parent"),
-		kind: r.GetString("kind"), title: r.GetString("title"), html: r.GetString("html"), status: r.GetString("status"),
+		kind: r.GetString("kind"), title: r.GetString("title"), html: r.GetString("html"), status: r.GetString("status"), note: r.GetString("note"),
 		created: created(r), updated: access.Date(r.GetDateTime("updated").Time()), comments: r.GetInt("comments"),
 		author: e.Viewer.ID, name: e.Viewer.Name, role: string(e.Viewer.Role), authorTitle: e.Viewer.Title, authorStatus: clinic.Active}
 	if at := r.GetDateTime("edited"); !at.IsZero() {

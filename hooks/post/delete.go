@@ -34,7 +34,7 @@ func (d *desk) delete(e *access.Event, query, collection string) error {
 	}
 	by := ByAuthor
 	if before.author != e.Viewer.ID {
-		if !moderates(e.Viewer, before.community) {
+		if !e.Viewer.Moderates(before.community) {
 			return clinic.Forbidden
 		}
 		by = ByPractice
@@ -76,6 +76,7 @@ func (f *deleteForm) submit(d *desk, e *access.Event, tx core.App, collection, i
 	record.Set("status", clinic.Deleted)
 	record.Set("deleted_by", by)
 	record.Set("reason", f.Reason)
+	record.Set(clinic.DecidedBy, clinic.Decision{Member: e.Viewer.ID})
 	if err := tx.Save(record); err != nil {
 		return err
 	}

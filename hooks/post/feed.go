@@ -2,6 +2,7 @@ package post
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -38,7 +39,10 @@ func (d *desk) readFeed(community string, from spot) (*sheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newSheet(nil, lines, postsPerPage), nil
+	s := newSheet(nil, lines, postsPerPage)
+	held, err := d.lines(heldPostsQuery, community, from.at, from.id, s.end(spot{}).at, s.end(spot{}).id)
+	s.add(held, func(a, b *line) bool { return a.after(b) })
+	return s, err
 }
 
 // newSheet is a page of lines; one line more than fits says that there is a next page.
@@ -50,6 +54,34 @@ func newSheet(post *line, lines []line, fits int) *sheet {
 		s.next, s.lines = &cursor, lines[:fits]
 	}
 	return s
+}
+
+// end is the spot at which a sheet ends: its last line's if another page follows, else the very end.
+func (s *sheet) end(last spot) spot {
+	if s.next == nil || len(s.lines) == 0 {
+		return last
+	}
+	l := &s.lines[len(s.lines)-1]
+	return spot{l.created, l.id}
+}
+
+// add puts held lines in their places; first says which of two lines comes first.
+func (s *sheet) add(held []line, first func(a, b *line) bool) {
+	if len(held) == 0 {
+		return
+	}
+	s.lines = append(slices.Clip(s.lines), held...)
+	slices.SortStableFunc(s.lines, func(a, b line) int {
+		if first(&a, &b) {
+			return -1
+		}
+		return 1
+	})
+}
+
+// after reports whether a line was written after another one.
+func (l *line) after(other *line) bool {
+	return l.created > other.created || l.created == other.created && l.id > other.id
 }
 
 // page shows the lines of a sheet to one viewer.

@@ -77,7 +77,7 @@ func begin(r *core.Record, now time.Time) {
 	if r.GetString("status") != clinic.Held {
 		r.Set("status", clinic.Shown)
 	}
-	for _, field := range []string{"edited", "deleted_by", "reason"} {
+	for _, field := range []string{"edited", "deleted_by", "reason", "note"} {
 		r.Set(field, "")
 	}
 	at, _ := types.ParseDateTime(now) // a time.Time always parses
@@ -146,7 +146,8 @@ func (d *desk) change(e *core.RecordEvent, before *piece) error {
 			return access.Refuse(e.App, KeptAsItIs.At(field))
 		}
 	}
-	if before.Status == clinic.Deleted {
+	_, decided := r.Get(clinic.DecidedBy).(clinic.Decision)
+	if before.Status == clinic.Deleted && !decided {
 		return access.Refuse(e.App, gone(before))
 	}
 	if r.GetString("status") == clinic.Deleted {
@@ -158,8 +159,8 @@ func (d *desk) change(e *core.RecordEvent, before *piece) error {
 	}
 	r.Set("deleted_by", "")
 	r.Set("reason", "")
-	if r.GetString("body") == before.Body && r.GetString("title") == before.Title {
-		r.Set("edited", before.Edited)
+	if before.Status == clinic.Deleted || r.GetString("body") == before.Body && r.GetString("title") == before.Title {
+		r.Set("edited", before.Edited) // a tombstone that the desk takes back says again what it said
 		return nil
 	}
 	r.Set("edited", d.house.Now())

@@ -17,8 +17,11 @@ func (d *desk) newComment(e *core.RecordEvent) error {
 	if err != nil {
 		return refuse(e.App, err)
 	}
-	if about.Status == clinic.Deleted {
+	switch about.Status {
+	case clinic.Deleted:
 		return access.Refuse(e.App, PostDeleted)
+	case clinic.Held:
+		return access.Refuse(e.App, PostWaits)
 	}
 	r.Set("community", about.Community)
 	if _, err := mayWrite(e.App, about.Community, r.GetString("author")); err != nil {
@@ -53,13 +56,14 @@ func (d *desk) afterAll(tx core.App, post string) (time.Time, error) {
 	return now, err
 }
 
-// underPost refuses a parent that is not a comment of the same post, or is an answer itself: there is one level.
+// underPost refuses a parent that is not a comment of the same post that all see, or is an answer itself: there is one level.
 func underPost(tx core.App, parent, post string) error {
 	if parent == "" {
 		return nil
 	}
 	var fits bool
-	err := tx.DB().NewQuery("SELECT EXISTS (SELECT 1 FROM comments WHERE id = {:parent} AND post = {:post} AND parent = '')").
+	err := tx.DB().NewQuery(`SELECT EXISTS (SELECT 1 FROM comments WHERE id = {:parent} AND post = {:post} AND parent = ''
+		AND status != 'held' AND unseen = FALSE)`).
 		Bind(dbx.Params{"parent": parent, "post": post}).Row(&fits)
 	if err != nil || fits {
 		return err

@@ -11,31 +11,41 @@ import (
 
 // line is a post or comment as the database gives it to who reads: what everyone sees, before it is dressed for one viewer.
 type line struct {
-	id, community, post, parent, kind, title, html, status, deletedBy, reason string
-	created, updated, edited                                                  string
-	comments                                                                  int
-	lastComment                                                               string
-	author, name, role, authorTitle, authorStatus                             string
+	id, community, post, parent, kind, title, html, status, deletedBy, reason, note string
+	created, updated, edited                                                        string
+	comments                                                                        int
+	unseen                                                                          bool
+	lastComment                                                                     string
+	author, name, role, authorTitle, authorStatus                                   string
 }
 
 // These statements name the index of users and say in which order to go. Left to itself, SQLite reads the whole table for each
 // post once it has counted a practice that had few members, and goes on so until it counts again.
 const (
-	postColumns = `p.id, p.community, '', '', p.kind, p.title, p.html, p.status, p.deleted_by, p.reason, p.created, p.updated, p.edited,
+	postColumns = `p.id, p.community, '', '', p.kind, p.title, p.html, p.status, p.deleted_by, p.reason, p.note, p.unseen, p.created, p.updated, p.edited,
 		p.comments, p.last_comment, p.author, u.name, u.role, u.title, u.status FROM posts p CROSS JOIN users u INDEXED BY sqlite_autoindex_users_1 ON u.id = p.author`
-	commentColumns = `c.id, c.community, c.post, c.parent, '', '', c.html, c.status, c.deleted_by, c.reason, c.created, c.updated, c.edited,
+	commentColumns = `c.id, c.community, c.post, c.parent, '', '', c.html, c.status, c.deleted_by, c.reason, c.note, c.unseen, c.created, c.updated, c.edited,
 		0, '', c.author, u.name, u.role, u.title, u.status FROM comments c CROSS JOIN users u INDEXED BY sqlite_autoindex_users_1 ON u.id = c.author`
 
 	// The limits below are postsPerPage and commentsPerPage, and one. They are written out because SQLite compiles a statement
 	// anew whenever a limit is bound that it had planned for.
 
-	// feedQuery gives a community's posts before a spot, the newest first. A deleted post stays while people talk under it.
+	// feedQuery gives a community's posts before a spot, the newest first: those that every member sees, so that neither the
+	// number of posts on a page nor where the next one begins tells of a held one. A deleted post stays while people talk
+	// under it.
 	feedQuery = `SELECT ` + postColumns + ` WHERE p.community = ?1 AND (p.created, p.id) < (?2, ?3)
-		AND (p.status != 'deleted' OR p.comments > 0) ORDER BY p.created DESC, p.id DESC LIMIT 21`
+		AND (p.status = 'shown' OR p.status = 'deleted' AND p.comments > 0) ORDER BY p.created DESC, p.id DESC LIMIT 21`
+	// heldPostsQuery gives the held posts that belong between two spots of a feed, for their authors and those who decide.
+	heldPostsQuery = `SELECT ` + postColumns + ` WHERE p.community = ?1 AND p.status = 'held' AND (p.created, p.id) < (?2, ?3)
+		AND (p.created, p.id) > (?4, ?5) ORDER BY p.created DESC, p.id DESC LIMIT 20`
 	// postQuery gives one post.
 	postQuery = `SELECT ` + postColumns + ` WHERE p.id = ?1`
-	// threadQuery gives the comments of a post after a spot, the oldest first.
-	threadQuery = `SELECT ` + commentColumns + ` WHERE c.post = ?1 AND (c.created, c.id) > (?2, ?3) ORDER BY c.created, c.id LIMIT 31`
+	// threadQuery gives the comments of a post after a spot, the oldest first: those that every member sees.
+	threadQuery = `SELECT ` + commentColumns + ` WHERE c.post = ?1 AND (c.created, c.id) > (?2, ?3)
+		AND c.status != 'held' AND c.unseen = FALSE ORDER BY c.created, c.id LIMIT 31`
+	// heldCommentsQuery gives the held comments that belong between two spots of a thread.
+	heldCommentsQuery = `SELECT ` + commentColumns + ` WHERE c.post = ?1 AND c.status = 'held' AND (c.created, c.id) > (?2, ?3)
+		AND (c.created, c.id) < (?4, ?5) ORDER BY c.created, c.id LIMIT 20`
 	// commentQuery gives one comment.
 	commentQuery = `SELECT ` + commentColumns + ` WHERE c.id = ?1`
 	// writableQuery says whether a community can be written in.
@@ -67,7 +77,7 @@ func (d *desk) lines(query string, args ...any) ([]line, error) {
 }
 
 func (l *line) scan(rows *sql.Rows) error {
-	return rows.Scan(&l.id, &l.community, &l.post, &l.parent, &l.kind, &l.title, &l.html, &l.status, &l.deletedBy, &l.reason,
+	return rows.Scan(&l.id, &l.community, &l.post, &l.parent, &l.kind, &l.title, &l.html, &l.status, &l.deletedBy, &l.reason, &l.note, &l.unseen,
 		&l.created, &l.updated, &l.edited, &l.comments, &l.lastComment, &l.author, &l.name, &l.role, &l.authorTitle, &l.authorStatus)
 }
 
@@ -86,7 +96,7 @@ func (d *desk) one(v *access.Viewer, query, id string) (*line, error) {
 	return &lines[0], nil
 }
 
-// visible reports whether the viewer may see that a line exists. A held one is seen by its author and by those who decide.
+// visible reports whether the viewer may see that a line exists.
 func (l *line) visible(v *access.Viewer) bool {
-	return v.In(l.community) && (l.status != clinic.Held || l.author == v.ID || moderates(v, l.community))
+	return v.Sees(l.community, l.author, l.status, l.unseen)
 }

@@ -5,7 +5,6 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"kinward/hooks/access"
-	"kinward/hooks/clinic"
 )
 
 // piece is a post, or a comment (then Post says of which), whole, as the one who changes it needs it.
@@ -23,19 +22,20 @@ type piece struct {
 	Created     string `db:"created"`
 	Updated     string `db:"updated"`
 	Edited      string `db:"edited"`
+	Unseen      bool   `db:"unseen"`
 	Comments    int    `db:"comments"`
 	LastComment string `db:"last_comment"`
 }
 
 // readPost returns a post, or clinic.NotFound.
 func readPost(app core.App, id string) (*piece, error) {
-	return readPiece(app, `SELECT id, community, '' AS post, '' AS parent, author, kind, title, body, html, status, created, updated, edited,
+	return readPiece(app, `SELECT id, community, '' AS post, '' AS parent, author, kind, title, body, html, status, unseen, created, updated, edited,
 		comments, last_comment FROM posts WHERE id = {:id}`, id)
 }
 
 // readComment returns a comment, or clinic.NotFound.
 func readComment(app core.App, id string) (*piece, error) {
-	return readPiece(app, `SELECT id, community, post, parent, author, '' AS kind, '' AS title, body, html, status, created, updated, edited,
+	return readPiece(app, `SELECT id, community, post, parent, author, '' AS kind, '' AS title, body, html, status, unseen, created, updated, edited,
 		0 AS comments, '' AS last_comment FROM comments WHERE id = {:id}`, id)
 }
 
@@ -45,11 +45,6 @@ func readPiece(app core.App, query, id string) (*piece, error) {
 		return nil, access.Missing(err)
 	}
 	return &p, nil
-}
-
-// moderates reports whether the viewer may take away what others wrote in a community that they are in.
-func moderates(v *access.Viewer, community string) bool {
-	return v.Leads(community) || v.In(community) && v.Has(clinic.Moderate)
 }
 
 // keepVersion stores what a piece said until now.

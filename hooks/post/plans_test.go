@@ -19,7 +19,7 @@ func TestPlans(t *testing.T) {
 			Detail string `db:"detail"`
 		}
 		text := query.Text
-		for i, value := range []string{"aaaaaaaaaaaaaaa", "2026-01-01 00:00:00.000Z", "aaaaaaaaaaaaaaa"} {
+		for i, value := range []string{"aaaaaaaaaaaaaaa", "2026-01-01 00:00:00.000Z", "aaaaaaaaaaaaaaa", "2025-01-01 00:00:00.000Z", "aaaaaaaaaaaaaaa"} {
 			text = strings.ReplaceAll(text, "?"+string(rune('1'+i)), "'"+value+"'")
 		}
 		if err := c.App.DB().NewQuery("EXPLAIN QUERY PLAN " + text).All(&steps); err != nil {

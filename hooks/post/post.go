@@ -45,6 +45,7 @@ var (
 	NotInCommunity  = &clinic.Fault{Status: http.StatusForbidden, Code: "author_not_in_community"}
 	KeptAsItIs      = &clinic.Fault{Status: http.StatusConflict, Code: "never_changes"}
 	PostDeleted     = &clinic.Fault{Status: http.StatusConflict, Code: "post_deleted"}
+	PostWaits       = &clinic.Fault{Status: http.StatusConflict, Code: "post_waits"}
 	CommentDeleted  = &clinic.Fault{Status: http.StatusConflict, Code: "comment_deleted"}
 	ParentElsewhere = &clinic.Fault{Status: http.StatusBadRequest, Code: "parent_elsewhere"}
 	EditedMeanwhile = &clinic.Fault{Status: http.StatusConflict, Code: "edited_meanwhile"} // params: updated, title, body

@@ -22,6 +22,7 @@ type shown struct {
 	LastComment *string        `json:"last_comment,omitempty"`
 	By          string         `json:"by,omitempty"`
 	Reason      string         `json:"reason,omitempty"`
+	Note        string         `json:"note,omitempty"`
 	Mine        bool           `json:"mine"`
 	Can         can            `json:"can"`
 	Body        *string        `json:"body,omitempty"`
@@ -32,6 +33,7 @@ type can struct {
 	Edit    bool `json:"edit"`
 	Delete  bool `json:"delete"`
 	Comment bool `json:"comment"`
+	Report  bool `json:"report"`
 }
 
 // eye is what of a viewer decides how a line is shown to them.
@@ -44,7 +46,7 @@ type eye struct {
 // eyeOf is the eye of a request's viewer on a community. Where nobody may write, nobody edits or deletes either.
 func eyeOf(e *access.Event, community string, writable bool) eye {
 	owing := len(e.Viewer.Blocking(clinic.BlocksWrite, e.House.Now())) > 0
-	return eye{viewer: e.Viewer, language: e.Language(), moderates: moderates(e.Viewer, community), mayWrite: writable && !owing}
+	return eye{viewer: e.Viewer, language: e.Language(), moderates: e.Viewer.Moderates(community), mayWrite: writable && !owing}
 }
 
 func (l *line) show(see eye) shown {
@@ -65,11 +67,12 @@ func (l *line) show(see eye) shown {
 		return out
 	}
 	author := access.NewPerson(see.language, l.author, l.name, l.role, l.authorTitle, l.authorStatus)
-	out.Author, out.HTML = &author, &l.html
+	out.Author, out.HTML, out.Note = &author, &l.html, l.note
 	if isPost {
 		out.Kind, out.Title = l.kind, &l.title
 	}
-	out.Can = can{Edit: mine && see.mayWrite, Delete: (mine || see.moderates) && see.mayWrite, Comment: see.mayWrite && l.status == clinic.Shown}
+	out.Can = can{Edit: mine && see.mayWrite, Delete: (mine || see.moderates) && see.mayWrite, Comment: see.mayWrite && l.status == clinic.Shown,
+		Report: !mine && l.status == clinic.Shown}
 	return out
 }
 

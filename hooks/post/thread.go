@@ -54,7 +54,14 @@ func (d *desk) commentsAfter(e *access.Event) (*sheet, error) {
 			return nil, err
 		}
 		lines, err := d.lines(threadQuery, id, from.at, from.id)
-		return newSheet(post, lines, commentsPerPage), err
+		if err != nil {
+			return nil, err
+		}
+		s := newSheet(post, lines, commentsPerPage)
+		end := s.end(spot{at: afterEverything})
+		held, err := d.lines(heldCommentsQuery, id, from.at, from.id, end.at, end.id)
+		s.add(held, func(a, b *line) bool { return b.after(a) })
+		return s, err
 	}
 	if from.at != "" {
 		return read()

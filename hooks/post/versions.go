@@ -31,7 +31,7 @@ func (d *desk) versions(e *access.Event, query, which string) error {
 	if err != nil {
 		return err
 	}
-	if piece.author != e.Viewer.ID && !moderates(e.Viewer, piece.community) {
+	if piece.author != e.Viewer.ID && !e.Viewer.Moderates(piece.community) {
 		return clinic.Forbidden
 	}
 	items := []version{}
