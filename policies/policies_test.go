@@ -24,6 +24,9 @@ type meta struct {
 	Language string
 	Class    string
 	Reason   string
+	Kind     string
+	Strip    map[string]string
+	Checks   []check
 }
 
 // text is one shipped file, taken apart.
@@ -46,7 +49,7 @@ var (
 	link        = regexp.MustCompile(`\[[^\]]+\]\(([^)]+)\)`)
 	placeholder = regexp.MustCompile(`\{\{([^}]*)\}\}`)
 	languages   = []string{"en", "es"}
-	shipped     = []string{"community-guidelines", "urgent-questions", "privacy", "staff-social-media"}
+	shipped     = []string{"community-guidelines", "urgent-questions", "privacy", "staff-social-media", "testimonials", "caregivers", "sharing"}
 	fillable    = []string{"practice", "phone", "hours", "emergency", "crisis_line"}
 )
 
@@ -54,21 +57,9 @@ var (
 func read(t *testing.T, language, slug string) text {
 	t.Helper()
 	name := path.Join(language, slug+".md")
-	raw, err := policies.FS.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	head, body, ok := strings.Cut(strings.TrimPrefix(string(raw), "---\n"), "\n---\n")
-	if !ok {
-		t.Fatalf("%s: no front matter", name)
-	}
-	out := text{file: name, body: body}
-	decoder := yaml.NewDecoder(strings.NewReader(head))
-	decoder.KnownFields(true)
-	if err := decoder.Decode(&out.meta); err != nil {
-		t.Fatalf("%s: %v", name, err)
-	}
-	for line := range strings.Lines(body) {
+	out := text{file: name}
+	out.body = open(t, name, &out.meta)
+	for line := range strings.Lines(out.body) {
 		line = strings.TrimSuffix(line, "\n")
 		found := clauseLine.FindStringSubmatch(line)
 		if found == nil {
@@ -83,6 +74,25 @@ func read(t *testing.T, language, slug string) text {
 	return out
 }
 
+// open reads the front matter of a file into meta, which knows every name that may stand there, and returns the body.
+func open(t *testing.T, name string, meta any) string {
+	t.Helper()
+	raw, err := policies.FS.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, body, ok := strings.Cut(strings.TrimPrefix(string(raw), "---\n"), "\n---\n")
+	if !ok {
+		t.Fatalf("%s: no front matter", name)
+	}
+	decoder := yaml.NewDecoder(strings.NewReader(head))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(meta); err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return body
+}
+
 // each runs a check over every shipped file.
 func each(t *testing.T, check func(t *testing.T, p text)) {
 	t.Helper()
@@ -94,22 +104,27 @@ func each(t *testing.T, check func(t *testing.T, p text)) {
 }
 
 func TestEveryFileIsKnown(t *testing.T) {
-	found := 0
+	var known, found []string
+	for _, language := range languages {
+		for folder, slugs := range map[string][]string{language: shipped, "cases/" + language: cases, "external/" + language: blocks} {
+			for _, slug := range slugs {
+				known = append(known, path.Join(folder, slug+".md"))
+			}
+		}
+	}
 	err := fs.WalkDir(policies.FS, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
+		if err == nil && !entry.IsDir() {
+			found = append(found, name)
 		}
-		found++
-		if !slices.Contains(languages, path.Dir(name)) || !slices.Contains(shipped, strings.TrimSuffix(path.Base(name), ".md")) {
-			t.Errorf("%s is in none of the lists of this test", name)
-		}
-		return nil
+		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := len(languages) * len(shipped); found != want {
-		t.Errorf("%d files, want %d", found, want)
+	slices.Sort(known)
+	slices.Sort(found)
+	if !slices.Equal(found, known) {
+		t.Errorf("the files are\n%q\nand the lists of the tests know\n%q", found, known)
 	}
 }
 
@@ -173,8 +188,8 @@ func TestBothLanguagesSayTheSame(t *testing.T) {
 			first := read(t, languages[0], slug)
 			for _, language := range languages[1:] {
 				other := read(t, language, slug)
-				if first.Audience != other.Audience || first.Position != other.Position || first.Class != other.Class {
-					t.Errorf("%s: audience, position or class differ", other.file)
+				if first.Audience != other.Audience || first.Position != other.Position || first.Class != other.Class || first.Kind != other.Kind {
+					t.Errorf("%s: audience, position, class or kind differ", other.file)
 				}
 				if len(first.clauses) != len(other.clauses) {
 					t.Fatalf("%s has %d clauses, %s has %d", first.file, len(first.clauses), other.file, len(other.clauses))
@@ -216,10 +231,12 @@ func captured(pattern *regexp.Regexp, s string) []string {
 
 func TestPlaceholdersAreKnown(t *testing.T) {
 	each(t, func(t *testing.T, p text) {
-		for _, name := range captured(placeholder, p.Summary+p.body) {
-			if !slices.Contains(fillable, name) {
-				t.Errorf("nothing fills in {{%s}}", name)
-			}
+		fillsIn(t, p.Summary+p.body, fillable)
+		for _, c := range p.Checks {
+			fillsIn(t, c.Say, fillable)
+		}
+		for _, line := range p.Strip {
+			fillsIn(t, line, fillable)
 		}
 		if strings.Contains(p.Title, "{{") {
 			t.Error("a title holds no placeholder: it stands in lists and letters")
@@ -227,25 +244,43 @@ func TestPlaceholdersAreKnown(t *testing.T) {
 	})
 }
 
-func TestLinksLeadSomewhere(t *testing.T) {
-	each(t, func(t *testing.T, p text) {
-		for _, target := range captured(link, p.body) {
-			inside, ok := strings.CutPrefix(target, "/policies/")
-			if !ok {
-				if !strings.HasPrefix(target, "https://") {
-					t.Errorf("%s is neither a policy nor an https address", target)
-				}
-				continue
-			}
-			slug, id, anchored := strings.Cut(inside, "#")
-			if !slices.Contains(shipped, slug) {
-				t.Errorf("%s leads to no shipped policy", target)
-				continue
-			}
-			named := func(c clause) bool { return "clause-"+c.id == id }
-			if anchored && !slices.ContainsFunc(read(t, p.Language, slug).clauses, named) {
-				t.Errorf("%s leads to no clause", target)
-			}
+// fillsIn holds a text to the placeholders that something fills in.
+func fillsIn(t *testing.T, s string, known []string) {
+	t.Helper()
+	for _, name := range captured(placeholder, s) {
+		if !slices.Contains(known, name) {
+			t.Errorf("nothing fills in {{%s}}", name)
 		}
-	})
+	}
+}
+
+func TestLinksLeadSomewhere(t *testing.T) {
+	each(t, func(t *testing.T, p text) { followLinks(t, p.Language, p.body) })
+}
+
+// followLinks holds every link of a Markdown text to an https address, a shipped policy, or a clause of one.
+func followLinks(t *testing.T, language, body string) {
+	t.Helper()
+	for _, target := range captured(link, body) {
+		inside, ok := strings.CutPrefix(target, "/policies/")
+		if !ok {
+			if !strings.HasPrefix(target, "https://") {
+				t.Errorf("%s is neither a policy nor an https address", target)
+			}
+			continue
+		}
+		slug, id, anchored := strings.Cut(inside, "#")
+		if !slices.Contains(shipped, slug) {
+			t.Errorf("%s leads to no shipped policy", target)
+			continue
+		}
+		if anchored && !read(t, language, slug).has(strings.TrimPrefix(id, "clause-")) {
+			t.Errorf("%s leads to no clause", target)
+		}
+	}
+}
+
+// has reports whether the text has a clause of that id.
+func (p text) has(id string) bool {
+	return slices.ContainsFunc(p.clauses, func(c clause) bool { return c.id == id })
 }

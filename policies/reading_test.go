@@ -25,6 +25,12 @@ func TestReadingLevelOfEnglish(t *testing.T) {
 					t.Errorf("clause %d {#%s} reads at grade %.1f", c.number, c.id, g)
 				}
 			}
+			for i, c := range p.Checks {
+				words = append(words, c.Say)
+				if g := grade(plain(c.Say)); g > hardestText {
+					t.Errorf("check %d reads at grade %.1f: %s", i+1, g, c.Say)
+				}
+			}
 			whole := grade(plain(strings.Join(words, " ")))
 			t.Logf("grade %.1f", whole)
 			if whole > hardestText {
@@ -34,6 +40,35 @@ func TestReadingLevelOfEnglish(t *testing.T) {
 				t.Errorf("the summary reads at grade %.1f", g)
 			}
 		})
+	}
+}
+
+func TestReadingLevelOfCases(t *testing.T) {
+	for _, slug := range cases {
+		c := readCase(t, "en", slug)
+		words := []string{c.situation}
+		for _, one := range c.choices {
+			words = append(words, one.words+".", one.leadsTo)
+			if g := grade(plain(one.words + ".")); g > hardestClause {
+				t.Errorf("%s, %s reads at grade %.1f", slug, one.id, g)
+			}
+		}
+		for _, part := range words {
+			if g := grade(plain(part)); g > hardestClause {
+				t.Errorf("%s: grade %.1f: %s", slug, g, part)
+			}
+		}
+		if g := grade(plain(strings.Join(words, " "))); g > hardestText {
+			t.Errorf("%s reads at grade %.1f", slug, g)
+		}
+	}
+}
+
+func TestReadingLevelOfBlocks(t *testing.T) {
+	for _, slug := range blocks {
+		if g := grade(plain(readBlock(t, "en", slug).body)); g > hardestText {
+			t.Errorf("%s reads at grade %.1f", slug, g)
+		}
 	}
 }
 
@@ -66,7 +101,7 @@ func TestSyllables(t *testing.T) {
 
 // filled stands for what a practice puts in the place of a placeholder; its words count like any other.
 var filled = strings.NewReplacer("{{practice}}", "the practice", "{{phone}}", "this number", "{{hours}}", "these hours",
-	"{{emergency}}", "nine", "{{crisis_line}}", "nine")
+	"{{emergency}}", "nine", "{{crisis_line}}", "nine", "{{policies_link}}", "this page")
 
 // plain takes the marks of Markdown off, as a reader would not see them.
 func plain(s string) string { return filled.Replace(link.ReplaceAllString(s, "link")) }
