@@ -32,7 +32,7 @@ var publicDoors = []string{
 // ownDoors are open to a member who has acknowledged nothing yet: one's own account, and the way to acknowledge.
 var ownDoors = []string{
 	"POST /session/keep", "POST /session/fresh", "GET /sessions", "DELETE /sessions", "DELETE /sessions/{id}",
-	"GET /me", "PATCH /me", "POST /me/password", "POST /me/email", "POST /policies/{slug}/acknowledge", "GET /setup/checklist",
+	"GET /me", "PATCH /me", "GET /me/record", "POST /me/password", "POST /me/email", "POST /policies/{slug}/acknowledge", "GET /setup/checklist",
 	"GET /cases", "POST /cases/{id}/answers", "POST /cases/skip",
 	"GET /drafts", "GET /drafts/{place}", "PUT /drafts/{place}", "DELETE /drafts/{place}",
 }

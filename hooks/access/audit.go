@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"time"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -51,6 +52,18 @@ func (h *House) Audit(app core.App, actor, action, subject, detail string) error
 				"subject": subject, "detail": detail, "previous": line.Previous, "hash": h.seal(line)}).Execute()
 		return err
 	})
+}
+
+// AuditOnce is Audit for what a person does over and over, such as looking at a page: one line is enough within this long.
+func (h *House) AuditOnce(app core.App, actor, action, subject string, within time.Duration) error {
+	var known bool
+	err := app.DB().NewQuery(`SELECT EXISTS (SELECT 1 FROM (SELECT actor, action, at FROM audit_entries WHERE subject = {:subject}
+		ORDER BY seq DESC LIMIT 200) WHERE actor = {:actor} AND action = {:action} AND at > {:since})`).
+		Bind(dbx.Params{"subject": subject, "actor": actor, "action": action, "since": Date(h.Now().Add(-within))}).Row(&known)
+	if err != nil || known {
+		return err
+	}
+	return h.Audit(app, actor, action, subject, "")
 }
 
 // VerifyAudit reads the whole audit record and returns how many lines it has, and the number of the first line that was

@@ -25,6 +25,7 @@ func (s *server) socketRoutes() http.Handler {
 		_ = json.NewEncoder(w).Encode(readiness.Look(r.Context(), s.app)) // a caller who is gone cannot be told
 	})
 	routes.Handle("POST /backup", backup.Serve(s.app, backup.Source{Version: Version, KeyFile: keyFile(s.Dir)}))
+	routes.HandleFunc("GET /audit", serveAudit(s.app, s.house))
 	return routes
 }
 

@@ -20,6 +20,7 @@ func Register(app core.App, house *access.House) {
 
 		r.GET("/me", access.SignedIn, me)
 		r.PATCH("/me", access.SignedIn, changeMe)
+		r.GET("/me/record", access.SignedIn, record)
 		r.POST("/me/password", access.SignedIn, changePassword)
 		r.POST("/me/email", access.SignedIn, askForAddress)
 		r.POST("/me/email/confirm", access.Anyone, confirmAddress)

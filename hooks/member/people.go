@@ -101,6 +101,9 @@ func list(e *access.Event) error {
 	if err != nil {
 		return err
 	}
+	if err := e.House.AuditOnce(e.App, e.Viewer.ID, listed, clinic.Users, time.Hour); err != nil {
+		return err
+	}
 	return e.Write(http.StatusOK, map[string]any{"items": items, "next": next})
 }
 
@@ -120,11 +123,16 @@ func readCursor(cursor string) (name, id string, err error) {
 	return parts[0], parts[1], nil
 }
 
-// view answers with one member as the list does.
+// view answers with one member as the list does. Who looked, and at whom, goes on the audit record, once an hour.
 func view(e *access.Event) error {
 	p, err := one(e, e.Request.PathValue("id"))
 	if err != nil {
 		return err
+	}
+	if p.ID != e.Viewer.ID {
+		if err := e.House.AuditOnce(e.App, e.Viewer.ID, viewed, clinic.Users+"/"+p.ID, time.Hour); err != nil {
+			return err
+		}
 	}
 	return e.Write(http.StatusOK, p)
 }

@@ -48,17 +48,32 @@ func signIn(e *access.Event) error {
 	if err != nil {
 		return err
 	}
-	switch {
-	case !right || member.GetString("status") == clinic.Removed:
-		return signInWrong
-	case member.GetString("status") != clinic.Active:
-		return suspended.With("phone", e.House.Practice().Phone)
+	if !right || member.GetString("status") != clinic.Active {
+		return refuseSignIn(e, member, right)
 	}
 	e.House.Forgive("sign-in to " + address)
 	if err := e.Start(e.App, member); err != nil {
 		return err
 	}
+	if err := e.House.Audit(e.App, member.Id, signedIn, clinic.Users+"/"+member.Id, ""); err != nil {
+		return err
+	}
 	return me(e)
+}
+
+// refuseSignIn notes a try that failed, for an address that nobody has too: the answer takes as long.
+func refuseSignIn(e *access.Event, member *core.Record, right bool) error {
+	subject := ""
+	if member != nil {
+		subject = clinic.Users + "/" + member.Id
+	}
+	if err := e.House.Audit(e.App, "", signInFailed, subject, ""); err != nil {
+		return err
+	}
+	if !right || member.GetString("status") == clinic.Removed {
+		return signInWrong
+	}
+	return suspended.With("phone", e.House.Practice().Phone)
 }
 
 // find returns the member with an address, or nil.
