@@ -106,9 +106,9 @@ func TestEveryCaseStandsOnAClause(t *testing.T) {
 	})
 }
 
-// Nobody finds the good answer by its letter; those who work here practise on a good number, patients and caregivers on three.
+// Nobody finds the good answer by its letter or because it is the longest; those who work here practise on a good number, patients and caregivers on three.
 func TestCasesOfEachRole(t *testing.T) {
-	letters, count := map[string]int{}, map[string]int{}
+	letters, count, longest := map[string]int{}, map[string]int{}, 0
 	for _, slug := range cases {
 		c := readCase(t, "en", slug)
 		for _, role := range c.Roles {
@@ -119,6 +119,12 @@ func TestCasesOfEachRole(t *testing.T) {
 				letters[one.id]++
 			}
 		}
+		if slices.MaxFunc(c.choices, func(a, b choice) int { return len(a.words) - len(b.words) }).good {
+			longest++
+		}
+	}
+	if longest > len(cases)/3 {
+		t.Errorf("the good choice is the longest in %d cases", longest)
 	}
 	for letter, n := range letters {
 		if n > len(cases)/2 {
