@@ -25,6 +25,9 @@ func handOver(e *access.Event) error {
 		if now := i.at(e.House.Now()); !now.Living() {
 			return NotNow.With("status", now)
 		}
+		if err := i.mayHandOut(tx, e.Viewer); err != nil {
+			return err
+		}
 		if err := i.token(e.House, tx, ByLink, token); err != nil {
 			return err
 		}

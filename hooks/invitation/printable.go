@@ -50,6 +50,9 @@ func printable(e *access.Event) error {
 	if now := i.at(e.House.Now()); !now.Living() {
 		return NotNow.With("status", now)
 	}
+	if err := i.mayHandOut(e.App, e.Viewer); err != nil {
+		return err
+	}
 	inviter, active, err := i.inviter(e.App)
 	if err != nil {
 		return err

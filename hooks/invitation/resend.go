@@ -63,6 +63,9 @@ func (r *resending) Submit(e *access.Event, tx core.App, i invitation) error {
 	if !ok {
 		return NotNow.With("status", i.at(now))
 	}
+	if err := i.mayHandOut(tx, e.Viewer); err != nil {
+		return err
+	}
 	if err := i.stillFree(e, tx); err != nil {
 		return err
 	}

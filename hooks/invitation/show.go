@@ -54,10 +54,11 @@ func show(e *access.Event, app core.App, rows []row) ([]listed, error) {
 func (r row) can(v *access.Viewer) can {
 	s := Status(r.Status)
 	provider := v.Role == clinic.Provider
+	hands := handsOut(v, clinic.Role(r.Role), r.Returning != "")
 	_, resend := s.AfterResend(r.AskedAgain != "")
 	return can{
-		Approve: provider && s == Proposed, Resend: provider && resend, Revoke: s.Revocable() && (provider || s == Proposed),
-		Print: s.Living(), Link: provider && s.Living(),
+		Approve: provider && s == Proposed, Resend: provider && hands && resend, Revoke: s.Revocable() && (provider || s == Proposed),
+		Print: hands && s.Living(), Link: provider && hands && s.Living(),
 	}
 }
 

@@ -1,0 +1,111 @@
+package invitation_test
+
+import (
+	"strings"
+	"testing"
+
+	"kinward/hooks/clinic"
+	"kinward/hooks/hookstest"
+)
+
+// Whoever holds a token can accept in its holder's place: what makes somebody a provider, or opens an account that is there,
+// is not for the front desk to print, and an admin's account not for another provider to take.
+func TestWhoGetsHoldOfTokens(t *testing.T) {
+	c := hookstest.New(t)
+	admin, provider, staff := c.Founder(), c.Provider(), c.Staff()
+	colleague := c.Provider("admin")
+	patient := c.Patient()
+	asProvider := invite(t, staff, object{"email": "chosen-by@desk.example", "role": "provider"})
+	expect(t, "approving", provider.Post("/invitations/"+asProvider+"/approve", object{}), 200, "")
+	back := hookstest.Into[made](provider.Post("/members/"+patient.ID+"/invite-again", object{"email": "new@mail.example"})).ID
+	trusted := hookstest.Into[made](admin.Post("/members/"+colleague.ID+"/invite-again", object{"email": "moved@mail.example"})).ID
+
+	for _, each := range []struct {
+		what, id         string
+		who              *hookstest.Client
+		print, link, can bool
+	}{
+		{"a provider's, staff", asProvider, staff, false, false, false},
+		{"a provider's, a provider", asProvider, provider, true, true, true},
+		{"back into an account, staff", back, staff, false, false, false},
+		{"back into an account, a provider", back, provider, true, true, true},
+		{"back into an admin's, staff", trusted, staff, false, false, false},
+		{"back into an admin's, a provider", trusted, provider, false, false, false},
+		{"back into an admin's, an admin", trusted, admin, true, true, true},
+	} {
+		want := func(may bool) (int, string) {
+			if may {
+				return 200, ""
+			}
+			return 403, "not_allowed"
+		}
+		status, code := want(each.print)
+		letter := each.who.Get("/invitations/" + each.id + "/letter")
+		expect(t, each.what+", the letter", letter, status, code)
+		if !each.print && strings.Contains(string(letter.Body), "join#") {
+			t.Errorf("%s: the refusal holds the link", each.what)
+		}
+		status, code = want(each.link)
+		if status == 200 {
+			status = 201
+		}
+		expect(t, each.what+", a link", each.who.Post("/invitations/"+each.id+"/link", object{}), status, code)
+		status, code = want(each.link)
+		expect(t, each.what+", sending again", each.who.Post("/invitations/"+each.id+"/resend", object{"code": ""}), status, code)
+		can := hookstest.Into[shown](each.who.Get("/invitations/" + each.id)).Can
+		if can.Print != each.can || can.Link != each.can || can.Resend != each.can {
+			t.Errorf("%s: %+v", each.what, can)
+		}
+	}
+}
+
+// A community's name tells what its patients have: the list of invitations names it to those who may know, as the list of
+// people does, and a file cannot be used to find out which there are.
+func TestInvitationsKeepCommunitiesToThemselves(t *testing.T) {
+	c := hookstest.New(t)
+	lead, other, staff := c.Provider(), c.Provider(), c.Staff()
+	programme := c.Community(clinic.KindProgramme, []*hookstest.Client{lead})
+	open := c.Community(clinic.KindCondition, []*hookstest.Client{lead})
+	secret := hookstest.Into[struct{ Name string }](lead.Get("/communities/" + programme)).Name
+	id := invite(t, lead, object{"email": newcomer, "role": "patient", "communities": []string{programme, open}})
+	for what, who := range map[string]*hookstest.Client{"staff": staff, "another provider": other} {
+		for _, path := range []string{"/invitations", "/invitations/" + id} {
+			if body := string(who.Get(path).Body); strings.Contains(body, secret) || strings.Contains(body, programme) || strings.Contains(body, open) {
+				t.Errorf("%s is told the communities of a patient at %s: %.300s", what, path, body)
+			}
+		}
+	}
+	for what, who := range map[string]*hookstest.Client{"the lead": lead, "an admin": c.Founder()} {
+		if got := hookstest.Into[shown](who.Get("/invitations/" + id)); len(got.Communities) != 2 {
+			t.Errorf("%s: %+v", what, got.Communities)
+		}
+	}
+	// Who proposed it knows what they wrote; what is hidden from them answers as what is not there.
+	own := invite(t, staff, object{"email": "b@mail.example", "role": "patient", "communities": []string{open}})
+	if got := hookstest.Into[shown](staff.Get("/invitations/" + own)); len(got.Communities) != 1 {
+		t.Errorf("their own proposal: %+v", got.Communities)
+	}
+	hidden := staff.Post("/invitations", object{"email": "c@mail.example", "role": "patient", "communities": []string{programme}})
+	none := staff.Post("/invitations", object{"email": "c@mail.example", "role": "patient", "communities": []string{"nosuchcommunity"}})
+	if hidden.Status != none.Status || string(hidden.Body) != string(none.Body) {
+		t.Errorf("a hidden community and none differ:\n%s\n%s", hidden.Body, none.Body)
+	}
+	file := func(name string) string {
+		r := upload(staff, "email,communities\nd@mail.example,"+name+"\n", nil, "dry_run")
+		return strings.ReplaceAll(string(r.Body), name, "NAME")
+	}
+	if there, gone := file(secret), file("No Such Room"); there != gone {
+		t.Errorf("a file tells which communities there are:\n%s\n%s", there, gone)
+	}
+	// A provider who is not in it cannot approve it, and is not told its name either.
+	proposal := invite(t, lead, object{"email": "e@mail.example", "role": "patient", "communities": []string{programme}})
+	_, err := c.App.DB().NewQuery("UPDATE invitations SET status = 'proposed' WHERE id = '" + proposal + "'").Execute()
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused := other.Post("/invitations/"+proposal+"/approve", object{})
+	expect(t, "approving from outside", refused, 403, "invitation_community_not_yours")
+	if strings.Contains(string(refused.Body), secret) {
+		t.Errorf("the refusal names it: %s", refused.Body)
+	}
+}
