@@ -33,6 +33,21 @@ func (v *Viewer) Has(right clinic.Right) bool {
 // In reports whether the viewer is a member of a community.
 func (v *Viewer) In(community string) bool { _, in := v.Communities[community]; return in }
 
+// Knows reports whether the viewer may know that a community of this kind exists. That a practice runs a programme for
+// substance use is its own secret (42 CFR Part 2), and what providers have among themselves is theirs; an admin must be able
+// to hand over any of them. Patients and caregivers know what they are in.
+func (v *Viewer) Knows(community, kind string, open bool) bool {
+	switch {
+	case v.In(community), v.Has(clinic.Admin):
+		return true
+	case !open, kind == clinic.KindProgramme:
+		return false
+	case kind == clinic.KindProviderRoom:
+		return v.Role == clinic.Provider
+	}
+	return v.Role.Works()
+}
+
 // Leads reports whether the viewer is an active lead provider of a community.
 func (v *Viewer) Leads(community string) bool {
 	return v.Role == clinic.Provider && v.Communities[community]

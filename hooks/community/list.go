@@ -96,26 +96,11 @@ func rooms(e *access.Event, only string, all bool) ([]room, error) {
 	}
 	items := []room{}
 	for _, row := range rows {
-		if row.Member || knows(e.Viewer, row) {
+		if row.Member || e.Viewer.Knows(row.ID, row.Kind, row.Status == Open) {
 			items = append(items, row.show(e, leads[row.ID], only != ""))
 		}
 	}
 	return items, nil
-}
-
-// knows reports whether the viewer may know that a community exists which they are not in. That a practice runs a programme
-// for substance use is its own secret (42 CFR Part 2), and what providers have among themselves is theirs; an admin must be
-// able to hand over any of them.
-func knows(v *access.Viewer, c row) bool {
-	switch {
-	case v.Has(clinic.Admin):
-		return true
-	case c.Status != Open, c.Kind == clinic.KindProgramme:
-		return false
-	case c.Kind == clinic.KindProviderRoom:
-		return v.Role == clinic.Provider
-	}
-	return true
 }
 
 func (r row) show(e *access.Event, leads []access.Person, whole bool) room {

@@ -94,6 +94,7 @@ func (w *wish) Submit(e *access.Event, tx core.App) (invitation, error) {
 	if err != nil {
 		return invitation{}, err
 	}
+	rooms = known(e.Viewer, rooms)
 	if err := w.fits(e.Viewer, rooms); err != nil {
 		return invitation{}, err
 	}

@@ -46,6 +46,7 @@ func importFile(e *access.Event) error {
 	if err != nil {
 		return err
 	}
+	rooms = known(e.Viewer, rooms)
 	if form.dryRun {
 		results, _, err := form.try(e, e.App, rooms)
 		if err != nil {

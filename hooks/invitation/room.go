@@ -23,6 +23,11 @@ func openRooms(app core.App) ([]room, error) {
 	return out, err
 }
 
+// known leaves out what the viewer may not know of: to them it is not there, whether they name it by its id or in a file.
+func known(v *access.Viewer, rooms []room) []room {
+	return slices.DeleteFunc(rooms, func(r room) bool { return !v.Knows(r.ID, r.Kind, true) })
+}
+
 // within reports whether a viewer may bring people into a community: a provider into those they are in, an admin into any.
 // Staff only propose, so they may name any; the provider who approves answers for it.
 func within(v *access.Viewer, community string) bool {
@@ -31,20 +36,22 @@ func within(v *access.Viewer, community string) bool {
 
 // fits says whether every community of the wish is open, takes this role, and is one that the viewer may bring people into.
 func (w *wish) fits(v *access.Viewer, rooms []room) error {
-	var strangers []string
+	outside, strangers := false, []string{}
 	for _, id := range w.Communities {
 		at := slices.IndexFunc(rooms, func(r room) bool { return r.ID == id })
-		if at < 0 {
+		switch {
+		case at < 0:
 			return clinic.Faults(clinic.Invalid.At("communities"))
-		}
-		if !admits(rooms[at].Kind, w.Role) {
+		case !within(v, id):
+			outside = true
+			if v.Knows(id, rooms[at].Kind, true) {
+				strangers = append(strangers, rooms[at].Name)
+			}
+		case !admits(rooms[at].Kind, w.Role):
 			return clinic.Faults(CommunityKind.With("community", rooms[at].Name).At("communities"))
 		}
-		if !within(v, id) {
-			strangers = append(strangers, rooms[at].Name)
-		}
 	}
-	if strangers != nil {
+	if outside {
 		return CommunityOthers.With("communities", strangers)
 	}
 	return nil

@@ -20,7 +20,7 @@ func show(e *access.Event, app core.App, rows []row) ([]listed, error) {
 	if err != nil {
 		return nil, err
 	}
-	names, err := communityNames(app)
+	communities, err := everyRoom(app)
 	if err != nil {
 		return nil, err
 	}
@@ -32,11 +32,11 @@ func show(e *access.Event, app core.App, rows []row) ([]listed, error) {
 			ProposedBy: people[r.ProposedBy], ApprovedBy: people[r.ApprovedBy], Created: access.Moment(r.Created),
 			Expires: access.Moment(r.Expires), AskedAgain: access.Moment(r.AskedAgain), Timeline: []event{}, Can: r.can(e.Viewer),
 		}
-		var communities []string
-		_ = json.Unmarshal([]byte(r.Communities), &communities) // an empty field names none
-		for _, id := range communities {
-			if name, known := names[id]; known {
-				item.Communities = append(item.Communities, room{ID: id, Name: name})
+		var named []string
+		_ = json.Unmarshal([]byte(r.Communities), &named) // an empty field names none
+		for _, id := range named {
+			if c, there := communities[id]; there && r.tells(e.Viewer, c) {
+				item.Communities = append(item.Communities, room{ID: id, Name: c.Name})
 			}
 		}
 		for _, line := range timelines[r.ID] {
@@ -110,12 +110,18 @@ func people(e *access.Event, app core.App, rows []row, timelines map[string][]li
 	return out, err
 }
 
-func communityNames(app core.App) (map[string]string, error) {
+// tells reports whether the viewer is told that this invitation is for a community. It says what a patient has, so as in the
+// list of people only who is in it is told, and admins; and who proposed it knows what they wrote.
+func (r row) tells(v *access.Viewer, c room) bool {
+	return v.In(c.ID) || v.Has(clinic.Admin) || r.ProposedBy == v.ID && v.Knows(c.ID, c.Kind, true)
+}
+
+func everyRoom(app core.App) (map[string]room, error) {
 	var rows []room
 	err := app.DB().Select("id", "name", "kind").From(clinic.Communities).All(&rows)
-	out := map[string]string{}
+	out := map[string]room{}
 	for _, r := range rows {
-		out[r.ID] = r.Name
+		out[r.ID] = r
 	}
 	return out, err
 }
