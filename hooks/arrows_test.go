@@ -14,7 +14,7 @@ import (
 )
 
 // capabilities are the packages that must not know each other: they meet in records and in events.
-var capabilities = []string{"cases", "community", "invitation", "member", "moderation", "policy", "post", "practice"}
+var capabilities = []string{"cases", "community", "invitation", "member", "moderation", "policy", "post", "posted", "practice"}
 
 // arrows says which of our packages each package may import, its tests aside. What is not listed may not be imported.
 var arrows = map[string][]string{
@@ -27,6 +27,7 @@ var arrows = map[string][]string{
 	"hooks/clinic":          {},
 	"hooks/demo":            {"hooks/access", "hooks/clinic", "hooks/practice"},
 	"hooks/folder":          {},
+	"hooks/frontmatter":     {},
 	"hooks/hookstest":       {"hooks", "hooks/access", "hooks/clinic", "hooks/mails", "hooks/mails/mailstest", "policies"},
 	"hooks/mails":           {"hooks/clinic", "hooks/messages"},
 	"hooks/mails/mailstest": {},
@@ -34,6 +35,7 @@ var arrows = map[string][]string{
 	"hooks/messages":        {"hooks/clinic"},
 	"hooks/readiness":       {"hooks/access"},
 	"hooks/site":            {},
+	"hooks/square":          {},
 	"hooks/statements":      {},
 	"pb_migrations":         {},
 	"pb_public":             {},
@@ -44,6 +46,9 @@ func init() {
 	for _, name := range capabilities {
 		arrows["hooks/"+name] = []string{"hooks/access", "hooks/clinic", "hooks/mails", "hooks/markdown", "hooks/messages"}
 	}
+	arrows["hooks/invitation"] = append(arrows["hooks/invitation"], "hooks/square")
+	arrows["hooks/cases"] = append(arrows["hooks/cases"], "hooks/frontmatter")
+	arrows["hooks/posted"] = append(arrows["hooks/posted"], "hooks/frontmatter", "hooks/site", "hooks/square")
 }
 
 func under(names ...string) []string {
@@ -62,7 +67,8 @@ var onlyDoors = map[string][]string{
 	"github.com/caddyserver/certmagic":   {"hooks/autotls"},
 	"filippo.io/age":                     {"hooks/backup", "hooks/cli"},
 	"github.com/nicksnyder/go-i18n":      {"hooks/messages"},
-	"go.yaml.in/yaml":                    {"hooks/cases", "hooks/policy"},
+	"rsc.io/qr":                          {"hooks/square"},
+	"go.yaml.in/yaml":                    {"hooks/frontmatter", "hooks/policy"},
 }
 
 // frameworkFree are files of rules: they import the standard library and our shared words, never PocketBase.

@@ -25,7 +25,7 @@ var publicDoors = []string{
 	"GET /practice", "GET /setup", "POST /setup", "GET /ready",
 	"POST /session", "DELETE /session", "GET /session",
 	"POST /password/forgotten", "POST /password/reset", "POST /me/email/confirm",
-	"GET /policies", "GET /policies/{slug}", "GET /policies/{slug}/versions", "GET /policies/{slug}/versions/{number}",
+	"GET /policies", "GET /policies/{slug}", "GET /policies/kit", "GET /policies/{slug}/versions", "GET /policies/{slug}/versions/{number}",
 	"POST /invitations/open", "POST /invitations/accept", "POST /invitations/decline", "POST /invitations/ask-again",
 }
 

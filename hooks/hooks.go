@@ -15,6 +15,7 @@ import (
 	"kinward/hooks/moderation"
 	"kinward/hooks/policy"
 	"kinward/hooks/post"
+	"kinward/hooks/posted"
 	"kinward/hooks/practice"
 	"kinward/hooks/readiness"
 	"kinward/hooks/site"
@@ -50,8 +51,9 @@ func Register(app core.App, options Options) *access.House {
 	post.Register(app, house)
 	moderation.Register(app, house)
 	readiness.Register(app, house)
+	pages := posted.Register(app, house, options.Policies)
 	if options.Page != nil {
-		site.Register(app, options.Page)
+		site.Register(app, options.Page, pages)
 	}
 	return house
 }

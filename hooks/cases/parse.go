@@ -3,17 +3,14 @@ package cases
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"path"
 	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
-
-	"go.yaml.in/yaml/v3"
 
 	"kinward/hooks/clinic"
+	"kinward/hooks/frontmatter"
 	"kinward/hooks/markdown"
 )
 
@@ -29,22 +26,9 @@ var choiceHead = regexp.MustCompile(`^## +([a-z])\. +(\(good\) +)?(.+?) *$`)
 
 // Parse takes one file apart, a case in one language. What it cannot read is Unreadable with the detail.
 func Parse(raw []byte) (Case, string, error) {
-	if len(raw) > markdown.MaxDocumentBytes {
-		return Case{}, "", clinic.TooLong.With("max", markdown.MaxDocumentBytes)
-	}
-	if !utf8.Valid(raw) || strings.ContainsRune(string(raw), 0) {
-		return Case{}, "", unreadable("the file is not UTF-8 text")
-	}
-	source := strings.ReplaceAll(strings.TrimPrefix(string(raw), "\ufeff"), "\r\n", "\n")
-	rest, ok := strings.CutPrefix(source, "---\n")
-	front, body, closed := strings.Cut(rest, "\n---\n")
-	if !ok || !closed {
-		return Case{}, "", unreadable("it must begin with front matter between two lines of ---")
-	}
 	var h head
-	decoder := yaml.NewDecoder(strings.NewReader(front))
-	decoder.KnownFields(true)
-	if err := decoder.Decode(&h); err != nil && err != io.EOF {
+	body, err := frontmatter.Read(raw, markdown.MaxDocumentBytes, &h)
+	if err != nil {
 		return Case{}, "", unreadable(err.Error())
 	}
 	if !slices.Contains(clinic.Languages, h.Language) {

@@ -2,8 +2,6 @@ package invitation
 
 import (
 	"errors"
-	"fmt"
-	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -55,7 +53,7 @@ func (i invitation) wording(practice, inviter string) wording {
 		w.Code = say("code", nil)
 	}
 	w.Notes = []string{
-		say("until", map[string]any{"date": longDate(i.expires().Local(), lang), "email": i.email()}),
+		say("until", map[string]any{"date": messages.Day(i.expires().Local(), lang), "email": i.email()}),
 		say("unexpected", nil),
 	}
 	return w
@@ -84,16 +82,4 @@ func (i invitation) mail(house *access.House, tx core.App, inviter *core.Record)
 		return clinic.Faults(clinic.AddressInvalid.At("email"))
 	}
 	return err
-}
-
-var monthNames = map[string][12]string{
-	"es": {"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"},
-}
-
-// longDate writes a day out, so that no reader takes the month for the day.
-func longDate(t time.Time, lang string) string {
-	if months, ok := monthNames[lang]; ok {
-		return fmt.Sprintf("%d de %s de %d", t.Day(), months[t.Month()-1], t.Year())
-	}
-	return t.Format("January 2, 2006")
 }

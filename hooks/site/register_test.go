@@ -18,7 +18,7 @@ func served(t *testing.T, withServer bool) http.Handler {
 		t.Fatal(err)
 	}
 	t.Cleanup(app.Cleanup)
-	Register(app, built())
+	Register(app, built(), nil)
 	router, err := apis.NewRouter(app)
 	if err != nil {
 		t.Fatal(err)

@@ -8,10 +8,12 @@
 //     a missing asset gets 404, and nothing under /api/ or /_/ is ever answered with the page.
 //   - Files with a hash in their name may be kept for ever, index.html and the service worker never without asking.
 //     Brotli and gzip siblings made at build time are chosen by what the browser accepts.
+//   - What a page says without scripts (content.go) is put into index.html, once per content, under the same headers.
 //   - Every answer carries the strict headers of this product (see headers.go). GET and HEAD only.
 package site
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
@@ -27,6 +29,7 @@ import (
 type Site struct {
 	files map[string]*file
 	index *file // nil where nothing was built
+	pages Pages // nil: every page as it was built
 }
 
 var _ http.Handler = (*Site)(nil)
@@ -35,6 +38,7 @@ var _ http.Handler = (*Site)(nil)
 type file struct {
 	plain, brotli, gzip *form
 	common              http.Header
+	status              int // 0: 200
 }
 
 // form is a file in one encoding.
@@ -160,12 +164,23 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f := s.find(r.URL.Path)
 	switch {
 	case f != nil:
-		f.serve(w, r)
+		s.with(f, r).serve(w, r)
 	case s.index == nil && !Elsewhere(r.URL.Path):
 		plainly(w, http.StatusServiceUnavailable, "The page of this program was not built. Build it with: make build")
 	default:
-		plainly(w, http.StatusNotFound, "There is nothing here.")
+		plainly(w, http.StatusNotFound, "There is nothing here. The practice's policies are posted at /policies.")
 	}
+}
+
+// with gives the page with the content that belongs to it; any other file stays as it is.
+func (s *Site) with(f *file, r *http.Request) *file {
+	if f != s.index || s.pages == nil {
+		return f
+	}
+	if content := s.pages(r); content != nil {
+		return content.served(f.plain.body)
+	}
+	return f
 }
 
 func (s *Site) find(asked string) *file {
@@ -205,7 +220,7 @@ func (f *file) serve(w http.ResponseWriter, r *http.Request) {
 	for key, value := range f.common {
 		h[key] = value
 	}
-	if asked := r.Header["If-None-Match"]; len(asked) > 0 && matches(asked, o.etag) {
+	if asked := r.Header["If-None-Match"]; len(asked) > 0 && f.status == 0 && matches(asked, o.etag) {
 		h["Etag"] = o.headers["Etag"]
 		w.WriteHeader(http.StatusNotModified)
 		return
@@ -213,7 +228,7 @@ func (f *file) serve(w http.ResponseWriter, r *http.Request) {
 	for key, value := range o.headers {
 		h[key] = value
 	}
-	w.WriteHeader(http.StatusOK)
+	w.WriteHeader(cmp.Or(f.status, http.StatusOK))
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(o.body) // a caller who is gone cannot be told
 	}

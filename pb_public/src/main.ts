@@ -4,6 +4,7 @@ import "./styles/base.css";
 import "./styles/forms.css";
 import "./styles/switch.css";
 import "./styles/prose.css";
+import "./styles/served.css";
 import { mount } from "svelte";
 import App from "./App.svelte";
 import { decide } from "./page/gate.js";
@@ -25,6 +26,7 @@ async function start() {
 	} catch {
 		// The server does not answer: the page says so itself.
 		router.lost();
+		target.replaceChildren();
 		mount(App, { target });
 		return;
 	}
@@ -32,6 +34,8 @@ async function start() {
 		decide(route, path, session.me, practice.now?.set_up ?? false);
 	// With what a member needs around the page, so that nothing moves when it comes.
 	await Promise.all([router.start(routes, notFound, gate), session.me && import("./session/member.js")]);
+	// The server may have put the posted policy there, for who comes without scripts.
+	target.replaceChildren();
 	mount(App, { target });
 	void startServiceWorker();
 }

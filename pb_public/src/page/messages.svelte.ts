@@ -66,9 +66,14 @@ export async function speak(next: string | undefined, remember = false) {
 	await settle();
 }
 
-/** The language to begin with: chosen here before, else the device's first that we speak, else English. */
+/** The language to begin with: the one that the address asks for, chosen here before, else the device's first that we speak, else English. */
 export function firstLanguage(): Language {
-	const wishes = [localStorage.getItem(KEPT), ...navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase())];
+	const asked = new URLSearchParams(location.search).get("language");
+	const wishes = [
+		asked,
+		localStorage.getItem(KEPT),
+		...navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase()),
+	];
 	return wishes.find(speaks) ?? "en";
 }
 

@@ -192,6 +192,8 @@ function follow(event: MouseEvent) {
 	const link = (event.target as Element).closest?.("a");
 	if (!link || link.target || link.hasAttribute("download") || link.origin !== location.origin) return;
 	if (link.pathname.startsWith("/api/") || link.pathname.startsWith("/_/")) return;
+	// A poster is a document of its own.
+	if (/^\/policies\/(.+\/)?poster$/.test(link.pathname)) return;
 	if (link.pathname === location.pathname && link.hash) return;
 	event.preventDefault();
 	void router.go(link.pathname + link.search + link.hash);
