@@ -111,7 +111,7 @@ func (d *desk) answer(e *access.Event, s *sheet, community string, write func(se
 
 // look says how a viewer sees a sheet.
 func (s *sheet) look(see eye) look {
-	l := look{language: see.language, moderates: see.moderates, mayWrite: see.mayWrite}
+	l := look{language: see.language, moderates: see.moderates, writable: see.writable, mayWrite: see.mayWrite}
 	if s.post != nil && s.post.author == see.viewer.ID {
 		l.mine = 1
 	}

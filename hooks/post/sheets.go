@@ -23,9 +23,9 @@ type sheet struct {
 
 // look is everything in which two viewers' pages can differ.
 type look struct {
-	language            string
-	moderates, mayWrite bool
-	mine                uint64 // which lines are the viewer's own: bit 0 is the post above, bit n+1 the line n
+	language                      string
+	moderates, writable, mayWrite bool
+	mine                          uint64 // which lines are the viewer's own: bit 0 is the post above, bit n+1 the line n
 }
 
 // copied is a page written out: as it is, and compressed once somebody takes it so.

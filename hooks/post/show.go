@@ -38,15 +38,17 @@ type can struct {
 
 // eye is what of a viewer decides how a line is shown to them.
 type eye struct {
-	viewer              *access.Viewer
-	language            string
-	moderates, mayWrite bool
+	viewer                        *access.Viewer
+	language                      string
+	moderates, writable, mayWrite bool
 }
 
-// eyeOf is the eye of a request's viewer on a community. Where nobody may write, nobody edits or deletes either.
+// eyeOf is the eye of a request's viewer on a community. Where nobody may write, nobody edits or deletes either; who owes
+// something before they may write can still delete their own words.
 func eyeOf(e *access.Event, community string, writable bool) eye {
 	owing := len(e.Viewer.Blocking(clinic.BlocksWrite, e.House.Now())) > 0
-	return eye{viewer: e.Viewer, language: e.Language(), moderates: e.Viewer.Moderates(community), mayWrite: writable && !owing}
+	return eye{viewer: e.Viewer, language: e.Language(), moderates: e.Viewer.Moderates(community),
+		writable: writable, mayWrite: writable && !owing}
 }
 
 func (l *line) show(see eye) shown {
@@ -71,7 +73,7 @@ func (l *line) show(see eye) shown {
 	if isPost {
 		out.Kind, out.Title = l.kind, &l.title
 	}
-	out.Can = can{Edit: mine && see.mayWrite, Delete: (mine || see.moderates) && see.mayWrite, Comment: see.mayWrite && l.status == clinic.Shown,
+	out.Can = can{Edit: mine && see.mayWrite, Delete: mine && see.writable || see.moderates && see.mayWrite, Comment: see.mayWrite && l.status == clinic.Shown,
 		Report: !mine && l.status == clinic.Shown}
 	return out
 }
