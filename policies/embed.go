@@ -21,8 +21,9 @@
 // cases/LANGUAGE/SLUG.md is an example case: front matter (slug, title, roles, policy, clause, position, language), a
 // situation, and three or four choices, each a heading ("## b. (good) What one could do") and what it leads to.
 //
-// external/LANGUAGE/SLUG.md is a text for a place outside: front matter (slug, title, place, language, position; place is
-// facebook, website or waiting-room) and words, which may name {{policies_link}} too.
+// external/LANGUAGE/SLUG.md is a text for a place outside: front matter (slug, title, place, language, position, and policy
+// where it stands for another than the community guidelines; place is facebook, website or waiting-room) and words, which may
+// name {{policies_link}} too.
 package policies
 
 import "embed"

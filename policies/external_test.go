@@ -19,6 +19,7 @@ type block struct {
 	Title    string
 	Place    string
 	Language string
+	Policy   string // the policy that the text stands for; left out for the community guidelines
 	Position int
 	body     string
 }
@@ -39,8 +40,11 @@ func TestBlocksForOutside(t *testing.T) {
 				if b.Slug != slug || b.Language != language || b.Position != i+1 || b.Title == "" || !strings.HasPrefix(slug, b.Place+"-") {
 					t.Errorf("%+v", b)
 				}
-				if b.Place != english.Place {
-					t.Errorf("for %s in one language and for %s in the other", english.Place, b.Place)
+				if b.Place != english.Place || b.Policy != english.Policy {
+					t.Errorf("for %s in one language and for %s in the other, of %q and %q", english.Place, b.Place, english.Policy, b.Policy)
+				}
+				if b.Policy != "" && !slices.Contains(shipped, b.Policy) {
+					t.Errorf("of no shipped policy: %q", b.Policy)
 				}
 				fillsIn(t, b.body, fillable)
 				if x, y := captured(placeholder, english.body), captured(placeholder, b.body); !slices.Equal(x, y) {
