@@ -104,8 +104,11 @@ func (h *House) ClientAddress(r *http.Request) netip.Addr {
 
 type byHouse struct{}
 
-// Save writes a record in the house's own name: the only way to write what the house keeps itself.
+// Save writes a record in the house's own name: the only way to write what the house keeps itself. Of a record that is there
+// already only the fields that were changed are written: one that was read a moment ago, as before a password was hashed,
+// takes nothing back that somebody else changed since.
 func (h *House) Save(app core.App, record *core.Record) error {
+	record.IgnoreUnchangedFields(true)
 	return app.SaveWithContext(context.WithValue(context.Background(), byHouse{}, true), record)
 }
 

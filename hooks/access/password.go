@@ -50,6 +50,19 @@ func SetPassword(ctx context.Context, member *core.Record, password string) erro
 	return hashed(ctx, func() { member.SetPassword(password) })
 }
 
+// Unchanged refuses if a member is no longer active, or has another password or address than when the record was read.
+// Comparing and hashing take their time and wait for others: ask in the transaction that relies on what was compared.
+func Unchanged(tx core.App, member *core.Record) error {
+	now, err := tx.FindRecordById(clinic.Users, member.Id)
+	if err != nil {
+		return Missing(err)
+	}
+	if now.GetString("status") != clinic.Active || now.TokenKey() != member.Original().TokenKey() {
+		return clinic.SignInRequired
+	}
+	return nil
+}
+
 func hashed(ctx context.Context, work func()) error {
 	if waiting.Add(1) > mostWaiting {
 		waiting.Add(-1)

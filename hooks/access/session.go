@@ -200,6 +200,22 @@ func (e *Event) Start(app core.App, member *core.Record) error {
 	return nil
 }
 
+// SignIn starts a session for a member whose password was right, unless what it was compared with has changed since.
+func (e *Event) SignIn(member *core.Record) error {
+	before := e.Viewer
+	e.Viewer = nil
+	err := e.App.RunInTransaction(func(tx core.App) error {
+		if err := Unchanged(tx, member); err != nil {
+			return err
+		}
+		return e.Start(tx, member)
+	})
+	if err != nil || before == nil {
+		return err
+	}
+	return e.House.End(e.App, before.Session.ID) // not before the commit, or memory would learn it anew
+}
+
 // SignOut ends this request's session and takes its cookie back.
 func (e *Event) SignOut() error {
 	e.setCookie("", -1)

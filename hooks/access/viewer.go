@@ -181,15 +181,23 @@ func (h *House) keepMembersRight() {
 	})
 }
 
-// endWhenChanged ends every session of a member whose state, role, rights, address or password changes, within the same
-// transaction; the one session that made the change may be started anew by its action.
+// endWhenChanged ends every session of a member whose state, role, rights, address or password changes, and the links that
+// wait in a mailbox where state, address or password do, within the same transaction; the one session that made the change
+// may be started anew by its action.
 func (h *House) endWhenChanged(e *core.RecordEvent) error {
 	before := e.Record.Original().Clone()
 	if err := e.Next(); err != nil { // PocketBase refreshes the token key of a changed password on its way
 		return err
 	}
-	changed := before.TokenKey() != e.Record.TokenKey()
-	for _, field := range []string{"status", "role", "rights", "email"} {
+	changed := before.TokenKey() != e.Record.TokenKey() || before.GetString("status") != e.Record.GetString("status")
+	if changed { // a link that was asked for with the old password, or sent to the old address, opens nothing any more
+		_, err := e.App.DB().NewQuery("DELETE FROM account_tokens WHERE member = {:member} AND spent = ''").
+			Bind(dbx.Params{"member": e.Record.Id}).Execute()
+		if err != nil {
+			return err
+		}
+	}
+	for _, field := range []string{"role", "rights", "email"} {
 		changed = changed || before.GetString(field) != e.Record.GetString(field)
 	}
 	if !changed {

@@ -34,6 +34,9 @@ func askForAddress(e *access.Event) error {
 		return err
 	}
 	err = e.App.RunInTransaction(func(tx core.App) error {
+		if err := access.Unchanged(tx, record); err != nil {
+			return err
+		}
 		token, err := issue(e, tx, record.Id, kindEmail, address, AddressLife)
 		if err != nil {
 			return err

@@ -30,18 +30,21 @@ func changePassword(e *access.Event) error {
 		return err
 	}
 	err = e.App.RunInTransaction(func(tx core.App) error {
+		if err := access.Unchanged(tx, record); err != nil {
+			return err
+		}
 		if err := e.House.Save(tx, record); err != nil { // a changed password ends every session
 			return err
 		}
 		if err := e.House.Audit(tx, record.Id, "member.password", clinic.Users+"/"+record.Id, ""); err != nil {
 			return err
 		}
-		return write(e, tx, record, record.Email(), "password_changed", "", 0)
+		if err := write(e, tx, record, record.Email(), "password_changed", "", 0); err != nil {
+			return err
+		}
+		return e.Start(tx, record)
 	})
 	if err != nil {
-		return err
-	}
-	if err := e.Start(e.App, record); err != nil {
 		return err
 	}
 	return me(e)

@@ -1,6 +1,7 @@
 package member
 
 import (
+	"errors"
 	"net/http"
 	"time"
 
@@ -52,7 +53,9 @@ func signIn(e *access.Event) error {
 		return refuseSignIn(e, member, right)
 	}
 	e.House.Forgive("sign-in to " + address)
-	if err := e.Start(e.App, member); err != nil {
+	if err := e.SignIn(member); errors.Is(err, clinic.SignInRequired) {
+		return signInWrong // what was compared has changed meanwhile
+	} else if err != nil {
 		return err
 	}
 	if err := e.House.Audit(e.App, member.Id, signedIn, clinic.Users+"/"+member.Id, ""); err != nil {

@@ -51,10 +51,19 @@ func restore(e *access.Event) error {
 // remove takes {reason} and ends a membership for good: name, address and password go, the memberships with them, and what
 // the member wrote stays under a neutral name.
 func remove(e *access.Event) error {
+	users, err := e.App.FindCachedCollectionByNameOrId(clinic.Users)
+	if err != nil {
+		return err
+	}
+	nobodys := core.NewRecord(users) // hashed before the transaction: nobody's writing waits for it
+	if err := access.SetPassword(e.Request.Context(), nobodys, security.RandomString(60)); err != nil {
+		return err
+	}
 	return change(e, "member.remove", func(p *person) bool { return p.Can.Remove }, func(tx core.App, record *core.Record) error {
 		if err := staysLed(tx, record); err != nil {
 			return err
 		}
+		record.SetRaw(core.FieldNamePassword, nobodys.GetRaw(core.FieldNamePassword))
 		return forget(e, tx, record)
 	})
 }
@@ -79,9 +88,6 @@ func forget(e *access.Event, tx core.App, record *core.Record) error {
 		"name": messages.Say(e.House.Practice().Language, "member.former", nil),
 	})
 	record.SetEmail(strings.ToLower(record.Id) + "@removed.invalid") // RFC 2606: never anybody's
-	if err := access.SetPassword(e.Request.Context(), record, security.RandomString(60)); err != nil {
-		return err
-	}
 	return e.House.Save(tx, record)
 }
 
