@@ -25,7 +25,7 @@ var arrows = map[string][]string{
 	"hooks/backup":          {"hooks/clinic", "hooks/folder"},
 	"hooks/cli":             {"hooks/access", "hooks/autotls", "hooks/backup", "hooks/clinic", "hooks/demo", "hooks/folder", "hooks/mails", "hooks/messages", "hooks/practice", "hooks/readiness", "hooks/site"},
 	"hooks/clinic":          {},
-	"hooks/demo":            {"hooks/access", "hooks/clinic", "hooks/practice"},
+	"hooks/demo":            {"hooks/access", "hooks/clinic", "hooks/moderation", "hooks/practice"},
 	"hooks/folder":          {},
 	"hooks/frontmatter":     {},
 	"hooks/hookstest":       {"hooks", "hooks/access", "hooks/clinic", "hooks/mails", "hooks/mails/mailstest", "policies"},

@@ -24,6 +24,20 @@ func TestEverySamplePersonCanSignIn(t *testing.T) {
 	}
 }
 
+func TestTheDeskOfTheSamplePracticeIsNotEmpty(t *testing.T) {
+	c := hookstest.Empty(t)
+	if _, err := demo.Seed(t.Context(), c.App, c.House); err != nil {
+		t.Fatal(err)
+	}
+	var states []string
+	if err := c.App.DB().NewQuery("SELECT source || ' ' || state || ' ' || reports FROM holds ORDER BY source").Column(&states); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(states, ", "); got != "check open 0, report open 1" {
+		t.Errorf("on the desk: %s", got)
+	}
+}
+
 func TestMailArrivesInTheMailbox(t *testing.T) {
 	mailbox, err := demo.OpenMailbox()
 	if err != nil {

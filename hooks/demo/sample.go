@@ -46,6 +46,26 @@ type post struct {
 	comments                    []comment
 }
 
+// held is a sample that waits on the desk, with what was found in it: that stands on these words, against this clause.
+type held struct {
+	room, by, title, text string
+	found, clause, say    string
+	ago                   time.Duration
+}
+
+var waiting = held{
+	room: "diabetes", by: "maple", title: "Somebody who helped me",
+	text:  "When I was new to all this, my neighbor came by every evening. If you are alone with it, call her, she likes to talk: 555-0142.",
+	found: "555-0142", clause: "no-identifiers", say: "This looks like a telephone number. Numbers of other people stay out of the community.",
+	ago: 3 * time.Hour,
+}
+
+// flagged is a comment that a member has reported.
+var flagged = struct{ room, by, text, reporter, reason, words string }{
+	room: "heart", by: "tom", text: "Honestly, I would leave out the morning pill on working days. Mine makes me slow.",
+	reporter: "maple", reason: "misinformation", words: "I take the same pill. I was told never to just leave it out.",
+}
+
 var posts = []post{
 	{"everyone", "james", "announcement", "Flu shots start on Monday",
 		"The flu shots are here. You can come **without an appointment**:\n\n| day | time |\n|---|---|\n| Monday | 8 to 12 |\n| Thursday | 1 to 6 |\n\nBring your insurance card. Questions? Call the front desk.",

@@ -39,7 +39,7 @@ func Seed(ctx context.Context, app core.App, house *access.House) ([]Sign, error
 		return nil, err
 	}
 	s.members[people[0].key] = founder
-	for _, step := range []func() error{s.people, s.acknowledge, s.practise, s.openRooms, s.write} {
+	for _, step := range []func() error{s.people, s.acknowledge, s.practise, s.openRooms, s.write, s.fillDesk} {
 		if err := step(); err != nil {
 			return nil, err
 		}

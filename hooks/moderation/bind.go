@@ -21,6 +21,7 @@ func Register(app core.App, house *access.House) {
 	house.Routes(app, func(r *access.Routes) {
 		r.GET("/desk", access.Desk, d.list)
 		r.GET("/desk/counts", access.Desk, d.counts)
+		r.GET("/desk/rules", access.Desk, d.rules)
 		r.GET("/desk/{id}", access.Desk, d.show)
 		r.POST("/desk/{id}/publish", access.Desk, d.publish)
 		r.POST("/desk/{id}/return", access.Desk, d.giveBack)

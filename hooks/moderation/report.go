@@ -62,10 +62,27 @@ func (d *desk) report(e *access.Event, post, comment string) error {
 		if err != nil {
 			return 0, nil, err
 		}
-		id, err := form.submit(d, e, tx, p)
+		id, err := form.submit(d, tx, p, e.Viewer.ID)
 		practice := d.house.Practice()
 		return http.StatusCreated, map[string]any{"id": id, "reason": form.Reason,
 			"phone": practice.Phone, "emergency": practice.Emergency, "crisis_line": practice.CrisisLine}, err
+	})
+}
+
+// Report puts a post (comment empty) or a comment before the desk in a member's name, as their own report does, without asking
+// what they may see: for samples.
+func Report(app core.App, house *access.House, member, post, comment, reason, words string) error {
+	form := report{Reason: reason, Words: words}
+	if err := form.Validate(); err != nil {
+		return err
+	}
+	return app.RunInTransaction(func(tx core.App) error {
+		p, err := find(tx, post, comment)
+		if err != nil {
+			return err
+		}
+		_, err = form.submit(&desk{app: app, house: house}, tx, p, member)
+		return err
 	})
 }
 
@@ -97,7 +114,7 @@ func (d *desk) visible(e *access.Event, app core.App, post, comment string) (pie
 }
 
 // submit adds a report to the hold of a piece, or opens one. The same member's second report of the same thing is the first.
-func (f *report) submit(d *desk, e *access.Event, tx core.App, p piece) (string, error) {
+func (f *report) submit(d *desk, tx core.App, p piece, by string) (string, error) {
 	hold, err := liveHold(tx, p)
 	if err != nil {
 		return "", err
@@ -106,14 +123,14 @@ func (f *report) submit(d *desk, e *access.Event, tx core.App, p piece) (string,
 		if hold, err = d.fresh(tx, p, ByReport); err != nil {
 			return "", err
 		}
-	} else if before, err := reportOf(tx, hold.Id, e.Viewer.ID); err != nil || before != "" {
+	} else if before, err := reportOf(tx, hold.Id, by); err != nil || before != "" {
 		return before, err
 	}
 	hold.Set("reports", hold.GetInt("reports")+1)
 	if is := lane(hold.GetString("lane"), f.Reason); is != "" {
 		hold.Set("lane", is)
 	}
-	if err := d.keep(tx, hold, event{kind: reported, by: e.Viewer.ID}); err != nil {
+	if err := d.keep(tx, hold, event{kind: reported, by: by}); err != nil {
 		return "", err
 	}
 	collection, err := tx.FindCachedCollectionByNameOrId(clinic.Reports)
@@ -122,7 +139,7 @@ func (f *report) submit(d *desk, e *access.Event, tx core.App, p piece) (string,
 	}
 	record := core.NewRecord(collection)
 	record.Load(map[string]any{
-		"hold": hold.Id, "post": p.post, "comment": p.comment, "community": p.community(), "member": e.Viewer.ID, "kind": f.Reason,
+		"hold": hold.Id, "post": p.post, "comment": p.comment, "community": p.community(), "member": by, "kind": f.Reason,
 		"words": f.Words, "at": d.house.Now(), "snapshot": p.says().json(),
 	})
 	err = d.house.Save(tx, record)

@@ -18,17 +18,18 @@ type postedPolicy struct {
 }
 
 type practiceAnswer struct {
-	Name      string         `json:"name"`
-	Phone     string         `json:"phone"`
-	Address   string         `json:"address"`
-	Hours     string         `json:"hours"`
-	Emergency string         `json:"emergency"`
-	Accent    string         `json:"accent"`
-	Language  string         `json:"language"`
-	Languages []string       `json:"languages"`
-	SetUp     bool           `json:"set_up"`
-	Version   string         `json:"version"`
-	Policies  []postedPolicy `json:"policies"`
+	Name       string         `json:"name"`
+	Phone      string         `json:"phone"`
+	Address    string         `json:"address"`
+	Hours      string         `json:"hours"`
+	Emergency  string         `json:"emergency"`
+	CrisisLine string         `json:"crisis_line"`
+	Accent     string         `json:"accent"`
+	Language   string         `json:"language"`
+	Languages  []string       `json:"languages"`
+	SetUp      bool           `json:"set_up"`
+	Version    string         `json:"version"`
+	Policies   []postedPolicy `json:"policies"`
 }
 
 // view tells anyone what the practice says of itself and which policies are posted, titles in the caller's language.
@@ -45,7 +46,7 @@ func (d desk) view(e *access.Event) error {
 		return err
 	}
 	return e.Write(http.StatusOK, practiceAnswer{
-		Name: p.Name, Phone: p.Phone, Address: p.Address, Hours: p.Hours, Emergency: p.Emergency, Accent: p.Accent,
+		Name: p.Name, Phone: p.Phone, Address: p.Address, Hours: p.Hours, Emergency: p.Emergency, CrisisLine: p.CrisisLine, Accent: p.Accent,
 		Language: p.Language, Languages: slices.Clone(clinic.Languages), SetUp: p.SetUp, Version: d.version, Policies: policies,
 	})
 }

@@ -1,6 +1,8 @@
 // What the home page asks the server for.
 
 import type { Community } from "../community/community.js";
+import { loadMine } from "../moderation/mine.js";
+import type { OwnHold, OwnReport } from "../moderation/moderation.js";
 import { api } from "../page/api.js";
 import { isAdmin, works } from "../page/gate.js";
 import type { Me } from "../page/types.js";
@@ -14,6 +16,7 @@ export interface HomeNews {
 	newest: Map<string, Post[]>;
 	drafts: KeptDraft[];
 	proposed: number;
+	mine: { holds: OwnHold[]; reports: OwnReport[] };
 }
 
 /** Communities that show their newest posts on the home page, and how many. */
@@ -22,14 +25,15 @@ const EACH = 2;
 
 /** Reads everything at once. What is only a convenience may fail by itself. */
 export async function loadHome(me: Me): Promise<HomeNews> {
-	const [all, drafts, proposed] = await Promise.all([
+	const [all, drafts, proposed, mine] = await Promise.all([
 		api.get<List<Community>>(isAdmin(me) ? "/communities?all=1" : "/communities"),
 		api.get<List<KeptDraft>>("/drafts", { background: true }).catch(() => ({ items: [] })),
 		works(me) ? countProposed() : 0,
+		loadMine(Date.now()),
 	]);
 	const communities = all.items.filter((one) => one.member);
 	const others = all.items.filter((one) => !one.member);
-	return { communities, others, newest: await newestOf(communities), drafts: drafts.items, proposed };
+	return { communities, others, newest: await newestOf(communities), drafts: drafts.items, proposed, mine };
 }
 
 async function newestOf(communities: Community[]): Promise<Map<string, Post[]>> {

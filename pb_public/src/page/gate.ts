@@ -17,6 +17,10 @@ const withNext = (to: string, from: string) => (from === "/" ? to : `${to}?next=
 
 export const owesAll = (me: Me) => me.owes.some((owed) => owed.blocks === "all");
 export const works = (me: Me) => me.role === "provider" || me.role === "staff";
+/** Who may decide on what others wrote: leads, who moderates in a community, and admins. */
+export const sitsAtDesk = (me: Me) =>
+	me.rights.includes("admin") ||
+	me.communities.some(({ lead }) => (lead && me.role === "provider") || me.rights.includes("moderate"));
 export const isAdmin = (me: Me) => me.rights.includes("admin");
 
 function allowed(access: Access, me: Me): boolean {
@@ -25,6 +29,8 @@ function allowed(access: Access, me: Me): boolean {
 			return works(me);
 		case "provider":
 			return me.role === "provider";
+		case "desk":
+			return sitsAtDesk(me);
 		case "admin":
 			return isAdmin(me);
 		default:

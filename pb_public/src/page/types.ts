@@ -25,6 +25,7 @@ export interface Practice {
 	address: string;
 	hours: string;
 	emergency: string;
+	crisis_line: string;
 	accent: string;
 	language: Language;
 	languages: Language[];

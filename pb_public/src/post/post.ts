@@ -13,11 +13,13 @@ export interface Piece {
 	edited: string;
 	status: "shown" | "held" | "deleted";
 	mine: boolean;
-	can: { edit: boolean; delete: boolean; comment: boolean };
+	can: { edit: boolean; delete: boolean; comment: boolean; report: boolean };
 	author?: Person;
 	html?: string;
 	by?: "author" | "practice";
 	reason?: string;
+	/** What the practice lets stand under it for everyone. */
+	note?: string;
 	/** The source, and when it last changed: for its author only. */
 	body?: string;
 	updated?: string;

@@ -1,5 +1,10 @@
 import type { Route } from "../page/router.svelte.js";
 
 export const routes: Route[] = [
-	{ path: "/posts/:id", access: "member", nouns: ["post", "community"], load: () => import("./Thread.svelte") },
+	{
+		path: "/posts/:id",
+		access: "member",
+		nouns: ["post", "community", "moderation"],
+		load: () => import("./Thread.svelte"),
+	},
 ];

@@ -1,5 +1,7 @@
 // One post and its comments as far as they are loaded.
 
+import { ownHolds } from "../moderation/mine.js";
+import type { OwnHold } from "../moderation/moderation.js";
 import { api } from "../page/api.js";
 import { router } from "../page/router.svelte.js";
 import { arrange, type Listed, merge, oldestFirst } from "./lists.js";
@@ -13,6 +15,8 @@ export class ThreadOf {
 	count = $state(0);
 	/** Where the drafts of this member wait: replies and edits that were begun. */
 	drafts = $state.raw<Set<string>>(new Set());
+	/** What became at the desk of what this member wrote here, by the id of the piece. */
+	holds = $state.raw<Map<string, OwnHold>>(new Map());
 	/** The last comment that came by a page: what was written here since may lie beyond a gap. */
 	#reached = $state.raw<Comment>();
 
@@ -21,8 +25,9 @@ export class ThreadOf {
 	readonly arranged = $derived(arrange(this.comments, this.next ? this.#reached : undefined));
 
 	async open(): Promise<this> {
-		const [{ comments, comment_count, ...post }, drafts] = await Promise.all([
+		const [{ comments, comment_count, ...post }, holds, drafts] = await Promise.all([
 			api.get<Thread>(`/posts/${this.id}`),
+			ownHolds(),
 			api
 				.get<List<{ place: string }>>("/drafts", { background: true })
 				.then(({ items }) => items.map(({ place }) => place))
@@ -32,6 +37,7 @@ export class ThreadOf {
 		this.post = { ...post, comment_count };
 		this.count = comment_count;
 		this.drafts = new Set(drafts);
+		this.holds = new Map(holds.map((hold) => [hold.comment || hold.post, hold]));
 		const further = kept && kept.items.length > comments.items.length;
 		const first = { items: comments.items, next: comments.next ?? "" };
 		this.#take(further ? { items: merge(kept.items, comments.items, oldestFirst), next: kept.next } : first);
@@ -82,7 +88,7 @@ export class ThreadOf {
 
 /** What is left of a piece that was deleted here a moment ago, as the server will show it. */
 export function tombstone<T extends Piece>(piece: T, by: "author" | "practice", reason: string): T {
-	const can = { edit: false, delete: false, comment: false };
-	const gone = { author: undefined, html: undefined, body: undefined, title: undefined };
+	const can = { edit: false, delete: false, comment: false, report: false };
+	const gone = { note: undefined, author: undefined, html: undefined, body: undefined, title: undefined };
 	return { ...piece, ...gone, status: "deleted", by, reason, can };
 }

@@ -1,0 +1,126 @@
+// What the desk and an author get to see of a hold, and what of it is only reckoned. Pure.
+
+import type { Person } from "../page/types.js";
+
+export type State = "open" | "resubmitted" | "second_look" | "returned" | "published" | "removed" | "withdrawn";
+export type Decision = "publish" | "note" | "return" | "remove";
+export const REASONS = ["privacy", "misinformation", "conduct", "testimonial", "crisis", "other"] as const;
+export type Reason = (typeof REASONS)[number];
+
+export interface Finding {
+	clause: string;
+	policy: string;
+	policy_title: string;
+	say: string;
+	/** Of the body, in code points. */
+	start: number;
+	end: number;
+}
+
+export interface Words {
+	title: string;
+	body: string;
+}
+
+/** What everybody who may see a hold gets of it. */
+interface Shown {
+	id: string;
+	kind: "post" | "comment";
+	post: string;
+	comment?: string;
+	community: { id: string; name: string };
+	state: State;
+	opened: string;
+	since: string;
+	decided: string;
+	reason: string;
+	note: string;
+	clause: { policy: string; clause: string; title: string } | null;
+	findings: Finding[];
+	title: string;
+	excerpt: string;
+}
+
+export interface Hold extends Shown {
+	source: "check" | "report" | "person";
+	lane: string;
+	author: Person;
+	reports: number;
+	reasons: Reason[];
+	can: { decide: boolean };
+}
+
+export interface WholeHold extends Hold {
+	words: Words;
+	seen: string;
+	html: string;
+	piece_status: string;
+	why?: "second_look" | "desk";
+	looked_again: boolean;
+	said: { reason: Reason; words: string; at: string; by: Person; then: Words | null }[];
+	history: { kind: string; at: string; by: Person | null; reason: string; note: string }[];
+	earlier: { id: string; state: State; decided: string; reason: string }[];
+}
+
+export interface OwnHold extends Shown {
+	words: Words;
+	can: { resubmit: boolean; second_look: boolean };
+	second_look_by: "desk" | "admin" | "";
+	looked_again: boolean;
+}
+
+export interface Counts {
+	waiting: number;
+	open: number;
+	resubmitted: number;
+	second_look: number;
+	returned: number;
+}
+
+export interface Desk {
+	items: Hold[];
+	next: string;
+	counts: Counts;
+}
+
+export interface OwnReport {
+	id: string;
+	reason: Reason;
+	at: string;
+	looked_at: string;
+}
+
+/** A stretch of a text; one that was found carries the number of its finding, counted from 1. */
+export interface Stretch {
+	text: string;
+	found?: number;
+}
+
+/** Cuts a text where findings begin and end. Of two that overlap the second begins where the first ends. */
+export function stretches(text: string, findings: Finding[]): Stretch[] {
+	const points = [...text];
+	const out: Stretch[] = [];
+	let at = 0;
+	const inOrder = findings
+		.map(({ start, end }, i) => ({ start, end, found: i + 1 }))
+		.sort((a, b) => a.start - b.start || a.end - b.end);
+	for (const { start, end, found } of inOrder) {
+		const from = Math.max(start, at);
+		const to = Math.min(end, points.length);
+		if (from >= to) continue;
+		if (from > at) out.push({ text: points.slice(at, from).join("") });
+		out.push({ text: points.slice(from, to).join(""), found });
+		at = to;
+	}
+	if (at < points.length) out.push({ text: points.slice(at).join("") });
+	return out;
+}
+
+/** The words that a finding stands on. */
+export const foundIn = (text: string, { start, end }: Finding) => [...text].slice(start, end).join("");
+
+export const waits = (state: State) => state === "open" || state === "resubmitted" || state === "second_look";
+
+/** Where a rule is posted. */
+export const ruleAt = ({ policy, clause }: { policy: string; clause: string }) =>
+	`/policies/${policy}#clause-${clause}`;
