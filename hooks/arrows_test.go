@@ -34,6 +34,7 @@ var arrows = map[string][]string{
 	"hooks/markdown":        {"hooks/clinic"},
 	"hooks/messages":        {"hooks/clinic"},
 	"hooks/readiness":       {"hooks/access"},
+	"hooks/reading":         {},
 	"hooks/site":            {},
 	"hooks/square":          {},
 	"hooks/statements":      {},
@@ -49,6 +50,7 @@ func init() {
 	arrows["hooks/invitation"] = append(arrows["hooks/invitation"], "hooks/square")
 	arrows["hooks/cases"] = append(arrows["hooks/cases"], "hooks/frontmatter")
 	arrows["hooks/posted"] = append(arrows["hooks/posted"], "hooks/frontmatter", "hooks/site", "hooks/square")
+	arrows["hooks/policy"] = append(arrows["hooks/policy"], "hooks/reading") // the editor's meter
 }
 
 func under(names ...string) []string {
@@ -69,6 +71,7 @@ var onlyDoors = map[string][]string{
 	"github.com/nicksnyder/go-i18n":      {"hooks/messages"},
 	"rsc.io/qr":                          {"hooks/square"},
 	"go.yaml.in/yaml":                    {"hooks/frontmatter", "hooks/policy"},
+	"github.com/sergi/go-diff":           {"hooks/policy"},
 }
 
 // frameworkFree are files of rules: they import the standard library and our shared words, never PocketBase.

@@ -45,9 +45,6 @@ var ProviderOnly = also("ProviderOnly", func(v *Viewer) bool { return v.Role == 
 // Admins lets in who has the right admin.
 var Admins = also("Admins", func(v *Viewer) bool { return v.Has(clinic.Admin) })
 
-// Editors lets in who may edit and publish policies.
-var Editors = also("Editors", func(v *Viewer) bool { return v.Has(clinic.PolicyEditor) })
-
 func also(name string, may func(v *Viewer) bool) Guard {
 	return Guard{name, func(e *Event) error {
 		if err := Member.check(e); err != nil {

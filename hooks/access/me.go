@@ -57,7 +57,7 @@ func (e *Event) Me() (Me, error) {
 	v := e.Viewer
 	who := account{v.ID, v.Name, v.Email, v.Title, v.Language}
 	out := Me{
-		Member: who, account: who, Role: v.Role, Rights: v.Rights, Owes: v.Owes, Communities: []ownCommunity{}, Session: e.SessionState(),
+		Member: who, account: who, Role: v.Role, Rights: v.Rights, Owes: v.Owing(e.House.Now()), Communities: []ownCommunity{}, Session: e.SessionState(),
 	}
 	if out.Rights == nil {
 		out.Rights = []clinic.Right{}

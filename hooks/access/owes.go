@@ -9,27 +9,45 @@ import (
 	"kinward/hooks/clinic"
 )
 
-// owes reads what a member still has to acknowledge. A policy never acknowledged in any version blocks everything, and at
-// once. After the first, only a material version asks again: writing waits from its date on. A typo or a clarification asks
-// nothing.
+// YearlyGrace is how long writing goes on after a policy that is asked for every year asks again.
+const YearlyGrace = 14 * 24 * time.Hour
+
+// standing is what a member said so far of one posted text, and what it asks.
+type standing struct {
+	Slug     string `db:"slug"`
+	Kind     string `db:"kind"`
+	Audience string `db:"audience"`
+	Yearly   bool   `db:"yearly"`
+	Number   int    `db:"number"`   // the newest version
+	Material int    `db:"material"` // the newest that asks again
+	Done     int    `db:"done"`     // the newest that the member acknowledged, or granted and did not revoke
+	DoneAt   string `db:"done_at"`
+	Refused  int    `db:"refused"`
+	Due      string `db:"due"`   // the earliest date of those not acknowledged
+	Older    bool   `db:"older"` // the member was here before the first version
+}
+
+// An acknowledgement counts for the role that it was made in, except where the text is for everyone.
+const standings = `
+	SELECT p.slug, p.kind, p.audience, p.yearly, MAX(v.number) AS number,
+		COALESCE(MAX(CASE WHEN v.class = 'material' THEN v.number END), 0) AS material, s.done, COALESCE(s.done_at, '') AS done_at,
+		COALESCE((SELECT MAX(r.number) FROM policy_refusals r WHERE r.member = {:member} AND r.policy = p.id), 0) AS refused,
+		COALESCE((SELECT MIN(w.due) FROM policy_versions w WHERE w.policy = p.id AND w.class = 'material' AND w.number > s.done), '') AS due,
+		(SELECT COALESCE(i.accepted_at, u.created) FROM users u LEFT JOIN invitations i ON i.id = u.invitation WHERE u.id = {:member}) < MIN(v.published) AS older
+	FROM policies p JOIN policy_versions v ON v.policy = p.id JOIN (
+		SELECT q.id, COALESCE(MAX(a.number), 0) AS done, MAX(a.created) AS done_at FROM policies q LEFT JOIN acknowledgements a
+			ON a.member = {:member} AND a.policy = q.id AND (q.audience = 'everyone' OR a.role = {:role}) WHERE q.kind != 'authorization' GROUP BY q.id
+		UNION ALL
+		SELECT q.id, COALESCE(CASE WHEN l.action = 'granted' THEN l.number END, 0), l.created FROM policies q LEFT JOIN authorization_events l
+			ON l.id = (SELECT x.id FROM authorization_events x WHERE x.member = {:member} AND x.policy = q.id ORDER BY x.seq DESC LIMIT 1)
+			WHERE q.kind = 'authorization'
+	) s ON s.id = p.id
+	WHERE p.status = 'posted' GROUP BY p.id ORDER BY p.position, p.slug`
+
+// owes reads what a member still has to acknowledge or to grant.
 func owes(app core.App, member string, role clinic.Role) ([]clinic.Owed, error) {
-	var rows []struct {
-		Slug     string `db:"slug"`
-		Audience string `db:"audience"`
-		Number   int    `db:"number"`
-		Done     int    `db:"done"`
-		Material int    `db:"material"`
-		Due      string `db:"due"`
-	}
-	err := app.DB().NewQuery(`
-		SELECT p.slug, p.audience, MAX(v.number) AS number,
-			COALESCE((SELECT MAX(a.number) FROM acknowledgements a WHERE a.member = {:member} AND a.policy = p.id), 0) AS done,
-			COALESCE(MAX(CASE WHEN v.class = 'material' THEN v.number END), 0) AS material,
-			COALESCE((SELECT MIN(w.due) FROM policy_versions w WHERE w.policy = p.id AND w.class = 'material' AND w.number >
-				COALESCE((SELECT MAX(a.number) FROM acknowledgements a WHERE a.member = {:member} AND a.policy = p.id), 0)), '') AS due
-		FROM policies p JOIN policy_versions v ON v.policy = p.id
-		WHERE p.status = 'posted' GROUP BY p.id ORDER BY p.position, p.slug`).
-		Bind(dbx.Params{"member": member}).All(&rows)
+	var rows []standing
+	err := app.DB().NewQuery(standings).Bind(dbx.Params{"member": member, "role": string(role)}).All(&rows)
 	if err != nil {
 		return nil, err
 	}
@@ -38,21 +56,53 @@ func owes(app core.App, member string, role clinic.Role) ([]clinic.Owed, error) 
 		if !clinic.Concerns(row.Audience, role) {
 			continue
 		}
-		owed := clinic.Owed{Kind: "policy", Slug: row.Slug, Version: row.Number}
-		switch {
-		case row.Done == 0:
-			owed.Blocks = clinic.BlocksAll
-		case row.Material > row.Done:
-			owed.Blocks = clinic.BlocksWrite
-			if due := ParseDate(row.Due); !due.IsZero() {
-				owed.Due = date(due)
-			}
-		default:
-			continue
+		ask := row.policy
+		if row.Kind == clinic.OwedAuthorization {
+			ask = row.authorization
 		}
-		out = append(out, owed)
+		if owed, asks := ask(); asks {
+			out = append(out, owed)
+		}
 	}
 	return out, nil
 }
 
-func date(t time.Time) *time.Time { return &t }
+// policy says what a policy asks of the member. Never acknowledged in any version, it blocks everything, and at once, unless it is
+// newer than the member and carries a date. After the first, a material version asks again, and writing waits from its date on; so
+// does a year, where that is set. A typo or a clarification asks nothing. Who refused has had their time.
+func (s standing) policy() (clinic.Owed, bool) {
+	owed := clinic.Owed{Kind: clinic.OwedPolicy, Slug: s.Slug, Version: s.Number, Blocks: clinic.BlocksWrite, Due: when(s.Due)}
+	switch done := ParseDate(s.DoneAt); {
+	case s.Done == 0 && (owed.Due == nil || !s.Older):
+		owed.Blocks, owed.Due = clinic.BlocksAll, nil
+	case s.Material > s.Done:
+	case s.Yearly && !done.IsZero():
+		from := done.AddDate(1, 0, 0)
+		due := from.Add(YearlyGrace)
+		owed.From, owed.Due = &from, &due
+	default:
+		return owed, false
+	}
+	if s.Refused > s.Done {
+		owed.Refused, owed.Due = true, nil
+	}
+	return owed, true
+}
+
+// authorization says what an authorization asks: without it, or without its newest material text from that one's date on, the
+// member reads only (45 CFR 164.508). It is never owed as a policy is, and blocks no reading.
+func (s standing) authorization() (clinic.Owed, bool) {
+	owed := clinic.Owed{Kind: clinic.OwedAuthorization, Slug: s.Slug, Version: s.Number, Blocks: clinic.BlocksWrite}
+	if s.Done > 0 {
+		owed.Due = when(s.Due)
+	}
+	return owed, s.Done == 0 || s.Material > s.Done
+}
+
+// when reads a stored date; an empty one is none.
+func when(stored string) *time.Time {
+	if t := ParseDate(stored); !t.IsZero() {
+		return &t
+	}
+	return nil
+}

@@ -131,12 +131,15 @@ func (e *Event) Language() string {
 }
 
 // Bind reads the JSON body into form. A body that is too long, is no JSON, or has the wrong type in a field is a fault.
-func (e *Event) Bind(form any) error {
-	body, err := io.ReadAll(http.MaxBytesReader(e.Response, e.Request.Body, MaxBody))
+func (e *Event) Bind(form any) error { return e.BindUpTo(form, MaxBody) }
+
+// BindUpTo is Bind for a door that takes more than MaxBody bytes, or less.
+func (e *Event) BindUpTo(form any, most int64) error {
+	body, err := io.ReadAll(http.MaxBytesReader(e.Response, e.Request.Body, most))
 	if err != nil {
 		var long *http.MaxBytesError
 		if errors.As(err, &long) {
-			return tooLarge
+			return tooLarge.With("max", most)
 		}
 		return clinic.BadRequest
 	}

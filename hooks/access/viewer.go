@@ -19,7 +19,7 @@ type Viewer struct {
 	Rights                           []clinic.Right
 	// Communities are those the member is in; the value says whether they lead it.
 	Communities map[string]bool
-	// Owes is what stands between the member and the community, dates included; Blocking says what counts now.
+	// Owes is what stands between the member and the community, dates included; Owing and Blocking say what counts now.
 	Owes []clinic.Owed
 	// Session is the one of this request; a Viewer from Member has the zero Session.
 	Session Session
@@ -51,6 +51,17 @@ func (v *Viewer) Knows(community, kind string, open bool) bool {
 // Leads reports whether the viewer is an active lead provider of a community.
 func (v *Viewer) Leads(community string) bool {
 	return v.Role == clinic.Provider && v.Communities[community]
+}
+
+// Owing lists what the viewer owes now, due or not yet.
+func (v *Viewer) Owing(now time.Time) []clinic.Owed {
+	out := []clinic.Owed{}
+	for _, owed := range v.Owes {
+		if owed.From == nil || !now.Before(*owed.From) {
+			out = append(out, owed)
+		}
+	}
+	return out
 }
 
 // Blocking lists what the viewer owes now that blocks at least this much. What is due later blocks nothing yet.
@@ -167,7 +178,7 @@ func (h *House) keepMembersRight() {
 	all := func(e *core.RecordEvent) error { h.members.forgetAll(); return e.Next() }
 	for collection, forget := range map[string]func(e *core.RecordEvent) error{
 		clinic.Users: about("id"), clinic.Memberships: about("member"), clinic.Acknowledgements: about("member"),
-		clinic.Policies: all, clinic.PolicyVersions: all,
+		clinic.PolicyRefusals: about("member"), clinic.Authorizations: about("member"), clinic.Policies: all, clinic.PolicyVersions: all,
 		clinic.CaseAnswers: about("member"), clinic.Cases: all, clinic.CaseVersions: all,
 	} {
 		h.app.OnRecordAfterCreateSuccess(collection).BindFunc(forget)

@@ -65,7 +65,7 @@ func answer(e *access.Event) error {
 	if err != nil || after == nil {
 		return err
 	}
-	out.Owes = after.Owes
+	out.Owes = after.Owing(e.House.Now())
 	return e.Write(http.StatusOK, out)
 }
 

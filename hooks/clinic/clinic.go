@@ -151,16 +151,22 @@ func Concerns(audience string, role Role) bool {
 
 // Owed is one thing that stands between a member and the community, as GET /api/clinic/me lists it.
 type Owed struct {
-	Kind    string     `json:"kind"`         // "policy", OwedCase
+	Kind    string     `json:"kind"`         // OwedPolicy, OwedAuthorization, OwedCase
 	ID      string     `json:"id,omitempty"` // a case's
 	Slug    string     `json:"slug"`
 	Version int        `json:"version"`
-	Due     *time.Time `json:"due"`    // nil: at once
-	Blocks  string     `json:"blocks"` // "all" or "write"
+	Due     *time.Time `json:"due"`               // nil: at once
+	Blocks  string     `json:"blocks"`            // "all" or "write"
+	Refused bool       `json:"refused,omitempty"` // the member said that they do not accept it
+	From    *time.Time `json:"-"`                 // not owed before; nil: owed
 }
 
-// OwedCase is the kind of an example case that is still to go through.
-const OwedCase = "case"
+// The kinds of what is owed: a policy to acknowledge, an authorization to grant, an example case to go through.
+const (
+	OwedPolicy        = "policy"
+	OwedAuthorization = "authorization"
+	OwedCase          = "case"
+)
 
 // What an Owed blocks.
 const (

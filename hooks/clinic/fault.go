@@ -80,5 +80,6 @@ var (
 	FreshSignIn    = &Fault{Status: http.StatusForbidden, Code: "fresh_sign_in_required"}
 	OnlyByHouse    = &Fault{Status: http.StatusForbidden, Code: "changed_by_kinward_only"}
 	SetUpFirst     = &Fault{Status: http.StatusConflict, Code: "set_up_first"}
+	PasswordWrong  = &Fault{Status: http.StatusForbidden, Code: "password_wrong"}
 	AlreadyAMember = &Fault{Status: http.StatusConflict, Code: "already_a_member"}
 )

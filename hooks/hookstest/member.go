@@ -41,6 +41,15 @@ func (c *Clinic) NewToCases(role clinic.Role) *Client {
 	return c.client(record)
 }
 
+// Ungranted adds a member who has acknowledged every policy and granted no authorization, signed in.
+func (c *Clinic) Ungranted(role clinic.Role) *Client {
+	c.t.Helper()
+	record := c.invited(role, nil)
+	c.acknowledge(record)
+	c.practise(record.Id)
+	return c.client(record)
+}
+
 // Operator is who runs the server: a superuser of PocketBase at the dashboard, and no member.
 func (c *Clinic) Operator() *Client {
 	c.t.Helper()
@@ -59,6 +68,7 @@ func (c *Clinic) add(role clinic.Role, rights []string) *Client {
 	c.t.Helper()
 	record := c.invited(role, rights)
 	c.acknowledge(record)
+	c.grant(record)
 	c.practise(record.Id)
 	return c.client(record)
 }
@@ -104,18 +114,32 @@ func (c *Clinic) member(email string, role clinic.Role, rights []string, invitat
 // acknowledge records the member's acceptance of every posted policy's current text.
 func (c *Clinic) acknowledge(member *core.Record) {
 	c.t.Helper()
+	c.sign(member, "policy", clinic.Acknowledgements)
+}
+
+// grant records that a patient or caregiver granted every posted authorization.
+func (c *Clinic) grant(member *core.Record) {
+	c.t.Helper()
+	if !clinic.Role(member.GetString("role")).Works() {
+		c.sign(member, "authorization", clinic.Authorizations)
+	}
+}
+
+// sign says yes to the current text of every posted text of a kind.
+func (c *Clinic) sign(member *core.Record, kind, collection string) {
+	c.t.Helper()
 	var versions []struct {
 		Policy string `db:"policy"`
 		SHA256 string `db:"sha256"`
 	}
 	c.must(c.App.DB().NewQuery(`SELECT v.policy, v.sha256 FROM policy_versions v JOIN policies p ON p.id = v.policy
-		WHERE v.language = 'en' AND p.status = 'posted'
-		AND v.number = (SELECT MAX(n.number) FROM policy_versions n WHERE n.policy = p.id)`).All(&versions))
-	collection, err := c.App.FindCollectionByNameOrId(clinic.Acknowledgements)
+		WHERE v.language = 'en' AND p.status = 'posted' AND p.kind = {:kind}
+		AND v.number = (SELECT MAX(n.number) FROM policy_versions n WHERE n.policy = p.id)`).Bind(dbx.Params{"kind": kind}).All(&versions))
+	records, err := c.App.FindCollectionByNameOrId(collection)
 	c.must(err)
 	for _, version := range versions {
-		record := core.NewRecord(collection)
-		record.Load(map[string]any{"member": member.Id, "policy": version.Policy, "sha256": version.SHA256})
+		record := core.NewRecord(records)
+		record.Load(map[string]any{"member": member.Id, "policy": version.Policy, "sha256": version.SHA256, "action": "granted"})
 		c.must(c.House.Save(c.App, record))
 	}
 }

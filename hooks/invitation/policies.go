@@ -23,7 +23,7 @@ type posted struct {
 	Audience string `db:"audience" json:"-"`
 }
 
-const currentPolicies = ` FROM policies p JOIN policy_versions v ON v.policy = p.id WHERE p.status = 'posted'
+const currentPolicies = ` FROM policies p JOIN policy_versions v ON v.policy = p.id WHERE p.status = 'posted' AND p.kind != 'authorization'
 	AND v.number = (SELECT MAX(n.number) FROM policy_versions n WHERE n.policy = p.id) `
 
 // policiesFor gives the current text of every posted policy that concerns a role, in the first of the languages it is in.

@@ -30,7 +30,7 @@ const (
 var (
 	signInWrong     = &clinic.Fault{Status: http.StatusUnauthorized, Code: "sign_in_wrong"}
 	suspended       = &clinic.Fault{Status: http.StatusForbidden, Code: "account_suspended"}
-	passwordWrong   = &clinic.Fault{Status: http.StatusForbidden, Code: "password_wrong"}
+	passwordWrong   = clinic.PasswordWrong
 	linkEnded       = &clinic.Fault{Status: http.StatusGone, Code: "link_ended"}
 	lastAdmin       = &clinic.Fault{Status: http.StatusConflict, Code: "last_admin"}
 	leads           = &clinic.Fault{Status: http.StatusConflict, Code: "leads_communities"} // params.communities: [{id, name}]

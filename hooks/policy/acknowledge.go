@@ -11,8 +11,13 @@ import (
 	"kinward/hooks/clinic"
 )
 
-// How a member acknowledged.
-const BySelf = "self"
+// How a member acknowledged or granted: on the page; on paper, witnessed by who works here; or somebody noted it on their behalf, and
+// says how they came to know.
+const (
+	BySelf   = "self"
+	OnPaper  = "paper"
+	OnBehalf = "on_behalf"
+)
 
 // acknowledging is the form of POST /policies/{slug}/acknowledge: the version and the hash of the text that was read.
 type acknowledging struct {
@@ -34,6 +39,9 @@ func acknowledge(e *access.Event) error {
 	if len(texts) == 0 {
 		return clinic.NotFound
 	}
+	if texts[0].Kind == KindAuthorization {
+		return GrantedElsewhere
+	}
 	text, err := named(texts, form.SHA256, form.Version, e.Language())
 	if err != nil {
 		return err
@@ -46,7 +54,7 @@ func acknowledge(e *access.Event) error {
 		return err
 	}
 	return e.Write(http.StatusOK, map[string]any{
-		"slug": slug, "version": text.Number, "sha256": text.SHA256, "language": text.Language, "owes": after.Owes,
+		"slug": slug, "version": text.Number, "sha256": text.SHA256, "language": text.Language, "owes": after.Owing(e.House.Now()),
 	})
 }
 
@@ -69,9 +77,11 @@ func named(texts []edition, sha256 string, version int, language string) (editio
 func accept(e *access.Event, text edition) error {
 	return e.App.RunInTransaction(func(tx core.App) error {
 		var done bool
-		err := tx.DB().NewQuery(`SELECT EXISTS (SELECT 1 FROM acknowledgements
-			WHERE member = {:member} AND policy = {:policy} AND number = {:number})`).
-			Bind(dbx.Params{"member": e.Viewer.ID, "policy": text.Policy, "number": text.Number}).Row(&done)
+		err := tx.DB().NewQuery(`SELECT EXISTS (SELECT 1 FROM acknowledgements a JOIN policies p ON p.id = a.policy
+			WHERE a.member = {:member} AND a.policy = {:policy} AND a.number = {:number} AND a.role = {:role}
+				AND (NOT p.yearly OR a.created > {:since}))`).
+			Bind(dbx.Params{"member": e.Viewer.ID, "policy": text.Policy, "number": text.Number, "role": string(e.Viewer.Role),
+				"since": access.Date(e.House.Now().AddDate(-1, 0, 0))}).Row(&done)
 		if err != nil || done {
 			return err
 		}
@@ -85,40 +95,4 @@ func accept(e *access.Event, text edition) error {
 		})
 		return e.House.Save(tx, record)
 	})
-}
-
-// witness is bound to the creation of an acknowledgement, whichever action makes it: it refuses one that names no current text,
-// and writes down the number, the language, the role of that day, and how.
-func witness(e *core.RecordEvent) error {
-	r := e.Record
-	policy, err := e.App.FindRecordById(clinic.Policies, r.GetString("policy"))
-	if err != nil {
-		return refuse(e.App, clinic.NotFound)
-	}
-	member, err := e.App.FindRecordById(clinic.Users, r.GetString("member"))
-	if err != nil {
-		return refuse(e.App, clinic.NotFound)
-	}
-	texts, err := current(e.App, policy.GetString("slug"))
-	if err != nil {
-		return err
-	}
-	if len(texts) == 0 {
-		return refuse(e.App, clinic.NotFound)
-	}
-	number := r.GetInt("number")
-	if number == 0 {
-		number = texts[0].Number
-	}
-	text, err := named(texts, r.GetString("sha256"), number, r.GetString("language"))
-	if err != nil {
-		return refuse(e.App, err)
-	}
-	r.Set("number", text.Number)
-	r.Set("language", text.Language)
-	r.Set("role", member.GetString("role"))
-	if r.GetString("method") == "" {
-		r.Set("method", BySelf)
-	}
-	return e.Next()
 }

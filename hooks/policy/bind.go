@@ -14,10 +14,33 @@ import (
 // forever are the collections whose records are written once.
 var forever = []string{clinic.PolicyVersions, clinic.Acknowledgements, clinic.PolicyRefusals, clinic.Authorizations}
 
+// desk is what the editors' doors work with beside the database.
+type desk struct {
+	shipped map[string][]Text // by slug: what this release brings along
+	Options
+}
+
+// Options are what other capabilities lend the editor; each may be nil.
+type Options struct {
+	// Detectors tells what a check may look for, in a language, for the form.
+	Detectors func(language string) any
+}
+
+func (d desk) detectors(language string) any {
+	if d.Detectors == nil {
+		return []any{}
+	}
+	return d.Detectors(language)
+}
+
 // Register binds the policies to the app. shipped is what Kinward brings along: LANGUAGE/SLUG.md.
-func Register(app core.App, house *access.House, shipped fs.FS) {
+func Register(app core.App, house *access.House, shipped fs.FS, options ...Options) {
+	var d desk
+	for _, o := range options {
+		d.Options = o
+	}
 	app.OnRecordCreate(clinic.PolicyVersions).BindFunc(seal)
-	app.OnRecordCreate(clinic.Acknowledgements).BindFunc(witness)
+	keepWords(app, house)
 	app.OnRecordUpdate(forever...).BindFunc(neverChanges)
 	app.OnRecordDelete(forever...).BindFunc(neverChanges)
 	app.OnRecordCreate(clinic.Policies).BindFunc(keepAddress)
@@ -31,6 +54,10 @@ func Register(app core.App, house *access.House, shipped fs.FS) {
 		if err := PostShipped(e.App, house, shipped); err != nil {
 			return err
 		}
+		var err error
+		if d.shipped, err = readAll(shipped); err != nil {
+			return err
+		}
 		return e.Next()
 	})
 
@@ -40,6 +67,21 @@ func Register(app core.App, house *access.House, shipped fs.FS) {
 		r.GET("/policies/{slug}/versions", access.Anyone, history)
 		r.GET("/policies/{slug}/versions/{number}", access.Anyone, version)
 		r.POST("/policies/{slug}/acknowledge", access.SignedIn, acknowledge)
+		r.GET("/me/news", access.Member, news)
+		r.POST("/me/news/{slug}", access.Member, seen)
+
+		r.GET("/manage/policies", access.Editors, d.manageList)
+		r.POST("/manage/policies", access.Editors, createPolicy)
+		r.GET("/manage/policies/{slug}", access.Editors, d.manageView)
+		r.PUT("/manage/policies/{slug}/draft", access.Editors, saveDraft)
+		r.DELETE("/manage/policies/{slug}/draft", access.Editors, dropDraft)
+		r.POST("/manage/policies/{slug}/look", access.Editors, look)
+		r.POST("/manage/policies/{slug}/publish", access.Editors, d.publishDraft)
+		r.POST("/manage/policies/{slug}/withdraw", access.Editors, withdraw)
+		r.POST("/manage/policies/{slug}/post-again", access.Editors, postAgain)
+		r.POST("/manage/policies/{slug}/offer", access.Editors, d.answerOffer)
+		r.GET("/manage/policies/{slug}/acknowledgements", access.Editors, showReport)
+		r.POST("/manage/policies/{slug}/remind", access.Editors, remind)
 	})
 }
 

@@ -17,6 +17,9 @@ const (
 	usualCrisisLine = "988"
 )
 
+// placeholderNames are what a text may ask for in double braces.
+var placeholderNames = []string{"practice", "phone", "hours", "emergency", "crisis_line"}
+
 var (
 	placeholder = regexp.MustCompile(`\{\{ *([a-z_]+) *\}\}`)
 	telephone   = regexp.MustCompile(`[+(]?[0-9][0-9 ()./-]*[0-9]`)

@@ -58,7 +58,8 @@ func Publish(app core.App, house *access.House, slug string, edition Edition) (i
 				return err
 			}
 		}
-		return house.Audit(tx, edition.Author, "policy.publish", "policies/"+policy.Id, said(slug, number, edition.Class))
+		by := access.Actor{Member: edition.Author, Operator: edition.Operator}.Audited()
+		return house.Audit(tx, by, "policy.publish", "policies/"+policy.Id, said(slug, number, edition.Class))
 	})
 	return number, err
 }

@@ -65,6 +65,9 @@ func (t Text) words() Words {
 // readAll parses LANGUAGE/SLUG.md of every language and puts the languages of one policy together.
 func readAll(shipped fs.FS) (map[string][]Text, error) {
 	out := map[string][]Text{}
+	if shipped == nil {
+		return out, nil
+	}
 	for _, language := range clinic.Languages {
 		names, err := fs.Glob(shipped, language+"/*.md")
 		if err != nil {

@@ -1,0 +1,166 @@
+package policy
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+	"slices"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"kinward/hooks/access"
+	"kinward/hooks/clinic"
+)
+
+// NoOffer says that nothing better is shipped than what the practice has, or that it was set aside.
+var NoOffer = &clinic.Fault{Status: http.StatusConflict, Code: "policy_no_offer"}
+
+// offered is a shipped text that the practice has neither posted, taken nor set aside. It is shown beside the practice's own
+// and never applied.
+type offered struct {
+	sum  string
+	text wording
+}
+
+// offerView is the offer in one language, with what would change.
+type offerView struct {
+	draftText
+	Diff []change `json:"diff"`
+}
+
+// shown compares the offer with the posted texts; nil where there is none.
+func (o *offered) shown(texts []edition) map[string]offerView {
+	if o == nil {
+		return nil
+	}
+	out := map[string]offerView{}
+	for language, t := range o.text.Texts {
+		view := offerView{draftText: t}
+		if i := slices.IndexFunc(texts, func(v edition) bool { return v.Language == language }); i >= 0 {
+			view.Diff = compareWords(texts[i].Source, t.Body)
+		} else {
+			view.Diff = compareWords("", t.Body)
+		}
+		out[language] = view
+	}
+	return out
+}
+
+// offer finds what the release ships for a policy, unless the practice knows it: as a version of its own, whenever that was
+// posted, or because it was taken or set aside.
+func (d desk) offer(app core.App, policy *core.Record, texts []edition) (*offered, error) {
+	shipped := d.shipped[policy.GetString("slug")]
+	if len(shipped) == 0 || shipped[0].Kind != policy.GetString("kind") {
+		return nil, nil
+	}
+	offer := &offered{text: wording{map[string]draftText{}, map[string][]Check{}, map[string]map[string]string{}}}
+	for _, t := range shipped {
+		offer.text.add(t.words())
+	}
+	offer.sum = offer.text.sum()
+	current, err := wordingOf(texts)
+	if err != nil || current.sum() == offer.sum {
+		return nil, err
+	}
+	var settled []string
+	if err := unmarshal(policy.GetString("offers"), &settled); err != nil || slices.Contains(settled, offer.sum) {
+		return nil, err
+	}
+	known, err := wasPosted(app, policy, offer.sum)
+	if err != nil || known {
+		return nil, err
+	}
+	return offer, nil
+}
+
+// wasPosted reports whether one of a policy's versions had exactly these words.
+func wasPosted(app core.App, policy *core.Record, sum string) (bool, error) {
+	versions, err := query(app, whole+"WHERE p.id = {:policy} ORDER BY v.number, v.language", params{"policy": policy.Id})
+	if err != nil {
+		return false, err
+	}
+	for _, languages := range grouped(versions) {
+		words, err := wordingOf(languages)
+		if err != nil {
+			return false, err
+		}
+		if words.sum() == sum {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// sum tells one wording from another: JSON writes the keys of a map in order.
+func (w wording) sum() string {
+	text, err := json.Marshal(w)
+	if err != nil {
+		panic(err) // strings in maps always marshal
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}
+
+// answerOffer takes {take, revision}: take makes the draft from the shipped text, false sets the offer aside. Either way it is
+// not made again; a later release's is.
+func (d desk) answerOffer(e *access.Event) error {
+	var form struct {
+		Take     *bool `json:"take"`
+		Revision int   `json:"revision"`
+	}
+	if err := e.Bind(&form); err != nil {
+		return err
+	}
+	if form.Take == nil {
+		return clinic.Faults(clinic.Required.At("take"))
+	}
+	var saved draft
+	err := e.App.RunInTransaction(func(tx core.App) error {
+		policy, err := managed(tx, e.Request.PathValue("slug"))
+		if err != nil {
+			return err
+		}
+		texts, err := newest(tx, policy.GetString("slug"))
+		if err != nil {
+			return err
+		}
+		offer, err := d.offer(tx, policy, texts)
+		if err != nil {
+			return err
+		}
+		if offer == nil {
+			return NoOffer
+		}
+		if *form.Take {
+			if saved, err = begun(e, tx, policy, form.Revision); err != nil {
+				return err
+			}
+			saved.wording = offer.text
+			if err := saved.store(e, tx, policy.Id); err != nil {
+				return err
+			}
+		}
+		return settleOffer(e, tx, policy, offer.sum, *form.Take)
+	})
+	if err != nil {
+		return err
+	}
+	return e.Write(http.StatusOK, map[string]any{"taken": *form.Take, "revision": saved.Revision})
+}
+
+func settleOffer(e *access.Event, tx core.App, policy *core.Record, sum string, taken bool) error {
+	var settled []string
+	if err := unmarshal(policy.GetString("offers"), &settled); err != nil {
+		return err
+	}
+	policy.Set("offers", append(settled, sum))
+	if err := tx.Save(policy); err != nil {
+		return err
+	}
+	action := "policy.offer_set_aside"
+	if taken {
+		action = "policy.offer_taken"
+	}
+	return e.House.Audit(tx, e.Actor().Audited(), action, "policies/"+policy.Id, policy.GetString("slug")+" "+sum[:12])
+}
