@@ -191,6 +191,9 @@ func TestBothLanguagesSayTheSame(t *testing.T) {
 				if first.Audience != other.Audience || first.Position != other.Position || first.Class != other.Class || first.Kind != other.Kind {
 					t.Errorf("%s: audience, position, class or kind differ", other.file)
 				}
+				if x, y := captured(placeholder, first.Summary), captured(placeholder, other.Summary); !slices.Equal(x, y) {
+					t.Errorf("%s: the summary fills in %v against %v", other.file, x, y)
+				}
 				if len(first.clauses) != len(other.clauses) {
 					t.Fatalf("%s has %d clauses, %s has %d", first.file, len(first.clauses), other.file, len(other.clauses))
 				}
