@@ -25,6 +25,7 @@ const ADMIN = {
 	people: "/people",
 	"settings-practice": "/settings/practice",
 	"community-new": "/communities/new",
+	desk: "/desk",
 };
 
 async function visit(who, pages) {
@@ -71,7 +72,13 @@ try {
 			locale.slice(0, 2),
 		);
 		await visit(admin, ADMIN);
-		for (const who of [guest, member, newcomer, admin]) await who.context.close();
+		const holds = await admin.page.evaluate(async () => (await (await fetch("/api/clinic/desk")).json()).items);
+		for (const { id, source } of holds) await visit(admin, { [`desk-${source}`]: `/desk/${id}` });
+		const author = await person(browser, house, how);
+		await signIn(author, "maple@demo.example");
+		const own = await author.page.evaluate(async () => (await (await fetch("/api/clinic/holds")).json()).items[0]);
+		await visit(author, { "own-hold": `/holds/${own.id}`, "own-held-post": `/posts/${own.post}`, "home-author": "/" });
+		for (const who of [guest, member, newcomer, admin, author]) await who.context.close();
 	}
 } catch (error) {
 	problems.push(String(error));

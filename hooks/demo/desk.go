@@ -7,6 +7,7 @@ import (
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
+	"kinward/hooks/access"
 	"kinward/hooks/clinic"
 	"kinward/hooks/moderation"
 )
@@ -28,6 +29,12 @@ func (s *seeder) fillDesk() error {
 		return err
 	}
 	if err := s.date(clinic.Posts, post.Id, s.house.Now().Add(-w.ago)); err != nil {
+		return err
+	}
+	at := access.Date(s.house.Now().Add(-w.ago))
+	_, err = s.app.DB().NewQuery("UPDATE holds SET opened = {:at}, since = {:at} WHERE post = {:post}").
+		Bind(dbx.Params{"at": at, "post": post.Id}).Execute()
+	if err != nil {
 		return err
 	}
 	return s.flag()

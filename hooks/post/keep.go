@@ -163,7 +163,10 @@ func (d *desk) change(e *core.RecordEvent, before *piece) error {
 		r.Set("edited", before.Edited) // a tombstone that the desk takes back says again what it said
 		return nil
 	}
-	r.Set("edited", d.house.Now())
+	r.Set("edited", before.Edited)
+	if !before.Unseen { // to who reads it for the first time, it was never different
+		r.Set("edited", d.house.Now())
+	}
 	return keepVersion(e.App, before)
 }
 
