@@ -48,6 +48,9 @@ var (
 	)
 )
 
+// operatorSignIns is how often one network may try the operators' sign-in within operatorWithin: PocketBase's own limits are off.
+const operatorSignIns = 30
+
 // doorClosed is the answer at a door that is not open to who asks.
 var doorClosed = &clinic.Fault{Status: http.StatusForbidden, Code: "door_closed"}
 
@@ -70,6 +73,11 @@ func (h *House) closeDoors() {
 				Func: func(e *core.RequestEvent) error {
 					if !h.open(e) {
 						return fail(e, doorClosed, clinic.DefaultLanguage)
+					}
+					if openToOperatorsSigningIn[e.Request.Pattern] && e.Request.Method == http.MethodPost {
+						if err := h.Try("operator from "+h.Origin(e.Request), operatorSignIns, operatorWithin); err != nil {
+							return fail(e, err, clinic.DefaultLanguage)
+						}
 					}
 					return e.Next()
 				},
@@ -101,10 +109,11 @@ func (h *House) open(e *core.RequestEvent) bool {
 	return h.Dev && openInDevelopment[pattern] && e.HasSuperuserAuth()
 }
 
-// operatorsAddress reports whether a request comes from where operators may: this machine, or a listed address.
+// operatorsAddress reports whether a request comes from where operators may: this machine, or a listed address. What somebody
+// forwarded for others is from neither: a proxy on this machine that nobody listed as trusted would open the dashboard to all.
 func (h *House) operatorsAddress(r *http.Request) bool {
-	address := h.ClientAddress(r)
-	return address.IsLoopback() || within(address, h.where().superusers)
+	address, sure := h.source(r)
+	return sure && (address.IsLoopback() || within(address, h.where().superusers))
 }
 
 // ParsePrefixes reads addresses and networks in CIDR notation; one address is a network of its own.

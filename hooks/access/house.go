@@ -8,7 +8,6 @@ package access
 
 import (
 	"context"
-	"net/http"
 	"net/netip"
 	"sync"
 	"time"
@@ -67,6 +66,7 @@ func New(app core.App, options Options) *House {
 	h.keepMembersRight()
 	h.keepPracticeRight()
 	h.closeDoors()
+	h.auditOperators()
 	h.tidy()
 	return h
 }
@@ -90,16 +90,6 @@ func (h *House) where() place {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
 	return h.place
-}
-
-// ClientAddress is the address a request comes from: the peer's, or, if the peer is a trusted proxy, the last address in
-// X-Forwarded-For that is not one. A header from anybody else is ignored, since anyone can write it.
-func (h *House) ClientAddress(r *http.Request) netip.Addr {
-	peer, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil {
-		return netip.Addr{}
-	}
-	return forwarded(peer.Addr().Unmap(), r.Header.Values("X-Forwarded-For"), h.where().proxies)
 }
 
 type byHouse struct{}

@@ -29,6 +29,7 @@ func (t *throttle) init(now func() time.Time) { t.now, t.buckets = now, map[stri
 
 // Try counts one more try for key and returns a fault with the seconds to wait once there were more than most within drain.
 func (h *House) Try(key string, most int, drain time.Duration) error {
+	key = short(key)
 	t := &h.tries
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -49,7 +50,17 @@ func (h *House) Try(key string, most int, drain time.Duration) error {
 func (h *House) Forgive(key string) {
 	h.tries.mu.Lock()
 	defer h.tries.mu.Unlock()
-	delete(h.tries.buckets, key)
+	delete(h.tries.buckets, short(key))
+}
+
+// longestBucket is how much of a key is kept as it is; parts of many come from the request, as long as it pleases.
+const longestBucket = 128
+
+func short(key string) string {
+	if len(key) > longestBucket {
+		return clinic.Hash(key)
+	}
+	return key
 }
 
 func (b bucket) leaked(now time.Time, most int) bucket {

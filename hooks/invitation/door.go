@@ -29,7 +29,7 @@ func knock(e *access.Event, form any, token *string) (invitation, error) {
 	if err := e.Bind(form); err != nil {
 		return invitation{}, err
 	}
-	if err := e.House.Try("invitation "+e.House.ClientAddress(e.Request).String(), knocksMost, knocksDrain); err != nil {
+	if err := e.House.Try("invitation "+e.House.Origin(e.Request), knocksMost, knocksDrain); err != nil {
 		return invitation{}, err
 	}
 	return holding(e.App, *token)

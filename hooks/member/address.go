@@ -61,7 +61,7 @@ func confirmAddress(e *access.Event) error {
 	if err := e.Bind(&form); err != nil {
 		return err
 	}
-	if err := e.House.Try("confirm from "+e.House.ClientAddress(e.Request).String(), triesAddress, triesWithin); err != nil {
+	if err := e.House.Try("confirm from "+e.House.Origin(e.Request), triesAddress, triesWithin); err != nil {
 		return err
 	}
 	link, member, err := hold(e, kindEmail, form.Token)

@@ -64,7 +64,7 @@ func forgotten(e *access.Event) error {
 	if fault != nil {
 		return clinic.Faults(fault.At("email"))
 	}
-	if err := e.House.Try("forgotten from "+e.House.ClientAddress(e.Request).String(), triesAddress, triesWithin); err != nil {
+	if err := e.House.Try("forgotten from "+e.House.Origin(e.Request), triesAddress, triesWithin); err != nil {
 		return err
 	}
 	member := find(e.App, address)
@@ -103,7 +103,7 @@ func reset(e *access.Event) error {
 	if err := e.Bind(&form); err != nil {
 		return err
 	}
-	if err := e.House.Try("reset from "+e.House.ClientAddress(e.Request).String(), triesAddress, triesWithin); err != nil {
+	if err := e.House.Try("reset from "+e.House.Origin(e.Request), triesAddress, triesWithin); err != nil {
 		return err
 	}
 	link, member, err := hold(e, kindReset, form.Token)

@@ -38,7 +38,7 @@ func signIn(e *access.Event) error {
 		return err
 	}
 	address, _ := access.CheckAddress(form.Email) // an address that is none is simply nobody's
-	if err := e.House.Try("sign-in from "+e.House.ClientAddress(e.Request).String(), triesAddress, triesWithin); err != nil {
+	if err := e.House.Try("sign-in from "+e.House.Origin(e.Request), triesAddress, triesWithin); err != nil {
 		return err
 	}
 	if err := e.House.Try("sign-in to "+address, triesAccount, triesWithin); err != nil {

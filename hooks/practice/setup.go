@@ -124,7 +124,8 @@ func setUp(e *access.Event) error {
 	if e.House.Practice().SetUp {
 		return SetUpAlready
 	}
-	if err := e.House.Try("set-up", 20, access.FreshFor); err != nil {
+	origin := "set-up from " + e.House.Origin(e.Request) // a stranger's tries are not in the way of who has the link
+	if err := e.House.Try(origin, 20, access.FreshFor); err != nil {
 		return err
 	}
 	if subtle.ConstantTimeCompare([]byte(form.Token), []byte(setUpToken(e.House))) != 1 {
@@ -134,7 +135,7 @@ func setUp(e *access.Event) error {
 	if err != nil {
 		return err
 	}
-	e.House.Forgive("set-up")
+	e.House.Forgive(origin)
 	if err := e.Start(e.App, founder); err != nil {
 		return err
 	}
