@@ -287,7 +287,7 @@ make_folders() {
 	install -d -m 750 "$settings"
 	chown "root:$user" "$settings"
 	install -d -m 700 "$state" "$state/backups"
-	chown "$user:$user" "$state" "$state/backups"
+	chown -h "$user:$user" "$state" "$state/backups"
 }
 
 make_key() {
@@ -522,7 +522,7 @@ snapshot() {
 	if [ -e "$state/data/data.db" ]; then
 		KINWARD_BACKUP_RECIPIENT='' KINWARD_BACKUP_PASSPHRASE='' released "$before" backup --out "$snapshot_file" >"$work/said" 2>&1 ||
 			fail "no snapshot could be made, so nothing was changed: $(tail -n 1 "$work/said")"
-		chown "$user:$user" "$snapshot_file"
+		chown -h "$user:$user" "$snapshot_file"
 	fi
 	say "$before" >"$unfinished.new"
 	mv -f "$unfinished.new" "$unfinished"

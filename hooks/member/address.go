@@ -2,6 +2,7 @@ package member
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -33,6 +34,8 @@ func askForAddress(e *access.Event) error {
 	if err := e.House.Try("letters of "+e.Viewer.ID, lettersMost, lettersWithin); err != nil {
 		return err
 	}
+	due := time.NewTimer(answerAfter) // from here on the work differs by whether the address is free
+	defer due.Stop()
 	err = e.App.RunInTransaction(func(tx core.App) error {
 		if err := access.Unchanged(tx, record); err != nil {
 			return err
@@ -49,6 +52,7 @@ func askForAddress(e *access.Event) error {
 	if err != nil {
 		return err
 	}
+	wait(e, due)
 	return e.Write(http.StatusAccepted, map[string]string{"message": say(e, "member.address.answer")})
 }
 
