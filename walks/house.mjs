@@ -59,9 +59,10 @@ export const browse = () =>
 export const problems = [];
 
 /** A person with a browser of their own. */
-export async function person(browser, house, { width = "desk", locale = "en-US", dark = false, forced = false, expects = [] } = {}) {
+export async function person(browser, house, { width = "desk", locale = "en-US", dark = false, forced = false, scripts = true, expects = [] } = {}) {
 	const context = await browser.newContext({
 		baseURL: house.url,
+		javaScriptEnabled: scripts,
 		viewport: WIDTHS[width],
 		locale,
 		colorScheme: dark ? "dark" : "light",
@@ -83,13 +84,22 @@ export async function person(browser, house, { width = "desk", locale = "en-US",
 		const url = request.url();
 		if (!url.startsWith(house.url) && !/^(data|blob):/.test(url)) say(`asked another host: ${url}`);
 	});
-	return { page, context, width, locale, dark, say };
+	return { page, context, width, locale, dark, scripts, say };
 }
 
 /** Looks at the page as it is now: accessibility, sideways scrolling, and a picture. */
 export async function look(who, name) {
 	const { page } = who;
 	await page.waitForLoadState("networkidle");
+	// Where scripts are off none of ours runs either: only the picture is taken.
+	if (who.scripts) await examine(who, name);
+	mkdirSync(screenshots, { recursive: true });
+	const file = [name, who.width, who.locale.slice(0, 2), who.dark && "dark"].filter(Boolean).join("-");
+	await page.screenshot({ path: join(screenshots, `${file}.png`), fullPage: true });
+}
+
+async function examine(who, name) {
+	const { page } = who;
 	const found = await page.evaluate(`(async () => {
 		const module = { exports: {} };
 		${axe.replace(/typeof module/g, "typeof module")}
@@ -100,9 +110,6 @@ export async function look(who, name) {
 	}
 	const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 	if (sideways > 0) who.say(`${name}: ${sideways} pixels too wide`);
-	mkdirSync(screenshots, { recursive: true });
-	const file = [name, who.width, who.locale.slice(0, 2), who.dark && "dark"].filter(Boolean).join("-");
-	await page.screenshot({ path: join(screenshots, `${file}.png`), fullPage: true });
 }
 
 export async function signIn(who, email, password = PASSWORD) {

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -26,6 +27,7 @@ var languageNames = map[string]string{"en": "English", "es": "Español"}
 // say is bound anew for each page's language.
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	"say": func(string, ...any) string { return "" }, "stamp": func(text) string { return "" },
+	"tongue": func(code string) string { return languageNames[code] },
 }).ParseFS(files, "*.html"))
 
 // paper is what every page in one language says: the practice, and the policies in force.
@@ -82,6 +84,12 @@ func (p *paper) say(key string, pairs ...any) string {
 }
 
 func (p *paper) stamp(t text) string { return stamp(t, p.Language) }
+
+// brief is how many characters a summary has at most that a poster sets in its largest type.
+const brief = 200
+
+// Brief reports whether the summary is so short.
+func (a about) Brief() bool { return utf8.RuneCountInString(a.Text.Summary) <= brief }
 
 // about is one policy's page.
 type about struct {
