@@ -33,6 +33,7 @@ var publicDoors = []string{
 var ownDoors = []string{
 	"POST /session/keep", "POST /session/fresh", "GET /sessions", "DELETE /sessions", "DELETE /sessions/{id}",
 	"GET /me", "PATCH /me", "GET /me/record", "POST /me/password", "POST /me/email", "POST /policies/{slug}/acknowledge", "GET /setup/checklist",
+	"POST /policies/{slug}/refuse", "GET /authorizations/{slug}", "POST /authorizations/{slug}", "DELETE /authorizations/{slug}",
 	"GET /cases", "POST /cases/{id}/answers", "POST /cases/skip",
 	"GET /drafts", "GET /drafts/{place}", "PUT /drafts/{place}", "DELETE /drafts/{place}",
 }

@@ -88,8 +88,10 @@ func (e *Event) Fresh() error {
 // MayWrite returns a fault while the viewer owes what blocks writing, or while nobody may write in the community.
 func (e *Event) MayWrite(community string) error {
 	if owes := e.Viewer.Blocking(clinic.BlocksWrite, e.House.Now()); len(owes) > 0 {
-		onlyCases := !slices.ContainsFunc(owes, func(o clinic.Owed) bool { return o.Kind != clinic.OwedCase })
-		return clinic.Owing.With("owes", owes).With("cases", onlyCases)
+		only := func(kind string) bool {
+			return !slices.ContainsFunc(owes, func(o clinic.Owed) bool { return o.Kind != kind })
+		}
+		return clinic.Owing.With("owes", owes).With("cases", only(clinic.OwedCase)).With("authorization", only(clinic.OwedAuthorization))
 	}
 	return Writable(e.App, community)
 }

@@ -157,7 +157,7 @@ type Owed struct {
 	Version int        `json:"version"`
 	Due     *time.Time `json:"due"`               // nil: at once
 	Blocks  string     `json:"blocks"`            // "all" or "write"
-	Refused bool       `json:"refused,omitempty"` // the member said that they do not accept it
+	Refused bool       `json:"refused,omitzero"` // the member said that they do not accept it
 	From    *time.Time `json:"-"`                 // not owed before; nil: owed
 }
 

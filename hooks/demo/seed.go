@@ -91,7 +91,7 @@ func (s *seeder) people() error {
 	return nil
 }
 
-// acknowledge lets everyone but the newcomers have read the policies.
+// acknowledge lets everyone but the newcomers have accepted the policies, and granted what is theirs to grant.
 func (s *seeder) acknowledge() error {
 	versions, err := s.app.FindRecordsByFilter(clinic.PolicyVersions, "id != ''", "number", 0, 0)
 	if err != nil {
@@ -109,10 +109,15 @@ func (s *seeder) acknowledge() error {
 			if version.GetString("language") != p.language || !clinic.Concerns(policy.GetString("audience"), clinic.Role(p.role)) {
 				continue
 			}
-			_, err = s.save(clinic.Acknowledgements, map[string]any{
+			word := map[string]any{
 				"member": s.members[p.key].Id, "policy": policy.Id, "number": version.GetInt("number"), "sha256": version.GetString("sha256"),
 				"language": p.language, "role": p.role, "method": "self",
-			})
+			}
+			collection := clinic.Acknowledgements
+			if policy.GetString("kind") == clinic.OwedAuthorization {
+				collection, word["action"] = clinic.Authorizations, "granted"
+			}
+			_, err = s.save(collection, word)
 			if err != nil {
 				return err
 			}

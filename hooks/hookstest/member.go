@@ -38,6 +38,7 @@ func (c *Clinic) NewToCases(role clinic.Role) *Client {
 	c.t.Helper()
 	record := c.invited(role, nil)
 	c.acknowledge(record)
+	c.grant(record)
 	return c.client(record)
 }
 

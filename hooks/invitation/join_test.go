@@ -124,7 +124,7 @@ func TestFieldsOfAccepting(t *testing.T) {
 	form["acknowledge"], form["title"], form["role"], form["rights"], form["email"] = seen.Policies, "Dr.", "provider", []string{"admin"}, "boss@mail.example"
 	r := guest.Post("/invitations/accept", form)
 	me := hookstest.Into[access.Me](r)
-	if r.Status != 201 || me.Role != clinic.Patient || me.Email != newcomer || me.Title != "" || len(me.Rights) != 0 || len(me.Owes) != 0 || me.Session.Left <= 0 {
+	if r.Status != 201 || me.Role != clinic.Patient || me.Email != newcomer || me.Title != "" || len(me.Rights) != 0 || len(me.Owes) != 1 || me.Owes[0].Kind != clinic.OwedAuthorization || me.Session.Left <= 0 {
 		t.Errorf("%d %s", r.Status, r.Body)
 	}
 }

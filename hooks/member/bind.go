@@ -4,10 +4,12 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"kinward/hooks/access"
+	"kinward/hooks/clinic"
 )
 
 // Register opens the doors of members' accounts.
 func Register(app core.App, house *access.House) {
+	app.OnRecordCreate(clinic.PolicyRefusals).BindFunc(leaveOnRefusal(house))
 	house.Routes(app, func(r *access.Routes) {
 		r.POST("/session", access.Anyone, signIn)
 		r.DELETE("/session", access.Anyone, signOut)

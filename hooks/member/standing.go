@@ -64,17 +64,18 @@ func remove(e *access.Event) error {
 			return err
 		}
 		record.SetRaw(core.FieldNamePassword, nobodys.GetRaw(core.FieldNamePassword))
-		return forget(e, tx, record)
+		return forget(e.House, tx, record)
 	})
 }
 
-func forget(e *access.Event, tx core.App, record *core.Record) error {
+// forget ends a membership: whoever calls has put a password in place that nobody knows.
+func forget(house *access.House, tx core.App, record *core.Record) error {
 	memberships, err := tx.FindRecordsByFilter(clinic.Memberships, "member = {:member}", "", 0, 0, dbx.Params{"member": record.Id})
 	if err != nil {
 		return err
 	}
 	for _, membership := range memberships {
-		if err := e.House.Delete(tx, membership); err != nil {
+		if err := house.Delete(tx, membership); err != nil {
 			return err
 		}
 	}
@@ -85,10 +86,10 @@ func forget(e *access.Event, tx core.App, record *core.Record) error {
 	}
 	record.Load(map[string]any{
 		"status": clinic.Removed, "rights": []string{}, "title": "",
-		"name": messages.Say(e.House.Practice().Language, "member.former", nil),
+		"name": messages.Say(house.Practice().Language, "member.former", nil),
 	})
 	record.SetEmail(strings.ToLower(record.Id) + "@removed.invalid") // RFC 2606: never anybody's
-	return e.House.Save(tx, record)
+	return house.Save(tx, record)
 }
 
 // change does one thing to a member's standing, with its reason on the audit record, and answers with the member.

@@ -26,7 +26,7 @@ type document struct {
 
 type list[T any] struct{ Items []T }
 
-var slugs = []string{"community-guidelines", "urgent-questions", "privacy", "staff-social-media", "testimonials", "caregivers"}
+var slugs = []string{"community-guidelines", "urgent-questions", "privacy", "staff-social-media", "testimonials", "caregivers", "sharing"}
 
 // What a patient and what someone who works here has to acknowledge of them.
 var (

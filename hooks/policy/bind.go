@@ -67,6 +67,10 @@ func Register(app core.App, house *access.House, shipped fs.FS, options ...Optio
 		r.GET("/policies/{slug}/versions", access.Anyone, history)
 		r.GET("/policies/{slug}/versions/{number}", access.Anyone, version)
 		r.POST("/policies/{slug}/acknowledge", access.SignedIn, acknowledge)
+		r.POST("/policies/{slug}/refuse", access.SignedIn, refusePolicy)
+		r.GET("/authorizations/{slug}", access.SignedIn, showAuthorization)
+		r.POST("/authorizations/{slug}", access.SignedIn, grantAuthorization)
+		r.DELETE("/authorizations/{slug}", access.SignedIn, revokeAuthorization)
 		r.GET("/me/news", access.Member, news)
 		r.POST("/me/news/{slug}", access.Member, seen)
 
@@ -81,6 +85,8 @@ func Register(app core.App, house *access.House, shipped fs.FS, options ...Optio
 		r.POST("/manage/policies/{slug}/post-again", access.Editors, postAgain)
 		r.POST("/manage/policies/{slug}/offer", access.Editors, d.answerOffer)
 		r.GET("/manage/policies/{slug}/acknowledgements", access.Editors, showReport)
+		r.GET("/manage/policies/{slug}/acknowledgements.csv", access.Editors, exportReport)
+		r.POST("/manage/policies/{slug}/acknowledgements", access.Works, witnessWord)
 		r.POST("/manage/policies/{slug}/remind", access.Editors, remind)
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -19,10 +20,15 @@ import (
 // One that is there, posted or withdrawn, is never touched. Nothing happens before the practice is set up, since the texts
 // name it.
 func PostShipped(app core.App, house *access.House, shipped fs.FS) error {
-	if _, err := house.PracticeRecord(app); errors.Is(err, sql.ErrNoRows) {
+	practice, err := house.PracticeRecord(app)
+	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	} else if err != nil {
 		return err
+	}
+	var due time.Time
+	if now := house.Now(); now.Sub(practice.GetDateTime("set_up").Time()) > 24*time.Hour {
+		due = now.Add(laterDue)
 	}
 	texts, err := readAll(shipped)
 	if err != nil {
@@ -30,7 +36,7 @@ func PostShipped(app core.App, house *access.House, shipped fs.FS) error {
 	}
 	return app.RunInTransaction(func(tx core.App) error {
 		for _, languages := range texts {
-			if err := postMissing(tx, house, languages); err != nil {
+			if err := postMissing(tx, house, languages, due); err != nil {
 				return fmt.Errorf("posting %s: %w", languages[0].Slug, err)
 			}
 		}
@@ -38,11 +44,11 @@ func PostShipped(app core.App, house *access.House, shipped fs.FS) error {
 	})
 }
 
-func postMissing(tx core.App, house *access.House, languages []Text) error {
+// laterDue is how long members of a practice that works already may go on before a text that a new release brought stops them.
+const laterDue = 14 * 24 * time.Hour
+
+func postMissing(tx core.App, house *access.House, languages []Text, due time.Time) error {
 	first := languages[0]
-	if first.Kind == KindAuthorization {
-		return nil // it is granted at a place of its own, and must never be owed as a policy
-	}
 	_, err := tx.FindFirstRecordByData(clinic.Policies, "slug", first.Slug)
 	if err == nil || !errors.Is(err, sql.ErrNoRows) {
 		return err
@@ -50,7 +56,7 @@ func postMissing(tx core.App, house *access.House, languages []Text) error {
 	if _, err := posted(tx, first); err != nil {
 		return err
 	}
-	edition := Edition{Class: first.Class}
+	edition := Edition{Class: first.Class, Due: due}
 	for _, t := range languages {
 		edition.Texts = append(edition.Texts, t.words())
 	}
