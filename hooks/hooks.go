@@ -18,6 +18,7 @@ import (
 	"kinward/hooks/posted"
 	"kinward/hooks/practice"
 	"kinward/hooks/readiness"
+	"kinward/hooks/search"
 	"kinward/hooks/site"
 )
 
@@ -50,6 +51,7 @@ func Register(app core.App, options Options) *access.House {
 	community.Register(app, house)
 	post.Register(app, house)
 	moderation.Register(app, house)
+	search.Register(app, house)
 	readiness.Register(app, house)
 	pages := posted.Register(app, house, options.Policies)
 	if options.Page != nil {

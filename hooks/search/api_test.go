@@ -1,0 +1,210 @@
+package search_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"kinward/hooks/clinic"
+	"kinward/hooks/hookstest"
+)
+
+type found struct {
+	Items []struct {
+		ID, Kind, Post, Community string
+		Title                     string `json:"title_html"`
+		Excerpt                   string `json:"excerpt_html"`
+		Author                    struct{ ID, Name string }
+	}
+	Next    *string
+	Instead []struct {
+		Typed string
+		Found []string
+	}
+}
+
+// house is two communities that share a lead and no patient.
+type house struct {
+	*hookstest.Clinic
+	lead, heron, maple *hookstest.Client
+	hearts, sugar      string
+}
+
+func newHouse(t *testing.T) *house {
+	t.Helper()
+	c := hookstest.New(t)
+	h := &house{Clinic: c, lead: c.Provider(), heron: c.Patient(), maple: c.Patient()}
+	h.hearts = c.Community(clinic.KindCondition, []*hookstest.Client{h.lead}, h.heron)
+	h.sugar = c.Community(clinic.KindCondition, []*hookstest.Client{h.lead}, h.maple)
+	return h
+}
+
+func made(t *testing.T, r *hookstest.Response) string {
+	t.Helper()
+	if r.Status != http.StatusCreated {
+		t.Fatalf("%d %s", r.Status, r.Body)
+	}
+	return hookstest.Into[struct{ ID string }](r).ID
+}
+
+func post(t *testing.T, by *hookstest.Client, community, title, body string) string {
+	t.Helper()
+	return made(t, by.Post("/communities/"+community+"/posts", map[string]any{"kind": "discussion", "title": title, "body": body}))
+}
+
+func look(t *testing.T, by *hookstest.Client, asked map[string]any) found {
+	t.Helper()
+	r := by.Post("/search", asked)
+	if r.Status != http.StatusOK {
+		t.Fatalf("%v: %d %s", asked, r.Status, r.Body)
+	}
+	return hookstest.Into[found](r)
+}
+
+func q(words string) map[string]any { return map[string]any{"q": words} }
+
+func TestWhatIsFound(t *testing.T) {
+	h := newHouse(t)
+	walk := post(t, h.heron, h.hearts, "A long walk", "We went along the **river**, and the café was open.")
+	comment := made(t, h.lead.Post("/posts/"+walk+"/comments", map[string]any{"body": "Was the riverbank wet?"}))
+	for words, want := range map[string][]string{
+		"river": {comment, walk}, "RIVER cafe": {walk}, "walk": {walk}, "riverba": {comment}, "long river": {walk}, "nothing": nil,
+		"river nothing": nil, `"`: nil, "wet OR walk": nil, "alk": nil,
+	} {
+		if words == `"` {
+			if got := h.heron.Post("/search", q(words)).Code(); got != "search_nothing_asked" {
+				t.Errorf("%s: %q", words, got)
+			}
+			continue
+		}
+		got := look(t, h.heron, q(words))
+		ids := []string{}
+		for _, item := range got.Items {
+			ids = append(ids, item.ID)
+		}
+		if strings.Join(ids, " ") != strings.Join(want, " ") {
+			t.Errorf("%s: %v, want %v", words, ids, want)
+		}
+	}
+	hit := look(t, h.heron, q("cafe")).Items[0]
+	if hit.Title != "A long walk" || !strings.Contains(hit.Excerpt, "the <mark>café</mark> was") || strings.Contains(hit.Excerpt, "**") {
+		t.Errorf("%+v", hit)
+	}
+	if mine := look(t, h.heron, map[string]any{"q": "river", "mine": true}).Items; len(mine) != 1 || mine[0].ID != walk {
+		t.Errorf("mine: %+v", mine)
+	}
+	if comments := look(t, h.heron, map[string]any{"q": "river", "kind": "comment"}).Items; len(comments) != 1 || comments[0].ID != comment {
+		t.Errorf("comments: %+v", comments)
+	}
+}
+
+func TestNothingLeavesItsCommunity(t *testing.T) {
+	h := newHouse(t)
+	secret := post(t, h.maple, h.sugar, "Hypoglycemia", "My hypoglycemia came at night.")
+	for _, asked := range []map[string]any{q("hypoglycemia"), q("hypoglycemai"), q("hypo"), {"q": "hypoglycemia", "community": h.sugar},
+		{"q": "hypoglycemia", "mine": true}, {"q": "night", "kind": "discussion"}, q(h.sugar), q("kinddiscussion"), q("by" + h.maple.ID)} {
+		r := h.heron.Post("/search", asked)
+		if r.Status != http.StatusOK || strings.TrimSpace(string(r.Body)) != `{"items":[],"next":null,"instead":[]}` {
+			t.Errorf("%v: %d %s", asked, r.Status, r.Body)
+		}
+	}
+	if got := look(t, h.lead, q("hypoglycemai")); len(got.Items) != 1 || got.Items[0].ID != secret || got.Instead[0].Found[0] != "hypoglycemia" {
+		t.Errorf("with a typing error, who may see it: %+v", got)
+	}
+	if got := h.Guest().Post("/search", q("night")).Code(); got != "sign_in_required" {
+		t.Errorf("a guest: %q", got)
+	}
+	if got := h.Owing("patient").Post("/search", q("night")).Code(); got != "policy_acknowledgement_required" {
+		t.Errorf("who owes: %q", got)
+	}
+	if r := h.lead.Delete("/communities/" + h.sugar + "/members/" + h.maple.ID); r.Status != http.StatusNoContent {
+		t.Fatalf("%d %s", r.Status, r.Body)
+	}
+	if got := look(t, h.maple, q("hypoglycemia")); len(got.Items) != 0 {
+		t.Errorf("who left still finds %+v", got)
+	}
+}
+
+func TestEditedDeletedAndHeldAreFoundNoMore(t *testing.T) {
+	h := newHouse(t)
+	id := post(t, h.heron, h.hearts, "Before", "aspirin in the morning")
+	if r := h.heron.Patch("/posts/"+id, map[string]any{"title": "After", "body": "nothing in the morning"}); r.Status != http.StatusOK {
+		t.Fatalf("%d %s", r.Status, r.Body)
+	}
+	if got := look(t, h.lead, q("aspirin")); len(got.Items) != 0 || len(got.Instead) != 0 {
+		t.Errorf("what it said before is found: %+v", got)
+	}
+	if got := look(t, h.lead, q("after morning")); len(got.Items) != 1 {
+		t.Errorf("what it says now is not found: %+v", got)
+	}
+	record, err := h.App.FindRecordById(clinic.Posts, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	record.Set("status", clinic.Held)
+	if err := h.App.Save(record); err != nil {
+		t.Fatal(err)
+	}
+	if got := look(t, h.lead, q("morning")); len(got.Items) != 0 {
+		t.Errorf("a held post is found: %+v", got)
+	}
+	record.Set("status", clinic.Shown)
+	if err := h.App.Save(record); err != nil {
+		t.Fatal(err)
+	}
+	if got := look(t, h.lead, q("morning")); len(got.Items) != 1 {
+		t.Errorf("a post that was let go is not found: %+v", got)
+	}
+	if r := h.heron.Delete("/posts/" + id); r.Status != http.StatusNoContent {
+		t.Fatalf("%d %s", r.Status, r.Body)
+	}
+	if got := look(t, h.lead, q("morning")); len(got.Items) != 0 {
+		t.Errorf("a tombstone is found: %+v", got)
+	}
+}
+
+func TestPages(t *testing.T) {
+	h := newHouse(t)
+	about := post(t, h.heron, h.hearts, "", "the first lantern")
+	for n := range 44 {
+		made(t, h.heron.Post("/posts/"+about+"/comments", map[string]any{"body": fmt.Sprintf("lantern %d", n)}))
+	}
+	seen := map[string]bool{}
+	cursor := ""
+	for pages := 1; ; pages++ {
+		got := look(t, h.heron, map[string]any{"q": "lantern", "before": cursor})
+		for _, item := range got.Items {
+			if seen[item.ID] {
+				t.Errorf("%s twice", item.ID)
+			}
+			seen[item.ID] = true
+		}
+		if got.Next == nil {
+			if pages != 3 {
+				t.Errorf("%d pages", pages)
+			}
+			break
+		}
+		cursor = *got.Next
+	}
+	if len(seen) != 45 {
+		t.Errorf("%d found", len(seen))
+	}
+	for _, wrong := range []map[string]any{{"q": "x", "before": "?"}, {"q": "x", "kind": "a b"}, {"q": 1}} {
+		if r := h.heron.Post("/search", wrong); r.Status != http.StatusBadRequest {
+			t.Errorf("%v: %d %s", wrong, r.Status, r.Body)
+		}
+	}
+}
+
+func TestSearchIsThrottled(t *testing.T) {
+	h := newHouse(t)
+	for range 60 {
+		look(t, h.heron, q("x"))
+	}
+	if got := h.heron.Post("/search", q("x")).Code(); got != "rate_limited" {
+		t.Errorf("the sixty-first: %q", got)
+	}
+	look(t, h.maple, q("x"))
+}

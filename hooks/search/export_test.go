@@ -1,0 +1,4 @@
+package search
+
+// HitsQuery is for the test of its plan.
+const HitsQuery = hitsQuery

@@ -1,0 +1,283 @@
+package search
+
+import (
+	"context"
+	"encoding/base64"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pocketbase/dbx"
+
+	"golang.org/x/net/html"
+
+	"kinward/hooks/access"
+	"kinward/hooks/clinic"
+)
+
+const (
+	perPage = 20
+	// deadline is how long a search may take: one that was given up must not go on and stall the others.
+	deadline = 5 * time.Second
+	// A person may look for something this often; within this long.
+	mostSearches, searchesDrain = 60, time.Minute
+)
+
+type form struct {
+	Q         string `json:"q"`
+	Community string `json:"community"`
+	Kind      string `json:"kind"` // of a post, or "comment"
+	Mine      bool   `json:"mine"`
+	Before    string `json:"before"`
+}
+
+// hit is one post or comment that was found.
+type hit struct {
+	ID        string        `json:"id"`
+	Kind      string        `json:"kind"` // a post's kind, or "comment"
+	Post      string        `json:"post"`
+	Community string        `json:"community"`
+	Title     string        `json:"title_html"` // of the post, a comment's too
+	Excerpt   string        `json:"excerpt_html"`
+	Author    access.Person `json:"author"`
+	Created   string        `json:"created"`
+}
+
+// answer is a page of hits, the newest first. Instead names, of each word that stands nowhere, those that were looked for in
+// its place.
+type answer struct {
+	Items   []hit     `json:"items"`
+	Next    *string   `json:"next"`
+	Instead []instead `json:"instead"`
+}
+
+type instead struct {
+	Typed string   `json:"typed"`
+	Found []string `json:"found"`
+}
+
+// find answers {q, community, kind, mine, before}. It is a POST, so that no word of it reaches a log or a history.
+func (s *searcher) find(e *access.Event) error {
+	var f form
+	if err := e.Bind(&f); err != nil {
+		return err
+	}
+	words, err := Ask(f.Q)
+	if err != nil {
+		return err
+	}
+	if err := e.House.Try("search by "+e.Viewer.ID, mostSearches, searchesDrain); err != nil {
+		return err
+	}
+	before, err := readCursor(f.Before)
+	if err != nil {
+		return err
+	}
+	narrowed, err := f.narrow(e.Viewer)
+	if err != nil || len(narrowed.communities) == 0 {
+		if err != nil {
+			return err
+		}
+		return e.Write(http.StatusOK, answer{Items: []hit{}, Instead: []instead{}})
+	}
+	ctx, cancel := context.WithTimeout(e.Request.Context(), deadline)
+	defer cancel()
+	groups := each(words)
+	rows, err := s.rows(ctx, expression(groups, narrowed), before)
+	if err != nil {
+		return err
+	}
+	other := []instead{}
+	if len(rows) == 0 && f.Before == "" {
+		if rows, groups, other, err = s.forgive(ctx, words, narrowed); err != nil {
+			return err
+		}
+	}
+	return e.Write(http.StatusOK, show(e, rows, slices.Concat(groups...), other))
+}
+
+// narrow says where a search looks: in the communities of the viewer, and in no other, whatever they ask for.
+func (f form) narrow(v *access.Viewer) (narrowed, error) {
+	n := narrowed{}
+	for id := range v.Communities {
+		if f.Community == "" || f.Community == id {
+			n.communities = append(n.communities, id)
+		}
+	}
+	slices.Sort(n.communities)
+	if f.Kind != "" && strings.ContainsFunc(f.Kind, func(r rune) bool { return r < 'a' || r > 'z' }) {
+		return n, clinic.Faults(clinic.Invalid.At("kind"))
+	}
+	n.kind = f.Kind
+	if f.Mine {
+		n.author = v.ID
+	}
+	return n, nil
+}
+
+// row is a hit as the database gives it.
+type row struct {
+	Row       int64  `db:"row"`
+	Piece     string `db:"piece"`
+	Post      string `db:"post"`
+	Community string `db:"community"`
+	Kind      string `db:"kind"`
+	Title     string `db:"title"`
+	HTML      string `db:"html"`
+	Status    string `db:"status"`
+	Unseen    bool   `db:"unseen"`
+	Created   string `db:"created"`
+	Author    string `db:"author"`
+	Name      string `db:"name"`
+	Role      string `db:"role"`
+	Standing  string `db:"standing"`
+	About     string `db:"about"` // the author's title
+}
+
+// hitsQuery walks the index from the newest row down and stops when a page is full: what it costs grows with how rare the words
+// are together, and not with how much was written.
+const hitsQuery = `SELECT s.row, s.piece, s.post, s.community, CASE WHEN s.piece = s.post THEN p.kind ELSE 'comment' END AS kind, p.title,
+		COALESCE(c.html, p.html) AS html, COALESCE(c.status, p.status) AS status, COALESCE(c.unseen, p.unseen) AS unseen,
+		COALESCE(c.created, p.created) AS created, u.id AS author, u.name, u.role, u.status AS standing, u.title AS about
+	FROM (SELECT rowid FROM search_words WHERE search_words MATCH {:asked} AND rowid < {:before} ORDER BY rowid DESC LIMIT 21) w
+		CROSS JOIN search_places s ON s.row = w.rowid CROSS JOIN posts p ON p.id = s.post
+		LEFT JOIN comments c ON c.id = s.piece AND s.piece != s.post
+		CROSS JOIN users u ON u.id = COALESCE(c.author, p.author)
+	ORDER BY s.row DESC`
+
+func (s *searcher) rows(ctx context.Context, asked string, before int64) ([]row, error) {
+	var rows []row
+	err := s.app.ConcurrentDB().NewQuery(hitsQuery).Bind(dbx.Params{"asked": asked, "before": before}).WithContext(ctx).All(&rows)
+	return rows, err
+}
+
+// show dresses rows for the viewer. What they may not see was never asked for; it is left out here all the same.
+func show(e *access.Event, rows []row, asked []string, other []instead) answer {
+	out := answer{Items: []hit{}, Instead: other}
+	if len(rows) > perPage {
+		rows = rows[:perPage]
+		next := writeCursor(rows[perPage-1].Row)
+		out.Next = &next
+	}
+	for _, r := range rows {
+		if !e.Viewer.Sees(r.Community, r.Author, r.Status, r.Unseen) {
+			continue
+		}
+		out.Items = append(out.Items, hit{ID: r.Piece, Kind: r.Kind, Post: r.Post, Community: r.Community, Title: Mark(r.Title, asked),
+			Excerpt: Excerpt(plain(r.HTML), asked), Created: r.Created,
+			Author: access.NewPerson(e.Language(), r.Author, r.Name, r.Role, r.About, r.Standing)})
+	}
+	return out
+}
+
+// plain is the text of HTML that the renderer made.
+func plain(source string) string {
+	var out strings.Builder
+	tokens := html.NewTokenizer(strings.NewReader(source))
+	for {
+		switch tokens.Next() {
+		case html.ErrorToken:
+			return out.String()
+		case html.TextToken:
+			out.Write(tokens.Text())
+		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
+			if name, _ := tokens.TagName(); blocks[string(name)] {
+				out.WriteByte(' ') // two paragraphs are two words
+			}
+		}
+	}
+}
+
+var blocks = map[string]bool{"p": true, "br": true, "li": true, "td": true, "th": true, "tr": true, "pre": true, "blockquote": true, "hr": true,
+	"h1": true, "h2": true, "h3": true, "h4": true, "h5": true, "h6": true, "ul": true, "ol": true, "table": true}
+
+// forgive looks for what was probably meant by words that stand nowhere the viewer may read.
+func (s *searcher) forgive(ctx context.Context, words []string, n narrowed) ([]row, [][]string, []instead, error) {
+	groups, other := each(words), []instead{}
+	for i, w := range words {
+		alone, err := s.rows(ctx, expression([][]string{{w}}, n), afterEverything)
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		if len(alone) > 0 {
+			continue
+		}
+		var meant []string
+		if meant, err = s.similar(ctx, w, n); err != nil {
+			return nil, nil, nil, err
+		}
+		if len(meant) == 0 {
+			return nil, groups, []instead{}, nil
+		}
+		groups[i] = meant
+		other = append(other, instead{w, meant})
+	}
+	if len(other) == 0 {
+		return nil, groups, other, nil
+	}
+	rows, err := s.rows(ctx, expression(groups, n), afterEverything)
+	if len(rows) == 0 {
+		other = []instead{} // a word of which nothing is shown is not named
+	}
+	return rows, groups, other, err
+}
+
+// similarQuery gives the words that share most with one that was typed.
+const similarQuery = `SELECT word FROM search_trigrams WHERE search_trigrams MATCH {:parts} ORDER BY rank LIMIT 60`
+
+// similar lists up to five words near to one that was typed which stand where the viewer may read.
+func (s *searcher) similar(ctx context.Context, typed string, n narrowed) ([]string, error) {
+	runes := []rune(typed)
+	if len(runes) < 4 {
+		return nil, nil // too short to tell an error from another word
+	}
+	var parts []string
+	for i := 0; i+3 <= len(runes); i++ {
+		parts = append(parts, string(runes[i:i+3]))
+	}
+	var found []string
+	err := s.app.ConcurrentDB().NewQuery(similarQuery).Bind(dbx.Params{"parts": strings.Join(quoted(parts, ""), " OR ")}).WithContext(ctx).Column(&found)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, w := range found {
+		if !near(typed, w) {
+			continue
+		}
+		rows, err := s.rows(ctx, expression([][]string{{w}}, n), afterEverything)
+		if err != nil {
+			return nil, err
+		}
+		if len(rows) > 0 {
+			out = append(out, w)
+		}
+		if len(out) == 5 {
+			break
+		}
+	}
+	return out, nil
+}
+
+const afterEverything = int64(1) << 62
+
+func writeCursor(row int64) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(strconv.FormatInt(row, 36)))
+}
+
+func readCursor(cursor string) (int64, error) {
+	if cursor == "" {
+		return afterEverything, nil
+	}
+	text, err := base64.RawURLEncoding.DecodeString(cursor)
+	if err != nil {
+		return 0, clinic.Faults(clinic.Invalid.At("before"))
+	}
+	row, err := strconv.ParseInt(string(text), 36, 64)
+	if err != nil {
+		return 0, clinic.Faults(clinic.Invalid.At("before"))
+	}
+	return row, nil
+}
