@@ -13,7 +13,7 @@ import (
 type found struct {
 	Items []struct {
 		ID, Kind, Post, Community string
-		Title                     string `json:"title_html"`
+		Title                     string
 		Excerpt                   string `json:"excerpt_html"`
 		Author                    struct{ ID, Name string }
 	}
@@ -123,6 +123,22 @@ func TestNothingLeavesItsCommunity(t *testing.T) {
 	}
 	if got := look(t, h.maple, q("hypoglycemia")); len(got.Items) != 0 {
 		t.Errorf("who left still finds %+v", got)
+	}
+}
+
+func TestTypingErrors(t *testing.T) {
+	h := newHouse(t)
+	id := post(t, h.heron, h.hearts, "A walk", "My cardiologist said that swimming is fine too.")
+	for _, typed := range []string{"wlak", "wakl", "wallk", "wolk", "xalk", "cardiologits", "kardiologist", "swiming", "simming", "walk swimmign"} {
+		got := look(t, h.heron, q(typed))
+		if len(got.Items) != 1 || got.Items[0].ID != id || len(got.Instead) != 1 {
+			t.Errorf("%s: %+v", typed, got)
+		}
+	}
+	for _, typed := range []string{"wxyk", "card1ogy", "zzzz"} {
+		if got := look(t, h.heron, q(typed)); len(got.Items) != 0 || len(got.Instead) != 0 {
+			t.Errorf("%s: %+v", typed, got)
+		}
 	}
 }
 

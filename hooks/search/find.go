@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"encoding/base64"
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strconv"
@@ -39,7 +40,7 @@ type hit struct {
 	Kind      string        `json:"kind"` // a post's kind, or "comment"
 	Post      string        `json:"post"`
 	Community string        `json:"community"`
-	Title     string        `json:"title_html"` // of the post, a comment's too
+	Title     string        `json:"title"` // of the post, a comment's too
 	Excerpt   string        `json:"excerpt_html"`
 	Author    access.Person `json:"author"`
 	Created   string        `json:"created"`
@@ -165,7 +166,7 @@ func show(e *access.Event, rows []row, asked []string, other []instead) answer {
 		if !e.Viewer.Sees(r.Community, r.Author, r.Status, r.Unseen) {
 			continue
 		}
-		out.Items = append(out.Items, hit{ID: r.Piece, Kind: r.Kind, Post: r.Post, Community: r.Community, Title: Mark(r.Title, asked),
+		out.Items = append(out.Items, hit{ID: r.Piece, Kind: r.Kind, Post: r.Post, Community: r.Community, Title: r.Title,
 			Excerpt: Excerpt(plain(r.HTML), asked), Created: r.Created,
 			Author: access.NewPerson(e.Language(), r.Author, r.Name, r.Role, r.About, r.Standing)})
 	}
@@ -224,8 +225,9 @@ func (s *searcher) forgive(ctx context.Context, words []string, n narrowed) ([]r
 	return rows, groups, other, err
 }
 
-// similarQuery gives the words that share most with one that was typed.
-const similarQuery = `SELECT word FROM search_trigrams WHERE search_trigrams MATCH {:parts} ORDER BY rank LIMIT 60`
+// similarQuery gives the words that were written and are one error away, and those that share most with what was typed.
+const similarQuery = `SELECT word FROM (SELECT word, 0 AS place FROM search_vocabulary WHERE word IN (SELECT value FROM json_each({:errors}))
+	UNION SELECT word, rank FROM (SELECT word, rank FROM search_trigrams WHERE search_trigrams MATCH {:parts} ORDER BY rank LIMIT 60)) ORDER BY place`
 
 // similar lists up to five words near to one that was typed which stand where the viewer may read.
 func (s *searcher) similar(ctx context.Context, typed string, n narrowed) ([]string, error) {
@@ -237,14 +239,19 @@ func (s *searcher) similar(ctx context.Context, typed string, n narrowed) ([]str
 	for i := 0; i+3 <= len(runes); i++ {
 		parts = append(parts, string(runes[i:i+3]))
 	}
+	errors, err := json.Marshal(errorsOf(runes))
+	if err != nil {
+		return nil, err
+	}
 	var found []string
-	err := s.app.ConcurrentDB().NewQuery(similarQuery).Bind(dbx.Params{"parts": strings.Join(quoted(parts, ""), " OR ")}).WithContext(ctx).Column(&found)
+	err = s.app.ConcurrentDB().NewQuery(similarQuery).WithContext(ctx).
+		Bind(dbx.Params{"parts": strings.Join(quoted(parts, ""), " OR "), "errors": string(errors)}).Column(&found)
 	if err != nil {
 		return nil, err
 	}
 	var out []string
 	for _, w := range found {
-		if !near(typed, w) {
+		if !near(typed, w) || slices.Contains(out, w) {
 			continue
 		}
 		rows, err := s.rows(ctx, expression([][]string{{w}}, n), afterEverything)

@@ -186,6 +186,29 @@ func first(runes []rune, asked []string) int {
 	return 0
 }
 
+// errorsOf lists what a short word may have been meant for: every word that is one typing error away. A long one shares three
+// letters in a row with what was meant, whatever the error, and is found by those.
+func errorsOf(typed []rune) []string {
+	if len(typed) > 6 {
+		return []string{}
+	}
+	out := []string{}
+	for i := range typed {
+		before, after := string(typed[:i]), typed[i:]
+		out = append(out, before+string(after[1:])) // one too many
+		if len(after) > 1 {
+			out = append(out, before+string([]rune{after[1], after[0]})+string(after[2:])) // two changed places
+		}
+		for letter := 'a'; letter <= 'z'; letter++ {
+			out = append(out, before+string(letter)+string(after[1:]), before+string(letter)+string(after)) // another, or one too few
+		}
+	}
+	for letter := 'a'; letter <= 'z'; letter++ {
+		out = append(out, string(typed)+string(letter))
+	}
+	return out
+}
+
 // near reports whether one typing error, or two in a long word, lies between two words: a letter too many, too few, another,
 // or two that changed places (the distance of Damerau and Levenshtein, without overlapping changes).
 func near(a, b string) bool {
