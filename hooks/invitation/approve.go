@@ -100,7 +100,8 @@ func approveOne(e *access.Event) error {
 // mostAtOnce is how many proposals one request approves: as many as one import brings.
 const mostAtOnce = mostRows
 
-// approval is the form of POST /invitations/approve: some proposals by their ids, or all that wait of one import.
+// approval is the form of POST /invitations/approve: some proposals by their ids, or all patients and caregivers that wait of one
+// import. Who shall work here is named one by one: a row among a thousand must not make somebody a provider unseen.
 type approval struct {
 	IDs   []string `json:"ids"`
 	Batch string   `json:"batch"`
@@ -134,7 +135,8 @@ func approveSeveral(e *access.Event) error {
 		return err
 	}
 	if form.Batch != "" {
-		err := e.App.DB().Select("id").From(clinic.Invitations).Where(dbx.HashExp{"batch": form.Batch, "status": string(Proposed)}).
+		err := e.App.DB().Select("id").From(clinic.Invitations).
+			Where(dbx.HashExp{"batch": form.Batch, "status": string(Proposed), "role": []any{string(clinic.Patient), string(clinic.Caregiver)}}).
 			OrderBy("created", "id").Limit(mostAtOnce).Column(&form.IDs)
 		if err != nil {
 			return err

@@ -110,3 +110,26 @@ func TestInvitationsKeepCommunitiesToThemselves(t *testing.T) {
 		t.Errorf("the refusal names it: %s", refused.Body)
 	}
 }
+
+// The desk brings in a list, and one row of it is a provider: approving the list makes nobody a provider unseen.
+func TestApprovingAListTakesNoRowThatWorksHere(t *testing.T) {
+	c := hookstest.New(t)
+	provider, staff := c.Provider(), c.Staff()
+	batch := hookstest.Into[imported](upload(staff, "email,role\na@mail.example,patient\nb@mail.example,provider\nc@mail.example,caregiver\nd@mail.example,staff\n", nil)).Batch
+	expect(t, "approving the list", provider.Post("/invitations/approve", object{"batch": batch}), 200, "")
+	for _, item := range hookstest.Into[page](provider.Get("/invitations?batch=" + batch)).Items {
+		want := "queued"
+		if clinic.Role(item.Role).Works() {
+			want = "proposed"
+		}
+		if item.Status != want {
+			t.Errorf("a %s is %s, want %s", item.Role, item.Status, want)
+		}
+		if want == "proposed" {
+			expect(t, "approving them by name", provider.Post("/invitations/approve", object{"ids": []string{item.ID}}), 200, "")
+		}
+	}
+	if got := hookstest.Into[page](provider.Get("/invitations?batch=" + batch)); got.Counts["queued"] != 4 {
+		t.Errorf("in the end: %v", got.Counts)
+	}
+}
