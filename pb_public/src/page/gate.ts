@@ -22,6 +22,7 @@ export const sitsAtDesk = (me: Me) =>
 	me.rights.includes("admin") ||
 	me.communities.some(({ lead }) => (lead && me.role === "provider") || me.rights.includes("moderate"));
 export const isAdmin = (me: Me) => me.rights.includes("admin");
+export const editsPolicies = (me: Me) => me.rights.includes("policies");
 
 function allowed(access: Access, me: Me): boolean {
 	switch (access) {
@@ -33,6 +34,8 @@ function allowed(access: Access, me: Me): boolean {
 			return sitsAtDesk(me);
 		case "admin":
 			return isAdmin(me);
+		case "policies":
+			return editsPolicies(me);
 		default:
 			return true;
 	}

@@ -6,7 +6,7 @@ import { match } from "./match.js";
 import { need } from "./messages.svelte.js";
 
 /** Who may see a page. The server decides again on every request; this only spares people a page of refusals. */
-export type Access = "anyone" | "signed-in" | "member" | "works" | "provider" | "desk" | "admin";
+export type Access = "anyone" | "signed-in" | "member" | "works" | "provider" | "desk" | "admin" | "policies";
 
 export interface Route {
 	/** Such as "/communities/:id". */

@@ -47,3 +47,14 @@ export const inFull = (at: string) => exactly(new Date(at), spoken());
 
 /** A day without its time: "12 March 2027". */
 export const day = (at: string) => new Intl.DateTimeFormat(spoken(), { dateStyle: "long" }).format(new Date(at));
+
+/** The time of day: "14:05"; with the day before it where that is not today. */
+export function clock(at: string): string {
+	if (!at) return "";
+	const [then, today] = [new Date(at), new Date(now)];
+	const sameDay = then.toDateString() === today.toDateString();
+	return new Intl.DateTimeFormat(
+		spoken(),
+		sameDay ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" },
+	).format(then);
+}

@@ -2,7 +2,8 @@
 
 import { api } from "../page/api.js";
 import { spoken } from "../page/messages.svelte.js";
-import type { PostedPolicy } from "../page/types.js";
+import type { Page, Person, PostedPolicy } from "../page/types.js";
+import type { DiffPart } from "./diff.js";
 
 export interface PolicyText {
 	slug: string;
@@ -29,6 +30,9 @@ export interface PolicyVersion {
 	class: string;
 	reason: string;
 	sha256: string;
+	due?: string | null;
+	/** Who published it, where that is told. */
+	author?: Person | null;
 }
 
 /** The text in force, or one version of it, in the language spoken where it was written in it. */
@@ -40,3 +44,27 @@ export const readPolicy = (slug: string, number?: string) =>
 /** One member's acceptance of exactly this text. */
 export const acknowledge = (text: PolicyText) =>
 	api.post(`/policies/${encodeURIComponent(text.slug)}/acknowledge`, { version: text.version, sha256: text.sha256 });
+
+/** One version in exactly this language. */
+export const readVersion = (slug: string, number: number, language: string) =>
+	api.get<PolicyText>(`/policies/${encodeURIComponent(slug)}/versions/${number}?language=${language}`, {
+		background: true,
+	});
+
+/** Every version there has been, the newest first. */
+export const readVersions = (slug: string, language: string) =>
+	api
+		.get<Page<PolicyVersion>>(
+			`/policies/${encodeURIComponent(slug)}/versions?language=${encodeURIComponent(language)}`,
+			{
+				background: true,
+			},
+		)
+		.then(({ items }) => items);
+
+/** What changed from one version to another. */
+export const compareVersions = (slug: string, from: number, to: number, language: string) =>
+	api.get<PolicyText & { diff: DiffPart[] }>(
+		`/policies/${encodeURIComponent(slug)}/versions/${to}?against=${from}&language=${language}`,
+		{ background: true },
+	);

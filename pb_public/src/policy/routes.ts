@@ -1,11 +1,22 @@
 import type { Route } from "../page/router.svelte.js";
 
 const one = () => import("./Policy.svelte");
+/** What the editor says: its own texts, the policies', the marks of the toolbar, and the kinds of communities. */
+const desk = ["manage", "policy", "history", "post", "community"];
 
 export const routes: Route[] = [
 	{ path: "/policies", access: "anyone", nouns: ["policy"], load: () => import("./Policies.svelte") },
-	{ path: "/policies/:slug", access: "anyone", nouns: ["policy"], load: one },
-	{ path: "/policies/:slug/versions/:number", access: "anyone", nouns: ["policy"], load: one },
+	{ path: "/policies/:slug", access: "anyone", nouns: ["policy", "history"], load: one },
+	{ path: "/policies/:slug/versions/:number", access: "anyone", nouns: ["policy", "history"], load: one },
+	{ path: "/policies/:slug/versions", access: "anyone", nouns: ["policy", "history"], load: () => import("./History.svelte") },
+	{ path: "/manage/policies", access: "policies", nouns: desk, load: () => import("./manage/ListPage.svelte") },
+	{ path: "/manage/policies/:slug", access: "policies", nouns: desk, load: () => import("./manage/EditorPage.svelte") },
+	{
+		path: "/manage/policies/:slug/acknowledgements",
+		access: "policies",
+		nouns: desk,
+		load: () => import("./manage/ReportPage.svelte"),
+	},
 	{
 		path: "/acknowledge",
 		access: "signed-in",

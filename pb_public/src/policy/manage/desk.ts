@@ -1,0 +1,23 @@
+// Where the editor stands: in our own page, for members who edit policies, or in the dashboard, for its operators. The parts
+// of the editor ask here how to get about, and know no router.
+
+import { getContext, setContext } from "svelte";
+
+export interface Desk {
+	/** A superuser of the dashboard: publishing asks for the password itself, and no member stands behind it. */
+	operator: boolean;
+	/** The list, a policy's editor, or its report. */
+	href(slug?: string, part?: "acknowledgements"): string;
+	go(address: string): void;
+	/** A page of the house itself, which the dashboard opens beside it. */
+	target?: "_blank";
+	/** Asks before unsaved words are left; undefined lets go. */
+	guard(ask: () => string | undefined): void;
+	/** Fetches what a plain link cannot, since it carries no cookie. */
+	token?: () => string;
+}
+
+const KEY = Symbol("desk");
+
+export const setDesk = (desk: Desk) => setContext(KEY, desk);
+export const useDesk = () => getContext<Desk>(KEY);
