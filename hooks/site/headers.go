@@ -52,6 +52,9 @@ func Harden(next http.Handler) http.Handler {
 		for key, value := range own {
 			h[key] = value
 		}
+		if r.URL.Path == extensionsScript {
+			h["Cache-Control"] = []string{"no-cache"}
+		}
 		next.ServeHTTP(w, r)
 	})
 }

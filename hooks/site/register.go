@@ -6,8 +6,8 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 )
 
-// Register serves dist for every path that no route takes, with the content that pages gives (it may be nil), and hardens the
-// answers of the routes and of the dashboard.
+// Register serves dist for every path that no route takes, with the content that pages gives (it may be nil), adds
+// our pages to the dashboard, and hardens the answers of the routes and of the dashboard.
 //
 // Where a server is there, pages are answered before PocketBase's router, whose middlewares (token, activity, rate limits)
 // cost three times as much as the answer. A test that has only the router gets the same pages through it.
@@ -25,6 +25,9 @@ func Register(app core.App, dist fs.FS, pages Pages) {
 			s.ServeHTTP(e.Response, e.Request)
 			return nil
 		})
+		if err := extend(se, dist); err != nil {
+			return err
+		}
 		if err := se.Next(); err != nil {
 			return err
 		}

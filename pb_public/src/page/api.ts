@@ -82,6 +82,13 @@ export function listen(listeners: Listeners) {
 	told = listeners;
 }
 
+/** What stands for the session's cookie, where there is none: an operator's token in the dashboard. */
+let authorization: () => string = () => "";
+
+export function authorize(header: () => string) {
+	authorization = header;
+}
+
 async function send(path: string, request: RequestInit) {
 	try {
 		return await fetch(`/api/clinic${path}`, { ...request, credentials: "same-origin" });
@@ -114,6 +121,7 @@ async function call<T>(method: string, path: string, body: unknown, options: Opt
 		headers.set("Content-Type", "application/json");
 	}
 	if (options.background) headers.set("X-Background", "1");
+	if (authorization()) headers.set("Authorization", authorization());
 	if (method === "POST") {
 		const once = options.once ?? new Once();
 		headers.set("Idempotency-Key", once.keyFor(typeof payload === "string" ? payload : path));

@@ -18,6 +18,8 @@ const nouns = new Set<string>(["page"]);
 const tables: Record<Language, Table> = { en: {}, es: {} };
 const loaded = new Set<string>();
 let chosenNow = false;
+/** What carries the language for the browser: the page, or our part of someone else's. */
+let spokenIn = document.documentElement;
 let wanted: Language = "en";
 let language = $state<Language>("en");
 let current = $state.raw<Table>({});
@@ -46,7 +48,7 @@ async function settle() {
 	} while (tongue !== wanted || known !== nouns.size);
 	language = tongue;
 	current = { ...tables[tongue] };
-	document.documentElement.lang = tongue;
+	spokenIn.lang = tongue;
 }
 
 /** Makes the texts of these nouns ready to be said. */
@@ -75,6 +77,12 @@ export function firstLanguage(): Language {
 		...navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase()),
 	];
 	return wishes.find(speaks) ?? "en";
+}
+
+/** Says which element is ours, where the page around it is not. */
+export function speakIn(element: HTMLElement) {
+	spokenIn = element;
+	element.lang = language;
 }
 
 /** True where a person chose the language since this page was opened. */
