@@ -15,7 +15,7 @@ export const PASSWORD = "sunny river walk";
 // "zoomed" is a desk of 1280 × 1024 at 400 % (WCAG 2.2, 1.4.10).
 export const WIDTHS = { phone: { width: 390, height: 844 }, desk: { width: 1280, height: 900 }, zoomed: { width: 320, height: 256 } };
 
-const freePort = () =>
+export const freePort = () =>
 	new Promise((resolve) => {
 		const server = createServer().listen(0, "127.0.0.1", () => {
 			const { port } = server.address();
@@ -37,6 +37,9 @@ export async function demo() {
 	return {
 		url,
 		stop: () => new Promise((resolve) => child.once("exit", resolve) && child.kill("SIGTERM")),
+		/** Halts the process as it is, and lets it go on. */
+		pause: () => child.kill("SIGSTOP"),
+		go: () => child.kill("SIGCONT"),
 		/** The latest letter to an address, once it has arrived. */
 		async letter(to) {
 			for (let tries = 0; tries < 150; tries++) {

@@ -16,9 +16,7 @@ export function dashboardMain(source, at) {
 			const styles = files.find((file) => file.fileName.endsWith(".css"));
 			if (!entry || !styles) throw new Error("the dashboard's editor was built without an entry or styles");
 			const text = await readFile(source, "utf8");
-			const filled = text
-				.replaceAll("__EDITOR__", at + entry.fileName)
-				.replaceAll("__STYLES__", at + styles.fileName);
+			const filled = text.replaceAll("__EDITOR__", at + entry.fileName).replaceAll("__STYLES__", at + styles.fileName);
 			await writeFile(path.join(dir, "main.js"), filled.replace(/^\/\/.*\n/gm, ""));
 		},
 	};

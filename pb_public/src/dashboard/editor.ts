@@ -65,7 +65,6 @@ export function show(host: HTMLElement, opened: Opened): () => void {
 		guard: (words) => {
 			ask = words;
 		},
-		token: opened.token,
 	};
 	let shown: ReturnType<typeof mount> | undefined;
 	let gone = false;
@@ -87,12 +86,14 @@ async function ready(sheet: HTMLLinkElement) {
 		sheet.onload = sheet.onerror = resolve;
 	});
 	await speak(firstLanguage());
-	await Promise.all([need(["manage", "policy", "post", "community"]), styled]);
+	await Promise.all([need(["manage", "policy", "history", "post", "community"]), styled]);
 }
 
 /** What one operator could not save is not shown to another. */
 function sameOperator(token: string) {
-	const id = token ? String(JSON.parse(atob((token.split(".")[1] ?? "").replace(/-/g, "+").replace(/_/g, "/"))).id) : "";
+	const id = token
+		? String(JSON.parse(atob((token.split(".")[1] ?? "").replace(/-/g, "+").replace(/_/g, "/"))).id)
+		: "";
 	if (operator && operator !== id) forgetDrafts();
 	operator = id;
 }

@@ -2,14 +2,18 @@
 // before the dashboard's router starts: it only says where the page stands, and fetches the editor when it is opened.
 // __EDITOR__ and __STYLES__ are the built files' addresses.
 
-const open = (part) => (route) => {
-	const page = document.createElement("div");
-	page.className = "page kinward-policies";
+const built = "__EDITOR__";
+const app = /** @type {any} */ (globalThis).app;
+
+/** @param {string} part */
+const page = (part) => (/** @type {{ params: { slug?: string } }} */ route) => {
+	const host = /** @type {HTMLDivElement & { onunmount?: () => void }} */ (document.createElement("div"));
+	host.className = "page kinward-policies";
 	let close = () => {};
-	page.onunmount = () => close();
-	import("__EDITOR__").then(
+	host.onunmount = () => close();
+	import(built).then(
 		(editor) => {
-			close = editor.show(page, {
+			close = editor.show(host, {
 				styles: "__STYLES__",
 				slug: route.params.slug ?? "",
 				part,
@@ -20,10 +24,10 @@ const open = (part) => (route) => {
 		},
 		(error) => app.toasts.error(error.message),
 	);
-	return page;
+	return host;
 };
 
 app.store.headerLinks.splice(1, 0, { href: "#/policies", icon: "ri-file-text-line", label: "Policies" });
-app.routes.superuserOnly("#/policies", open("list"));
-app.routes.superuserOnly("#/policies/{slug}", open("editor"));
-app.routes.superuserOnly("#/policies/{slug}/acknowledgements", open("acknowledgements"));
+app.routes.superuserOnly("#/policies", page("list"));
+app.routes.superuserOnly("#/policies/{slug}", page("editor"));
+app.routes.superuserOnly("#/policies/{slug}/acknowledgements", page("acknowledgements"));

@@ -60,6 +60,8 @@ export interface Options {
 	/** The answer where a 401 is meant for the caller: signing in itself. */
 	plain?: boolean;
 	signal?: AbortSignal;
+	/** The answer is a file, not JSON. */
+	file?: boolean;
 	/** Goes on its way even while the page is being closed. */
 	keepalive?: boolean;
 }
@@ -139,6 +141,7 @@ async function call<T>(method: string, path: string, body: unknown, options: Opt
 		throw error;
 	}
 	options.once?.done();
+	if (options.file) return (await response.blob()) as T;
 	return (response.status === 204 ? undefined : await response.json()) as T;
 }
 

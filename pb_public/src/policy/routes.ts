@@ -8,7 +8,12 @@ export const routes: Route[] = [
 	{ path: "/policies", access: "anyone", nouns: ["policy"], load: () => import("./Policies.svelte") },
 	{ path: "/policies/:slug", access: "anyone", nouns: ["policy", "history"], load: one },
 	{ path: "/policies/:slug/versions/:number", access: "anyone", nouns: ["policy", "history"], load: one },
-	{ path: "/policies/:slug/versions", access: "anyone", nouns: ["policy", "history"], load: () => import("./History.svelte") },
+	{
+		path: "/policies/:slug/versions",
+		access: "anyone",
+		nouns: ["policy", "history"],
+		load: () => import("./History.svelte"),
+	},
 	{ path: "/manage/policies", access: "policies", nouns: desk, load: () => import("./manage/ListPage.svelte") },
 	{ path: "/manage/policies/:slug", access: "policies", nouns: desk, load: () => import("./manage/EditorPage.svelte") },
 	{

@@ -167,6 +167,7 @@ const attributes = ({ label, hint, language }: Words) =>
 		"aria-label": label,
 		"aria-description": hint,
 		lang: language,
+		tabindex: "0",
 		spellcheck: "true",
 		autocorrect: "on",
 		autocapitalize: "sentences",

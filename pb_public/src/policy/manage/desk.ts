@@ -13,8 +13,6 @@ export interface Desk {
 	target?: "_blank";
 	/** Asks before unsaved words are left; undefined lets go. */
 	guard(ask: () => string | undefined): void;
-	/** Fetches what a plain link cannot, since it carries no cookie. */
-	token?: () => string;
 }
 
 const KEY = Symbol("desk");

