@@ -1,7 +1,10 @@
 package moderation
 
 import (
+	"encoding/json"
+	"maps"
 	"net/http"
+	"slices"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -45,7 +48,7 @@ func (d *desk) mine(e *access.Event) error {
 		where += " AND (h.opened, h.id) < ({:at}, {:after})"
 		params["at"], params["after"] = at.At, at.ID
 	}
-	rows, err := ownRows(e, where+" ORDER BY h.opened DESC, h.id DESC LIMIT {:most}", params)
+	rows, err := ownRows(e, e.App, where+" ORDER BY h.opened DESC, h.id DESC LIMIT {:most}", params)
 	if err != nil {
 		return err
 	}
@@ -56,40 +59,41 @@ func (d *desk) mine(e *access.Event) error {
 	}
 	items := make([]own, len(rows))
 	for i, r := range rows {
-		items[i] = r.own(e)
+		items[i] = r.own()
 	}
 	return e.Write(http.StatusOK, map[string]any{"items": items, "next": next})
 }
 
 // view gives one of the viewer's own holds.
 func (d *desk) view(e *access.Event) error {
-	rows, err := ownRows(e, " AND h.id = {:id}", dbx.Params{"id": e.Request.PathValue("id")})
+	rows, err := ownRows(e, e.App, " AND h.id = {:id}", dbx.Params{"id": e.Request.PathValue("id")})
 	if err != nil {
 		return err
 	}
 	if len(rows) == 0 {
 		return clinic.NotFound
 	}
-	return e.Write(http.StatusOK, rows[0].own(e))
+	return e.Write(http.StatusOK, rows[0].own())
 }
 
-func ownRows(e *access.Event, where string, params dbx.Params) ([]row, error) {
-	params["author"], params["language"] = e.Viewer.ID, e.Language()
+// ownRows reads holds of the viewer's own writing in the communities that they are in: of the others nothing is there for them.
+func ownRows(e *access.Event, app core.App, where string, params dbx.Params) ([]row, error) {
+	rooms, _ := json.Marshal(slices.Collect(maps.Keys(e.Viewer.Communities))) // strings always marshal
+	params["author"], params["language"], params["rooms"] = e.Viewer.ID, e.Language(), string(rooms)
 	var rows []row
-	err := e.App.DB().NewQuery("SELECT " + columns + ", " + access.SecondLookBy + ` AS second_look_by,
+	err := app.DB().NewQuery("SELECT " + columns + ", " + access.SecondLookBy + ` AS second_look_by,
 		COALESCE(CASE WHEN h.comment = '' THEN (SELECT p.status FROM posts p WHERE p.id = h.post)
 			ELSE (SELECT k.status FROM comments k WHERE k.id = h.comment) END, '') AS piece_status` + from +
-		" WHERE h.author = {:author} AND h.known = TRUE" + where).Bind(params).All(&rows)
+		" WHERE h.author = {:author} AND h.known = TRUE AND h.community IN (SELECT value FROM json_each({:rooms}))" + where).Bind(params).All(&rows)
 	return rows, err
 }
 
-func (r row) own(e *access.Event) own {
-	in := e.Viewer.In(r.Community)
+func (r row) own() own {
 	return own{
 		shown: r.show(), Words: readSnapshot(r.Snapshot), LookedAgain: r.LookedAgain, SecondLookBy: r.SecondLookBy,
 		Can: ownCan{
-			Resubmit:   in && live(r.State) && r.PieceStatus == clinic.Held,
-			SecondLook: in && (r.State == Returned || r.State == Removed) && !r.LookedAgain && r.SecondLookBy != "",
+			Resubmit:   live(r.State) && r.PieceStatus == clinic.Held,
+			SecondLook: (r.State == Returned || r.State == Removed) && !r.LookedAgain && r.SecondLookBy != "",
 		},
 	}
 }
@@ -196,7 +200,7 @@ func (d *desk) secondLook(e *access.Event) error {
 		return err
 	}
 	return e.Once(func(tx core.App) (int, any, error) {
-		rows, err := ownRows(e, " AND h.id = {:id}", dbx.Params{"id": e.Request.PathValue("id")})
+		rows, err := ownRows(e, tx, " AND h.id = {:id}", dbx.Params{"id": e.Request.PathValue("id")})
 		if err != nil || len(rows) == 0 {
 			return 0, nil, access.Missing(err)
 		}

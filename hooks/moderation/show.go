@@ -2,6 +2,7 @@ package moderation
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/pocketbase/dbx"
 
@@ -93,6 +94,9 @@ func (d *desk) show(e *access.Event) error {
 		out.Earlier[i].Decided = access.Moment(out.Earlier[i].Decided)
 	}
 	if err != nil {
+		return err
+	}
+	if err := e.House.AuditOnce(e.App, e.Viewer.ID, "hold.view", clinic.Holds+"/"+r.ID, time.Hour); err != nil {
 		return err
 	}
 	return e.Write(http.StatusOK, out)
