@@ -230,7 +230,14 @@ func (s *seeder) addMembers() error {
 	_, err = s.tx.Exec(`INSERT INTO acknowledgements (id, member, policy, number, sha256, language, role, method, created, updated)
 		SELECT substr(lower(hex(randomblob(8))), 1, 15), u.id, p.id, v.number, v.sha256, 'en', u.role, 'self', v.published, v.published
 		FROM users u, policies p JOIN policy_versions v ON v.policy = p.id AND v.language = 'en'
-		WHERE p.audience = 'everyone' OR (p.audience = 'staff') = (u.role IN ('provider', 'staff'))`)
+		WHERE p.kind != 'authorization' AND (p.audience = 'everyone' OR (p.audience = 'staff') = (u.role IN ('provider', 'staff')))`)
+	if err != nil {
+		return err
+	}
+	_, err = s.tx.Exec(`INSERT INTO authorization_events (id, member, policy, number, sha256, language, role, seq, action, method, created, updated)
+		SELECT substr(lower(hex(randomblob(8))), 1, 15), u.id, p.id, v.number, v.sha256, 'en', u.role, 1, 'granted', 'self', v.published, v.published
+		FROM users u, policies p JOIN policy_versions v ON v.policy = p.id AND v.language = 'en'
+		WHERE p.kind = 'authorization' AND u.role IN ('patient', 'caregiver')`)
 	return err
 }
 

@@ -3,8 +3,11 @@ package main
 import (
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/pocketbase/dbx"
+
+	"kinward/hooks/clinic"
 )
 
 // TestASeededPracticeIsSound: what is measured is a practice as Kinward would have made it, only faster.
@@ -15,7 +18,7 @@ func TestASeededPracticeIsSound(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	app, _, err := open(dir)
+	app, house, err := open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,6 +36,7 @@ func TestASeededPracticeIsSound(t *testing.T) {
 		"SELECT COUNT(*) FROM comments c JOIN posts p ON p.id = c.post WHERE c.community != p.community OR c.created < p.created":                      0,
 		"SELECT COUNT(*) FROM communities c WHERE (SELECT COUNT(*) FROM memberships m WHERE m.community = c.id AND m.lead) != 2":                       0,
 		"SELECT COUNT(*) FROM users u WHERE u.email != 'founder@practice.example' AND NOT EXISTS (SELECT 1 FROM acknowledgements WHERE member = u.id)": 0,
+		"SELECT COUNT(*) FROM users u WHERE u.role = 'patient' AND NOT EXISTS (SELECT 1 FROM authorization_events WHERE member = u.id)":                0,
 	} {
 		var got int
 		if err := app.DB().NewQuery(question).Row(&got); err != nil || got != want {
@@ -52,6 +56,9 @@ func TestASeededPracticeIsSound(t *testing.T) {
 		}
 	}
 	for _, m := range known.Members {
+		if v, err := house.Member(m.ID); err != nil || len(v.Blocking(clinic.BlocksWrite, time.Now())) != 0 {
+			t.Fatalf("%s cannot write: %+v, %v", m.ID, v, err)
+		}
 		for _, community := range m.Communities {
 			var in bool
 			err := app.DB().NewQuery("SELECT EXISTS (SELECT 1 FROM memberships WHERE member = {:m} AND community = {:c})").
