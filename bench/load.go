@@ -59,8 +59,8 @@ func (r result) perSecond() float64 {
 	return float64(r.requests) / r.wall.Seconds()
 }
 
-// drive lets every client ask for a time and measures what that cost the server.
-func drive(clients []*client, s *server, next maker, lasting time.Duration) (result, error) {
+// drive lets every client ask for a time, at most so often (0: no limit), and measures what that cost the server.
+func drive(clients []*client, s *server, next maker, lasting time.Duration, most int) (result, error) {
 	before, err := s.processorTime()
 	if err != nil {
 		return result{}, err
@@ -70,7 +70,7 @@ func drive(clients []*client, s *server, next maker, lasting time.Duration) (res
 	var all sync.WaitGroup
 	for i, c := range clients {
 		all.Go(func() {
-			for time.Since(begun) < lasting {
+			for time.Since(begun) < lasting && (most == 0 || counts[i] < most) {
 				if failures[i] = c.ask(next(c, s)); failures[i] != nil {
 					return
 				}

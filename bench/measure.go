@@ -170,7 +170,7 @@ func (m *measurement) measureWorks() error {
 	for round := range m.rounds + 1 { // the first warms up and does not count
 		for _, w := range m.works {
 			for _, turn := range m.turns(w) {
-				got, err := drive(m.clients[:m.asking(w)], turn.server, turn.make, m.turn)
+				got, err := drive(m.clients[:m.asking(w)], turn.server, turn.make, m.turn, w.most)
 				if err != nil {
 					return fmt.Errorf("%s at %s: %w", w.name, turn.server.name, err)
 				}
@@ -220,7 +220,7 @@ func (m *measurement) keep(work, system string, got result) {
 func (m *measurement) measureStorm() error {
 	for range m.rounds {
 		for _, s := range []turn{{m.kinward, feed}, {m.floor, floorFeed}} {
-			quiet, err := drive(m.clients[:16], s.server, s.make, m.turn)
+			quiet, err := drive(m.clients[:16], s.server, s.make, m.turn, 0)
 			if err != nil {
 				return err
 			}
@@ -242,8 +242,8 @@ func (m *measurement) stormy(s turn) (result, error) {
 	}
 	var failure error
 	var all sync.WaitGroup
-	all.Go(func() { _, failure = drive(m.clients[16:32], s.server, signing, m.turn) })
-	out, err := drive(m.clients[:16], s.server, s.make, m.turn)
+	all.Go(func() { _, failure = drive(m.clients[16:32], s.server, signing, m.turn, 0) })
+	out, err := drive(m.clients[:16], s.server, s.make, m.turn, 0)
 	all.Wait()
 	return out, errors.Join(err, failure)
 }
@@ -257,7 +257,7 @@ func (m *measurement) measureMixed() error {
 		if _, err := s.server.start(); err != nil {
 			return err
 		}
-		got, err := drive(m.clients, s.server, s.make, time.Duration(m.rounds)*m.turn)
+		got, err := drive(m.clients, s.server, s.make, time.Duration(m.rounds)*m.turn, 0)
 		if err != nil {
 			return err
 		}

@@ -60,6 +60,9 @@ func (m *measurement) sayWork(say func(string, ...any), w work) {
 			met = verdict(ours.Seconds()/floor.Seconds() <= w.ratio)
 		}
 	}
+	if w.limit > 0 && ours > 0 {
+		met = verdict(ours <= w.limit)
+	}
 	say("| %s | %s | %s | %s | %s | %s | %s |", w.name, cost(ours), cost(floor), cost(got["net/http"].each()), ratio, w.ask, met)
 }
 

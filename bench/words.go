@@ -153,6 +153,16 @@ func (w *writer) comment() paragraph {
 	return joined(parts)
 }
 
+// sought is a word that somebody looks for: one of those that were written, of four letters at least.
+func (w *writer) sought() string {
+	for {
+		words := strings.FieldsFunc(w.short[w.random.IntN(len(w.short))].source, func(r rune) bool { return !unicode.IsLetter(r) })
+		if word := words[w.random.IntN(len(words))]; len(word) >= 4 {
+			return word
+		}
+	}
+}
+
 func (w *writer) title() string {
 	words := strings.Fields(w.short[w.random.IntN(len(w.short))].source)
 	return strings.Trim(strings.Join(words[:min(len(words), 3+w.random.IntN(5))], " "), "*.[]()")

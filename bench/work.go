@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"time"
 )
 
 // work is one thing that people do, in the words of each system.
@@ -12,8 +13,10 @@ type work struct {
 	name, ask      string
 	ratio          float64 // what is asked: Kinward's cost over the floor's is at most this; 0: nothing is asked
 	kinward, floor maker
-	bare           bool // compared with net/http, too
-	clients        int  // 0: the usual
+	bare           bool          // compared with net/http, too
+	clients        int           // 0: the usual
+	most           int           // of requests that one client makes in a turn; 0: as many as it can
+	limit          time.Duration // what one request of Kinward's may cost; 0: nothing is asked
 }
 
 func works() []work {
@@ -24,6 +27,7 @@ func works() []work {
 		{name: "thread, 30 comments, one of thousands", ask: "≥ 5× cheaper", ratio: 1.0 / 5, kinward: thread, floor: floorThread, bare: true},
 		{name: "thread, 30 comments, one that many read", ask: "≥ 5× cheaper", ratio: 1.0 / 5, kinward: talked, floor: floorTalked, bare: true},
 		{name: "post, with rules, Markdown, key, audit", ask: "≤ 1.5× the floor", ratio: 1.5, kinward: write, floor: floorWrite},
+		{name: "search, a word of what was written", ask: "≤ 3 ms", limit: 3 * time.Millisecond, kinward: search, floor: floorSearch, clients: 4, most: 8},
 		{name: "sign-in", kinward: signIn, floor: floorSignIn, clients: 4},
 	}
 }
@@ -78,6 +82,17 @@ func write(c *client, s *server) request {
 		map[string]string{"kind": "discussion", "title": c.words.title(), "body": c.words.post().source}, http.StatusCreated)
 	r.Header.Set("Idempotency-Key", fmt.Sprintf("%s-%d-%d", c.ID, c.number, c.random.Uint64()))
 	return r
+}
+
+// search looks for a word that is neither everywhere nor nowhere. A member may do so once a second, so each asks seldom.
+func search(c *client, s *server) request {
+	return post_(c, s, "/api/clinic/search", map[string]string{"q": c.words.sought()}, http.StatusOK)
+}
+
+// floorSearch is what PocketBase's filters have for it: LIKE.
+func floorSearch(c *client, s *server) request {
+	word := c.words.sought()
+	return list(c, s, "posts", "community='"+pick(c, c.Communities)+"' && (title~'"+word+"' || body~'"+word+"')", "-created", 20)
 }
 
 // signIn comes from an address of its own each time: the practice throttles one address.
