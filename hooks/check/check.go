@@ -1,0 +1,170 @@
+// Package check reads what members write for what a clause of a posted policy says to look for.
+//
+// It promises: what is found is found by rules that stand in this folder, on this machine, the same way every time; every
+// finding names its detector and the words that it concerns; English and Spanish are always both read, with accents or
+// without; the work grows with the length of the text and no faster, whatever the text is; and no writer learns a name from a
+// finding that they could not see.
+package check
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"kinward/hooks/clinic"
+)
+
+// Context is what a detector may know beside the text.
+type Context struct {
+	// Role is the writer's. Some rules are for those who work here alone, others for patients and caregivers.
+	Role clinic.Role
+	// Names are of members, and only of those whom the writer may see.
+	Names []Name
+	// Own are the practice's own telephone numbers and addresses, which are no one's secret.
+	Own []string
+	// Words are the practice's own, for the detector "word".
+	Words []string
+	// Only are the detectors that run; none means all of them.
+	Only []string
+}
+
+// Found is a place where a detector found what it looks for. Start and End count code points of the text.
+type Found struct {
+	Detector string
+	Start    int
+	End      int
+	// Rule is the line of the grammar that found it, for who wants to know why; empty where no grammar has.
+	Rule string
+	// Member is whose name was found.
+	Member string
+}
+
+// Find gives what the detectors find in a text, in the order of the text. Places of one detector that touch are one.
+func Find(source string, about Context) []Found {
+	wants := func(detector string) bool { return len(about.Only) == 0 || slices.Contains(about.Only, detector) }
+	t := read(source)
+	var out []Found
+	digits := bytes.ContainsAny(t.bytes, "0123456789")
+	for _, scan := range scanners {
+		if wants(scan.detector) && (digits || !scan.digits) {
+			for _, at := range scan.find(t, about) {
+				out = append(out, t.found(scan.detector, at[0], at[1]))
+			}
+		}
+	}
+	if wants("member_name") {
+		out = append(out, names(t, about.Names)...)
+	}
+	if wants("word") {
+		out = append(out, ownWords(t, about.Words)...)
+	}
+	out = append(out, phrasesIn(t, about.Role, wants)...)
+	return tidy(out)
+}
+
+func (t *text) found(detector string, start, end int) Found {
+	from, upto := t.span(start, end)
+	return Found{Detector: detector, Start: from, End: upto}
+}
+
+// phrasesIn gives what the grammars find, without what they spare.
+func phrasesIn(t *text, role clinic.Role, wants func(string) bool) []Found {
+	g := phraseGrammar()
+	hits := g.run(t)
+	spared := sparing{g: g, words: map[string][]hit{}, sentences: map[string]map[int]bool{}}
+	for _, h := range hits {
+		spared.note(h, role)
+	}
+	var out []Found
+	for _, h := range hits {
+		r := &g.rules[h.rule]
+		if (r.sign == '+' || r.sign == '!') && forRole(r.whose, role) && wants(r.detector) && !spared.covers(h) {
+			found := t.found(r.detector, h.start, h.end)
+			found.Rule = r.line
+			out = append(out, found)
+		}
+	}
+	return out
+}
+
+// sparing is what the sparing lines of a grammar found, by detector.
+type sparing struct {
+	g         *grammar
+	words     map[string][]hit
+	sentences map[string]map[int]bool
+}
+
+func (s *sparing) note(h hit, role clinic.Role) {
+	r := &s.g.rules[h.rule]
+	if !forRole(r.whose, role) {
+		return
+	}
+	switch r.sign {
+	case '-':
+		s.words[r.detector] = append(s.words[r.detector], h)
+	case '~', '=':
+		if s.sentences[r.detector] == nil {
+			s.sentences[r.detector] = map[int]bool{}
+		}
+		sentence := h.sentence
+		if r.sign == '=' {
+			sentence = wholeText
+		}
+		s.sentences[r.detector][sentence] = true
+	}
+}
+
+// wholeText stands for every sentence.
+const wholeText = -1
+
+// mostSpared bounds how many sparing hits are compared with each finding, so that a text of nothing but idioms costs no more.
+const mostSpared = 2_000
+
+func (s *sparing) covers(h hit) bool {
+	r := &s.g.rules[h.rule]
+	if of := s.sentences[r.detector]; of[wholeText] || of[h.sentence] {
+		return true
+	}
+	if r.sign == '!' {
+		return false
+	}
+	spares := s.words[r.detector] // in the order of their ends, as the text was read
+	from, _ := slices.BinarySearchFunc(spares, h.start, func(spare hit, start int) int { return spare.end - start })
+	for _, spare := range spares[from:min(len(spares), from+mostSpared)] {
+		if spare.start < h.end && h.start < spare.end {
+			return true
+		}
+	}
+	return false
+}
+
+// forRole reports whether a rule is for the writing of a role.
+func forRole(whose string, role clinic.Role) bool {
+	switch whose {
+	case "staff":
+		return role.Works()
+	case "patient":
+		return !role.Works()
+	}
+	return true
+}
+
+// tidy sorts findings by place and joins those of one detector that overlap or touch.
+func tidy(found []Found) []Found {
+	slices.SortStableFunc(found, func(a, b Found) int {
+		if d := strings.Compare(a.Detector, b.Detector); d != 0 {
+			return d
+		}
+		return a.Start - b.Start
+	})
+	var out []Found
+	for _, f := range found {
+		if last := len(out) - 1; last >= 0 && out[last].Detector == f.Detector && f.Start <= out[last].End && out[last].Member == f.Member {
+			out[last].End = max(out[last].End, f.End)
+			continue
+		}
+		out = append(out, f)
+	}
+	slices.SortStableFunc(out, func(a, b Found) int { return a.Start - b.Start })
+	return out
+}

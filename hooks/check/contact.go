@@ -1,0 +1,187 @@
+package check
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+
+	"github.com/nyaruka/phonenumbers"
+)
+
+// scanner finds what has a shape rather than words: it gives ranges of the folded bytes.
+type scanner struct {
+	detector string
+	find     func(t *text, about Context) [][2]int
+	digits   bool // there is nothing to find without a digit
+}
+
+var scanners = []scanner{
+	{"email", emails, false}, {"phone", phones, false}, {"ssn", socialNumbers, true}, {"record_number", recordNumbers, true},
+	{"plan_number", planNumbers, true}, {"personal_date", personalDates, false}, {"age_over_89", highAges, false},
+	{"street_address", addresses, true}, {"plate", plates, true}, {"profile_link", profiles, false}, {"photo_link", photos, false},
+	{"direct_address", quotedPatient, false},
+}
+
+const mailHosts = `gmail|googlemail|yahoo|hotmail|outlook|icloud|aol|live|msn|ymail|proton|protonmail|comcast|verizon|att|me|mac|gmx|zoho|example`
+
+var (
+	mailPlain  = regexp.MustCompile(`[a-z0-9][a-z0-9._%+-]{0,63} ?@ ?[a-z0-9-]+(?: ?\. ?[a-z0-9-]+)*\.? ?[a-z]{2,}`)
+	mailStrict = regexp.MustCompile(`^[a-z0-9][a-z0-9._%+-]*@[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,24}$`)
+	mailSpoken = regexp.MustCompile(`[a-z0-9][a-z0-9._+-]{0,63}(?: (?:dot|punto|underscore|guion bajo|guion|dash) [a-z0-9]{1,30}){0,3} ?[(\[{<*_-]{0,2} ?(?:at|arroba|@|a t) ?[)\]}>*_-]{0,2} ?[a-z0-9-]{2,40}(?: ?[(\[{<*_-]{0,2} ?(?:dot|punto|\.|,|d0t) ?[)\]}>*_-]{0,2} ?[a-z0-9-]{2,20}){1,3}`)
+	mailHost   = regexp.MustCompile(`[a-z0-9][a-z0-9._+-]{1,63} ?[(\[]? ?(?:at|arroba|@) ?[)\]]? ?(?:gmail|hotmail|yahoo|outlook|icloud|aol|protonmail)\b`)
+	mailNamed  = regexp.MustCompile(`\b(?:my|mi|her|his|their|su) (?:personal |work )?(?:e-?mail|email address|gmail|correo|yahoo|hotmail)(?: address| electronico)?(?: is| es|:| -) ?[a-z0-9][a-z0-9._+-]*[0-9_.][a-z0-9._+-]*[a-z0-9]`)
+	mailEnds   = regexp.MustCompile(`(?:com|net|org|edu|gov|mil|us|mx|es|io|me|co|info|uk|ca|de|fr|health|care)[ )\]}>*_-]*$`)
+	// desks are addresses of an institution, which it prints on its door.
+	desks = regexp.MustCompile(`^(?:info|contact|help|support|office|admin|hello|press|frontdesk|reception|appointments?|billing|noreply|no-reply|webmaster|privacy|feedback|citas|ayuda|contacto|informacion|customerservice|service|events?|volunteers?|news|newsletter|questions)@`)
+	// notUsers stand before "at" in a sentence and are nobody's mailbox.
+	notUsers = setOf("look looking meet meeting me us available found find click see is are was were be me here there sign register posted post online live open only and or visit starts begins them it him her everyone all start time not start held out up down back more read hosted classes class info")
+)
+
+func emails(t *text, about Context) [][2]int {
+	if bytes.IndexByte(t.bytes, '@') < 0 && !bytes.Contains(t.bytes, []byte("at")) && !bytes.Contains(t.bytes, []byte("arroba")) && !bytes.Contains(t.bytes, []byte("mail")) && !bytes.Contains(t.bytes, []byte("correo")) {
+		return nil
+	}
+	var out [][2]int
+	for _, at := range mailPlain.FindAllIndex(t.bytes, -1) {
+		said := strings.ReplaceAll(string(t.bytes[at[0]:at[1]]), " ", "")
+		if mailStrict.MatchString(said) && !desks.MatchString(said) && !isOwn(said, about.Own) {
+			out = append(out, [2]int(at))
+		}
+	}
+	for _, at := range mailSpoken.FindAllIndex(t.bytes, -1) {
+		said := string(t.bytes[at[0]:at[1]])
+		user, _, _ := strings.Cut(said, " ")
+		bare := !strings.ContainsAny(said, "([{<@") && !strings.Contains(said, "arroba")
+		known := regexpHost.MatchString(said)
+		if (mailEnds.MatchString(said) || known) && !(bare && !known && notUsers[user]) && !strings.Contains(said, "@") {
+			out = append(out, [2]int(at))
+		}
+	}
+	for _, at := range append(mailHost.FindAllIndex(t.bytes, -1), mailNamed.FindAllIndex(t.bytes, -1)...) {
+		user, _, _ := strings.Cut(string(t.bytes[at[0]:at[1]]), " ")
+		if !notUsers[user] {
+			out = append(out, [2]int(at))
+		}
+	}
+	return out
+}
+
+var regexpHost = regexp.MustCompile(`\b(?:` + mailHosts + `)\b`)
+
+func isOwn(said string, own []string) bool {
+	for _, one := range own {
+		if one != "" && strings.Contains(one, said) {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	phoneShape = regexp.MustCompile(`[(+]?[0-9oO][0-9oO .()/+*-]{5,26}[0-9]`)
+	// phoneNorth is how numbers of North America are written: with signs between their groups, nothing else looks so.
+	phoneNorth = regexp.MustCompile(`^\+?1?[ .-]*(?:\([0-9]{3}\)[ .*-]*|[0-9]{3}[ ]?[./*-] ?|[0-9]{3} )[0-9]{3}[ ]?[ ./*-] ?[0-9]{4}$`)
+	phoneSeven = regexp.MustCompile(`^[0-9]{3}[ .-]?[0-9]{4}$`)
+	aroundCall = setOf("call text phone cell number mobile whatsapp tel telephone dial ring sms txt celular telefono numero llama llame llamame llamen llameme marca marque marcame reach contact fax home work cel mandame mensaje escribeme texteame movil")
+	tollFree   = regexp.MustCompile(`^1?(?:800|888|877|866|855|844|833)`)
+	shapeDate  = regexp.MustCompile(`^(?:[0-9]{4}[-./][0-9]{1,2}[-./][0-9]{1,2}|[0-9]{1,2}[-./][0-9]{1,2}[-./][0-9]{2,4})`)
+	shapeSSN   = regexp.MustCompile(`^[0-9]{3}[- .][0-9]{2}[- .][0-9]{4}$`)
+	nonDigit   = regexp.MustCompile(`[^0-9]`)
+	spokenOne  = map[string]bool{}
+)
+
+func init() {
+	for _, word := range strings.Fields("zero oh o one two three four five six seven eight nine cero uno dos tres cuatro cinco seis siete ocho nueve") {
+		spokenOne[word] = true
+	}
+}
+
+func phones(t *text, about Context) [][2]int {
+	var out [][2]int
+	for _, at := range phoneShape.FindAllIndex(t.bytes, -1) {
+		start, end := at[0], at[1]
+		if start > 0 && (letter(t.bytes[start-1]) || digit(t.bytes[start-1]) || strings.IndexByte("/=#$_&", t.bytes[start-1]) >= 0) || end < len(t.bytes) && (letter(t.bytes[end]) || t.bytes[end] == '%') {
+			continue
+		}
+		if isPhone(string(t.bytes[start:end]), near(t, start, end, aroundCall, 40), about.Own) {
+			out = append(out, [2]int{start, end})
+		}
+	}
+	return append(out, spokenNumbers(t)...)
+}
+
+// isPhone judges a run of digits. asked says that a word as "call" stands near it.
+func isPhone(said string, asked bool, own []string) bool {
+	if shapeDate.MatchString(said) || shapeSSN.MatchString(said) || strings.ContainsAny(strings.Trim(said, "o"), "o") && !asked {
+		return false
+	}
+	plain := nonDigit.ReplaceAllString(strings.ReplaceAll(said, "o", "0"), "")
+	for _, one := range own {
+		if mine := nonDigit.ReplaceAllString(one, ""); len(mine) > 6 && strings.HasSuffix(mine, last(plain, 10)) {
+			return false
+		}
+	}
+	if tollFree.MatchString(plain) && len(plain) >= 10 || len(plain) < 7 || len(plain) > 15 {
+		return false
+	}
+	if phoneNorth.MatchString(said) {
+		return true
+	}
+	if len(plain) == 7 {
+		return asked && phoneSeven.MatchString(said)
+	}
+	number, err := phonenumbers.Parse(said, "US")
+	if err == nil && phonenumbers.IsValidNumber(number) && (len(plain) >= 10 || strings.HasPrefix(said, "+")) {
+		return asked || strings.ContainsAny(said, "-()+. ") || len(plain) == 10
+	}
+	if !asked {
+		return false
+	}
+	if mexican, err := phonenumbers.Parse(said, "MX"); err == nil && phonenumbers.IsValidNumber(mexican) {
+		return true
+	}
+	return len(plain) >= 9 && len(plain) <= 12
+}
+
+func last(s string, n int) string { return s[max(0, len(s)-n):] }
+
+// near reports whether one of some words stands within a number of bytes of a place, in its line.
+func near(t *text, start, end int, words map[string]bool, reach int) bool {
+	at, _ := tokenAt(t, start-reach)
+	for ; at < len(t.tokens) && t.tokens[at].start < end+reach; at++ {
+		if words[t.tokens[at].word] && (t.tokens[at].end <= start || t.tokens[at].start >= end) {
+			return true
+		}
+	}
+	return false
+}
+
+// tokenAt gives the first token that begins at a byte or after it.
+func tokenAt(t *text, start int) (int, bool) {
+	low, high := 0, len(t.tokens)
+	for low < high {
+		middle := (low + high) / 2
+		if t.tokens[middle].start < start {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	return low, low < len(t.tokens)
+}
+
+// spokenNumbers finds seven or more digits that are written as words: "five five five, zero one ...".
+func spokenNumbers(t *text) [][2]int {
+	var out [][2]int
+	for i := 0; i < len(t.tokens); i++ {
+		j := i
+		for j < len(t.tokens) && (spokenOne[t.tokens[j].word] || j > i && t.tokens[j].kind == isNumber && t.tokens[j].end-t.tokens[j].start <= 4) && t.tokens[j].sentence == t.tokens[i].sentence {
+			j++
+		}
+		if j-i >= 7 {
+			out = append(out, [2]int{t.tokens[i].start, t.tokens[j-1].end})
+		}
+		i = max(i, j-1)
+	}
+	return out
+}

@@ -1,0 +1,128 @@
+package check
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// An exact date points to a person only together with what happened to that person: born, operated, admitted.
+
+const months = `(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)`
+const meses = `(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre|noviembre|diciembre)`
+
+var (
+	dateShape = regexp.MustCompile(`\b(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4}|[0-9]{1,2}/[0-9]{1,2}|` +
+		months + `\.? (?:the )?[0-9]{1,2}(?:st|nd|rd|th)?(?:,? ?(?:of )?(?:19|20)[0-9]{2})?|[0-9]{1,2}(?:st|nd|rd|th)? (?:of )?` + months + `(?:,? (?:19|20)[0-9]{2})?|` +
+		`[0-9]{1,2} ?(?:de )?` + meses + `(?: ?(?:de|del|,) ?(?:ano )?[0-9]{2,4})?|` + meses + ` [0-9]{1,2}(?:,? (?:de |del )?[0-9]{4})?|primero de ` + meses + `)\b`)
+	// lived are what happens to a person and to nothing else.
+	lived = regexp.MustCompile(`\b(?:born|d\.?o\.?b\.?|date of birth|birth ?date|birth ?day|bday|b-day|birthdate|dod|died|passed away|passed on|passed|lost (?:my|our|her|his)|death|deceased|` +
+		`diagnos(?:ed|is)|surger(?:y|ies)|operated|operation|biops(?:y|ied)|transplant(?:ed)?|admitted|admission|discharged?|hospitali[sz]ed|hospital|icu|er visit|emergency room|rehab|detox|relapsed?|sober since|clean since|sobriety date|` +
+		`delivered|gave birth|c-section|miscarri(?:ed|age)|due date|induced|chemo|radiation|infusion|dialysis|stroke|heart attack|seizure|overdosed?|amputat(?:ed|ion)|mastectomy|hysterectomy|lumpectomy|bypass|stent|colonoscopy|mri|scan|mammogram|procedure|` +
+		`appointment|appt|intubated|ventilator|hospice|test(?:ed)? positive|baptized|married|wedding|anniversary|accident|fell|fractured?|replaced|replacement|implant|` +
+		`naci[o]?|nacida|nacido|nacimiento|cumple(?:anos|n)?|fecha de nacimiento|fallecio|murio|muerte|operaron|operada|operado|opero|operan|operar|cirugia|internaron|internada|internado|interno|ingresaron|ingreso|ingresada|ingresado|alta|diagnosticaron|diagnostico|diagnosticada|diagnosticado|biopsia|trasplante|parto|cesarea|quimio|radiacion|cita|hospital|infarto|derrame|accidente|sobria desde|sobrio desde|dio a luz|alivie|alivio|aborto|dialisis|colonoscopia|resonancia|bautiz(?:o|aron)|caso|boda)\b`)
+	// selfEvident needs no other word to say that a person is meant.
+	selfEvident = regexp.MustCompile(`\b(?:d\.?o\.?b\.?|date of birth|birth ?date|bday|b-day|fecha de nacimiento|sobriety date|sober since|clean since|sobria desde|sobrio desde|was born|were born|born on|born|naci|nacio|nacida|nacido|admitted|discharged|hospitalized|operaron|internaron|dieron de alta|fallecio|passed away|diagnosed|diagnosticaron|gave birth|dio a luz)\b`)
+	person      = regexp.MustCompile(`\b(?:i|im|my|me|mine|he|him|his|she|her|hers|we|our|their|they|them|patient|mom|mother|dad|father|son|daughter|husband|wife|brother|sister|baby|grandma|grandpa|grandmother|grandfather|aunt|uncle|cousin|friend|mr|mrs|ms|yo|mi|mis|me|le|lo|la operaron|nos|su|sus|nuestr[ao]|mama|papa|hij[oa]|espos[oa]|herman[oa]|abuel[oa]|bebe|ti[oa]|prim[oa]|amig[oa]|senor|senora|don|dona|paciente|suegr[oa]|mother's|mom's|dad's|name)\b`)
+	// house are the subjects of a date in the calendar: it is the practice's.
+	house   = regexp.MustCompile(`\b(?:clinic|office|practice|we (?:are|will be|open|close)|webinar|class(?:es)?|group|meeting|walk|fair|event|workshop|support group|holiday|holidays|lab|pharmacy|registration|enrollment|deadline|newsletter|study|trial|article|book|law|policy|version|podcast|episode|awareness|anniversary of the|founded|opened|opens|closed|closes|open|released?|published|approved|recall(?:ed)?|fda|cdc|hospital (?:opens|opened|closes|was)|wing|new (?:wing|hours|building)|vaccine (?:clinic|day)|screening day|blood drive|discover(?:ed|y)|world .{3,20} day|national .{3,24} day|clinica (?:abre|cierra|estara)|consultorio|platica|taller|clase|reunion|grupo|feria|caminata|feriado|dia mundial|inscripciones|publicad[oa]|aprobad[oa]|farmacia|cerrad[oa]s?|abrimos|cerramos|abierto|temporada)\b`)
+	famous  = regexp.MustCompile(`\b1[0-8][0-9]{2}\b|\b190[0-9]\b`)
+	monthly = regexp.MustCompile(`^(?:may|mar|march) `)
+)
+
+// mostJudged bounds how many dates or ages are held against their sentence: who writes more of them writes a table.
+const mostJudged = 200
+
+func personalDates(t *text, _ Context) [][2]int {
+	var out [][2]int
+	for _, at := range dateShape.FindAllIndex(t.bytes, mostJudged) {
+		if !realDate(string(t.bytes[at[0]:at[1]])) {
+			continue
+		}
+		start, end := around(t, at[0], at[1])
+		said := t.bytes[start:end]
+		event := lived.FindIndex(said)
+		if event == nil || famous.Match(said) || !selfEvident.Match(said) && !person.Match(said) {
+			continue
+		}
+		if house.Match(said) && !hard.Match(said) {
+			continue
+		}
+		out = append(out, [2]int(at))
+	}
+	return out
+}
+
+// hard are words behind which even a sentence with the practice in it tells of a person.
+var hard = regexp.MustCompile(`\b(?:d\.?o\.?b\.?|date of birth|birth ?date|was born|i was|he was|she was|my (?:surgery|birthday|mom|son|daughter|dad|husband|wife|biopsy|transplant|operation|chemo|due date|diagnosis|procedure|appointment|appt)|(?:his|her|our) (?:surgery|birthday|birth|biopsy|transplant|operation|chemo|diagnosis|procedure|appointment|funeral)|born on|fecha de nacimiento|me operaron|lo operaron|la operaron|me internaron|lo internaron|la internaron|naci|nacio|mi (?:cirugia|cumpleanos|cita|operacion|biopsia)|me operan|me diagnosticaron|le diagnosticaron)\b`)
+
+// around gives the sentence that a place stands in, with the words before it on the same line: "DOB: 3/4/61".
+func around(t *text, start, end int) (int, int) {
+	at, ok := tokenAt(t, start)
+	if !ok {
+		return start, end
+	}
+	first, last := at, at
+	for first > 0 && t.tokens[first-1].sentence == t.tokens[at].sentence && at-first < 40 {
+		first--
+	}
+	for last+1 < len(t.tokens) && t.tokens[last+1].sentence == t.tokens[at].sentence && last-at < 30 {
+		last++
+	}
+	return min(t.tokens[first].start, start), max(t.tokens[last].end, end)
+}
+
+// realDate sorts out fractions, scores and blood pressures that have the shape of a date.
+func realDate(said string) bool {
+	if monthly.MatchString(said) && strings.Contains(said, " the ") && !strings.Contains(said, "th") {
+		return true
+	}
+	if !strings.ContainsAny(said, "/-.") {
+		return true
+	}
+	parts := strings.FieldsFunc(said, func(r rune) bool { return !digit(byte(r)) })
+	if len(parts) < 2 {
+		return true
+	}
+	if len(parts) == 3 && len(parts[0]) == 4 {
+		parts = parts[1:]
+	}
+	a, b := number(parts[0]), number(parts[1])
+	small := slices.Contains([]string{"1/2", "1/3", "1/4", "2/3", "3/4", "24/7", "9/11"}, said)
+	return !small && a >= 1 && b >= 1 && (a <= 12 && b <= 31 || b <= 12 && a <= 31)
+}
+
+func number(s string) int {
+	n := 0
+	for i := range len(s) {
+		n = n*10 + int(s[i]-'0')
+	}
+	return n
+}
+
+const highNumbers = `(?:9[0-9]|1[0-2][0-9]|(?:ninety|noventa)(?:[- ](?:y )?(?:one|two|three|four|five|six|seven|eight|nine|uno|un|dos|tres|cuatro|cinco|seis|siete|ocho|nueve))?|one hundred(?: and [a-z]+)?|a hundred|cien(?:to [a-z]+)?)`
+
+var (
+	ageShape = regexp.MustCompile(`\b` + highNumbers + `[- ]?(?:years?[- ]?olds?|yrs?[- ]?olds?|y/?o|years? of age|years young|anos de edad|year-old)\b|` +
+		`\b(?:aged?|age of|age is|turn(?:ed|s|ing)?|edad de|edad|is now|at age|cumpl(?:e|io|ir|ira|iendo)|tiene ya|tiene|tenia|will be|just turned|lived to(?: be)?|reached|died at|passed at|murio a los|a los|de) ` + highNumbers + `(?: anos)?\b|` +
+		`\b` + highNumbers + ` anos\b|\b(?:mother|mom|father|dad|grandma|grandmother|grandpa|grandfather|aunt|uncle|wife|husband|she|he|patient|neighbor|who) (?:is|was|,)? ?(?:now |already |almost )?` + highNumbers + `\b|\b(?:i am|i'm|im) (?:now |already )?` + highNumbers + `\b|` +
+		`\b(?:mother|mom|father|dad|grandma|grandmother|grandpa|grandfather|aunt|uncle|wife|husband|patient|lady|gentleman|woman|man|mama|papa|abuel[ao]|madre|padre|ti[ao]),? \(?` + highNumbers + `\)?(?:,|\)| y| and| with|\.)`)
+	ageNot     = regexp.MustCompile(`^ ?(?:mg|ml|mcg|minutes?|mins?|days?|hours?|weeks?|months?|percent|%|pounds|lbs|kg|kilos?|dollars|miles|over|/|degrees|units?|grams?|calories|steps|beats|bpm|people|members|seconds|dias|minutos|horas|libras|grados|meses|semanas|por ciento|personas|pesos|points|pages|cm|inches|feet|carbs|times|veces|and (?:over|up)|or (?:older|over|higher|more)|ago|[0-9.:])`)
+	oldThings  = regexp.MustCompile(`\b(?:building|clinic|hospital|practice|house|home|tree|church|company|study|tradition|school|town|recipe|law|organization|car|factory|bridge|edificio|clinica|casa|arbol|iglesia|receta|empresa|escuela|puente|institution|ago|atras|discovery|insulin|drug|aspirin|blood pressure|blood sugar|pulse|heart rate|glucose|sugar|weight|temperature|presion|glucosa|azucar|pulso|peso|weighs|score|fever|level|bpm|oxygen|heart rate|percent|chapter|highway|route|exit|page|room|channel)\b`)
+	spanishAge = regexp.MustCompile(`^(?:a los|de|tiene|tenia|cumpl|edad)`)
+)
+
+func highAges(t *text, _ Context) [][2]int {
+	var out [][2]int
+	for _, at := range ageShape.FindAllIndex(t.bytes, mostJudged) {
+		said, after := string(t.bytes[at[0]:at[1]]), t.bytes[at[1]:min(len(t.bytes), at[1]+14)]
+		if ageNot.Match(after) || spanishAge.MatchString(said) && !strings.HasSuffix(said, "anos") && !strings.HasPrefix(said, "edad") {
+			continue
+		}
+		start, end := around(t, at[0], at[1])
+		if !oldThings.Match(t.bytes[start:end]) || strings.Contains(said, "year") && person.Match(t.bytes[max(start, at[0]-24):at[0]]) {
+			out = append(out, [2]int(at))
+		}
+	}
+	return out
+}

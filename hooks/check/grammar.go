@@ -1,0 +1,215 @@
+package check
+
+import (
+	"fmt"
+	"strings"
+)
+
+// The grammar of the phrase detectors stands in grammar/*.txt, one phrase a line, so that a person can read what is looked
+// for. A phrase is words in the order they are said:
+//
+//	want|wants        one of these words           suicid*     a word that begins so
+//	<kin>             a family of words or phrases, defined by a line "<kin> = mother|father"
+//	(end it / let go) one of these phrases         really?     may be left out; behind a ) too
+//	..3               up to three words of any kind
+//	#                 a number                     %           an address of a page
+//	^  $              where a sentence begins, ends
+//
+// A line that begins with + finds, and with ! finds what no line spares; with - it spares what it overlaps; with ~ it spares
+// its whole sentence; with = the whole text. A phrase never crosses the end of a sentence. "[patient]" or "[staff]" behind the sign says whose writing
+// the line is for.
+
+// rule is one line of a grammar.
+type rule struct {
+	detector string
+	sign     byte
+	whose    string // "patient", "staff" or "" for everyone
+	line     string
+}
+
+// atom is one place of a phrase: what a word there may be.
+type atom struct {
+	words   []string
+	stems   []string
+	any     bool
+	number  bool
+	link    bool
+	atStart bool // nothing of the sentence stands before
+	atEnd   bool
+	follow  []int32
+	rule    int32
+	accepts bool
+	class   int32
+}
+
+// grammar is all rules, made into one machine that reads a text once.
+type grammar struct {
+	rules []rule
+	atoms []atom
+	// first has the atoms that a phrase can begin with: by word, by the first letters of a word, and of another kind.
+	firstWord map[string][]int32
+	firstStem map[string][]int32
+	firstRest []int32
+	longest   int             // the longest stem
+	words     map[string]bool // all that stand in the grammars whole
+	// A class is a list of words that one or more atoms have; they are sorted by their words.
+	classes                  int
+	wordClasses, stemClasses map[string][]int32
+}
+
+// compile reads grammars, by the detector that each is for. An error names the line.
+func compile(definitions string, sources map[string]string, order []string) (*grammar, error) {
+	g := &grammar{firstWord: map[string][]int32{}, firstStem: map[string][]int32{}}
+	families, err := define(definitions)
+	if err != nil {
+		return nil, err
+	}
+	for _, detector := range order {
+		if err := g.source(detector, sources[detector], families); err != nil {
+			return nil, fmt.Errorf("grammar of %s: %w", detector, err)
+		}
+	}
+	g.index()
+	return g, nil
+}
+
+func (g *grammar) source(detector, source string, families map[string]string) error {
+	own := map[string]string{}
+	for name, family := range families {
+		own[name] = family
+	}
+	for _, line := range strings.Split(source, "\n") {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "//") {
+			continue
+		}
+		if line[0] == '<' && strings.Contains(line, " = ") {
+			if err := family(own, line); err != nil {
+				return err
+			}
+			continue
+		}
+		if strings.IndexByte("+!-~=", line[0]) < 0 {
+			return fmt.Errorf("%q begins with no sign", line)
+		}
+		r := rule{detector: detector, sign: line[0], line: strings.TrimSpace(line[1:])}
+		if detector == "direct_address" {
+			r.whose = "staff" // a patient may ask another how they are
+		}
+		if rest, ok := strings.CutPrefix(r.line, "["); ok {
+			r.whose, rest, _ = strings.Cut(rest, "]")
+			r.line = strings.TrimSpace(rest)
+		}
+		if err := g.phrase(r, own); err != nil {
+			return fmt.Errorf("%q: %w", line, err)
+		}
+	}
+	return nil
+}
+
+// define reads the families that all grammars share.
+func define(source string) (map[string]string, error) {
+	out := map[string]string{}
+	for _, line := range strings.Split(source, "\n") {
+		if line = strings.TrimSpace(line); line == "" || strings.HasPrefix(line, "//") {
+			continue
+		}
+		if err := family(out, line); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// family reads a line "<name> = words"; a second line of the same name adds to it.
+func family(families map[string]string, line string) error {
+	name, words, found := strings.Cut(line, " = ")
+	if !found || !strings.HasPrefix(name, "<") || !strings.HasSuffix(name, ">") {
+		return fmt.Errorf("%q defines no family", line)
+	}
+	words, err := expand(strings.TrimSpace(words), families)
+	if err != nil {
+		return err
+	}
+	if before, more := families[name]; more {
+		joint := "|"
+		if strings.HasPrefix(before, "(") {
+			before, words, joint = strings.TrimSuffix(before, ")"), strings.TrimPrefix(words, "("), " / "
+		}
+		words = before + joint + words
+	}
+	families[name] = words
+	return nil
+}
+
+// expand puts families in the place of their names.
+func expand(line string, families map[string]string) (string, error) {
+	for {
+		at := strings.IndexByte(line, '<')
+		if at < 0 {
+			return line, nil
+		}
+		end := strings.IndexByte(line[at:], '>')
+		if end < 0 {
+			return "", fmt.Errorf("a < without its >")
+		}
+		name := line[at : at+end+1]
+		said, known := families[name]
+		if !known {
+			return "", fmt.Errorf("no family %s", name)
+		}
+		line = line[:at] + said + line[at+end+1:]
+	}
+}
+
+// index gives every list of words that atoms share a number, its class, and sorts the classes by the words in them.
+func (g *grammar) index() {
+	g.words, g.wordClasses, g.stemClasses = map[string]bool{}, map[string][]int32{}, map[string][]int32{}
+	classes := map[string]int32{}
+	for i := range g.atoms {
+		a := &g.atoms[i]
+		key := strings.Join(a.words, "|") + "*" + strings.Join(a.stems, "|")
+		class, known := classes[key]
+		if !known {
+			class = int32(len(classes))
+			classes[key] = class
+			for _, word := range a.words {
+				g.words[word] = true
+				g.wordClasses[word] = append(g.wordClasses[word], class)
+			}
+			for _, stem := range a.stems {
+				g.stemClasses[stem] = append(g.stemClasses[stem], class)
+				g.longest = max(g.longest, len(stem))
+			}
+		}
+		a.class = class
+	}
+	g.classes = len(classes)
+}
+
+// mark notes the classes that a token's word is in.
+func (g *grammar) mark(tok *token, stamp int32, marks []int32) {
+	if tok.kind == isLink {
+		return
+	}
+	for _, class := range g.wordClasses[tok.word] {
+		marks[class] = stamp
+	}
+	for n := min(len(tok.word), g.longest); n > 1; n-- {
+		for _, class := range g.stemClasses[tok.word[:n]] {
+			marks[class] = stamp
+		}
+	}
+}
+
+// matches reports whether a token, whose classes are marked, may stand at an atom's place.
+func (g *grammar) matches(a *atom, t *text, at int, marked bool) bool {
+	tok := &t.tokens[at]
+	if a.atStart && at > 0 && t.tokens[at-1].sentence == tok.sentence {
+		return false
+	}
+	if a.atEnd && at+1 < len(t.tokens) && t.tokens[at+1].sentence == tok.sentence {
+		return false
+	}
+	return marked || a.any || a.number && tok.kind == isNumber || a.link && tok.kind == isLink
+}

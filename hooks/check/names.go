@@ -1,0 +1,181 @@
+package check
+
+import (
+	"slices"
+	"strings"
+)
+
+// Name is a member's, as it is shown.
+type Name struct{ Member, Name string }
+
+// titles stand before a name and are none of it.
+var titles = setOf("dr dra mr mrs ms miss sr sra srta don dona doctor doctora nurse prof rn md np pa jr ii iii de la del los las y van von")
+
+// common are first names and family names that are words as well: alone they are a name only with a capital that does not
+// begin a sentence.
+var common = setOf(`will may hope grace joy faith rose lily daisy ivy iris violet mark art bill jack frank rob bob pat drew chase grant
+	miles dean earl guy ray rich rusty sandy sunny dawn eve summer autumn april june august sage olive ginger pearl ruby amber crystal
+	jade coral mercy patience charity prudence melody harmony carol gale robin wren jay heath cliff brook brooke forest glen dale
+	norm gene buddy junior angel star sky skye rain storm blue gray grey brown black white green young long short strong small little
+	king queen bishop pope abbot baker butcher carpenter cook cooper farmer fisher gardener hunter mason miller porter potter smith
+	taylor turner walker weaver wright ward wells woods stone field fields banks bridges brooks burns church cross day days fox wolf
+	lamb bird finch swan bush rice bean berry hall house case chance church mother nurse moon may price rush sharp sweet wise
+	luz sol paz rosa mar cielo consuelo socorro dolores pilar esperanza fe gloria milagros mercedes victoria alma blanca flor linda
+	angeles rios reyes cruz santos leon flores campos torres rojas luna salud remedios rocio nieves soledad gracia patricio luis
+	amor bueno blanco moreno rubio delgado bravo leal guerra montes vega calle paredes iglesias mora nieto prado rey sierra valle
+	ser sal abril julio domingo jesus dios santa san love max trip penny bud mike
+	self sue don ten an in do so so my he ha li lee park see back best good more old wood bell may page penny chip`)
+
+// names gives where members are named: by the whole name, or by a part of it that is not a common word.
+func names(t *text, known []Name) []Found {
+	byFirst := map[string][]*wanted{}
+	for _, one := range known {
+		for _, w := range wantedOf(one) {
+			byFirst[w.parts[0]] = append(byFirst[w.parts[0]], w)
+		}
+	}
+	var out []Found
+	for i := 0; i < len(t.tokens); i++ {
+		var best *wanted
+		for _, w := range byFirst[t.tokens[i].word] {
+			if (best == nil || len(w.parts) > len(best.parts)) && w.stands(t, i) {
+				best = w
+			}
+		}
+		if best != nil {
+			last := i + len(best.parts) - 1
+			found := t.found("member_name", t.tokens[i].start, t.tokens[last].end)
+			found.Member = best.member
+			out = append(out, found)
+			i = last
+		}
+	}
+	return out
+}
+
+// wanted is a name to look for, word by word.
+type wanted struct {
+	member  string
+	parts   []string
+	capital bool // it is a word as well, and needs a capital that says it is a name
+	handle  bool // it was made up, as a pseudonym with a digit in it: no one writes it by chance
+}
+
+// wantedOf gives the forms in which a member is named: all of the name, and each word of it that can stand for the person.
+func wantedOf(n Name) []*wanted {
+	var parts []string
+	for _, tok := range read(n.Name).tokens {
+		if !titles[tok.word] {
+			parts = append(parts, tok.word)
+		}
+	}
+	if len(parts) == 0 {
+		return nil
+	}
+	var out []*wanted
+	if len(parts) > 1 {
+		plain := !slices.ContainsFunc(parts, func(p string) bool { return !common[p] && len(p) > 2 })
+		out = append(out, &wanted{member: n.Member, parts: parts, capital: plain})
+		if len(parts) > 2 {
+			out = append(out, &wanted{member: n.Member, parts: []string{parts[0], parts[len(parts)-1]}})
+		}
+	}
+	for _, part := range parts {
+		if len(part) < 3 && len(parts) > 1 {
+			continue
+		}
+		out = append(out, &wanted{member: n.Member, parts: []string{part}, capital: common[part] || english(part), handle: strings.ContainsAny(part, "0123456789")})
+	}
+	return out
+}
+
+// english reports whether a word stands in the grammars: a pseudonym as "morning walk" is made of such words.
+func english(word string) bool {
+	g := phraseGrammar()
+	return len(g.firstWord[word]) > 0 || g.words[word]
+}
+
+func (w *wanted) stands(t *text, at int) bool {
+	if at+len(w.parts) > len(t.tokens) {
+		return false
+	}
+	for i, part := range w.parts {
+		if t.tokens[at+i].word != part || t.tokens[at+i].kind == isLink {
+			return false
+		}
+	}
+	if !w.capital || w.handle {
+		return true
+	}
+	if at > 0 && t.tokens[at-1].start == t.tokens[at].start {
+		return false // a part of a contraction
+	}
+	if before := t.tokens[at].start - 1; before >= 0 && t.bytes[before] == '@' {
+		return true
+	}
+	if next := at + len(w.parts); next < len(t.tokens) && t.tokens[next].kind == isNumber {
+		return false // a month, a street, a street's number
+	}
+	first := at == 0 || t.tokens[at-1].sentence != t.tokens[at].sentence
+	if !t.tokens[at].capital || shouted(t, at) {
+		return false
+	}
+	return !first || len(w.parts) > 1 || spokenTo(t, at)
+}
+
+// shouted reports whether the words around are all in capitals, where a capital says nothing.
+func shouted(t *text, at int) bool {
+	capitals := 0
+	for i := max(0, at-2); i < min(len(t.tokens), at+3); i++ {
+		tok := t.tokens[i]
+		if tok.end-tok.start > 1 && t.upper[tok.start] && t.upper[tok.end-1] {
+			capitals++
+		}
+	}
+	return capitals > 1
+}
+
+// spokenTo reports whether a name at the beginning of a sentence is followed by what makes it one: "Rose, how are you", "Rose's".
+func spokenTo(t *text, at int) bool {
+	end := t.tokens[at].end
+	if end < len(t.bytes) && (t.bytes[end] == ',' || t.bytes[end] == '\'') {
+		return true
+	}
+	if end >= 2 && t.bytes[end-2] == '\'' {
+		return true
+	}
+	return at+1 < len(t.tokens) && t.tokens[at+1].sentence == t.tokens[at].sentence && personal[t.tokens[at+1].word]
+}
+
+var personal = setOf("said says told has had was is went asked thinks posted wrote got tiene dijo dice esta fue vino escribio")
+
+// ownWords gives where the practice's own words stand. A word may be several, and end with * for any ending.
+func ownWords(t *text, words []string) []Found {
+	var out []Found
+	for _, word := range words {
+		stem := strings.HasSuffix(strings.TrimSpace(word), "*")
+		parts := read(word).tokens
+		if len(parts) == 0 {
+			continue
+		}
+		for i := 0; i+len(parts) <= len(t.tokens); i++ {
+			if sameWords(t.tokens[i:i+len(parts)], parts, stem) {
+				out = append(out, t.found("word", t.tokens[i].start, t.tokens[i+len(parts)-1].end))
+			}
+		}
+	}
+	return out
+}
+
+func sameWords(said, wanted []token, stem bool) bool {
+	for i := range wanted {
+		if said[i].sentence != said[0].sentence {
+			return false
+		}
+		if said[i].word == wanted[i].word || stem && i == len(wanted)-1 && strings.HasPrefix(said[i].word, wanted[i].word) {
+			continue
+		}
+		return false
+	}
+	return true
+}

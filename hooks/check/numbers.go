@@ -1,0 +1,69 @@
+package check
+
+import (
+	"regexp"
+)
+
+var (
+	socialShape = regexp.MustCompile(`\b[0-9]{3} ?[-. ] ?[0-9]{2} ?[-. ] ?[0-9]{4}\b`)
+	socialNamed = regexp.MustCompile(`\b(?:ssn|ss|s\.s\.n|social security|social|seguro social|soc sec|itin|tax id)\b[^\n]{0,30}?\b(?:[0-9]{9}|[0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{4}|[x*]{3}-?[x*]{2}-?[0-9]{4})\b`)
+	socialLast  = regexp.MustCompile(`\blast (?:four|4)(?: digits)? (?:of|on) (?:my|his|her|the) (?:ssn|social)[^\n]{0,25}?[0-9]{4}\b|\b(?:ultimos|ultimas) (?:cuatro|4)[^\n]{0,25}(?:social|ssn)[^\n]{0,20}?[0-9]{4}\b|\b(?:ssn|social)\b[^\n]{0,20}(?:ends in|ending in|termina en|last four|last 4)[^\n]{0,6}?[0-9]{4}\b`)
+	// a code has at least four digits, and may have letters and hyphens between
+	code         = `#?:? ?\(?\b[a-z]{0,4}[- ]?[0-9][0-9a-z-]{2,20}[0-9a-z]\b`
+	recordNamed  = regexp.MustCompile(`\b(?:mrn|m\.r\.n|medical rec(?:ord)?s?(?: number| no| num| id)?|chart(?: number| no| num| id|#| #)|record(?: number| no| num| id|#| #)|patient (?:id|number|no|#|account)|patient identifier|hospital (?:id|number)|case number|accession(?: number| no)?|encounter(?: number| id)|lab (?:id|order|number)|specimen(?: id| number)|account(?: number| no|#| #)|acct(?: number| no|#| #)?|expediente(?: numero| num| no| clinico)?|numero de (?:expediente|paciente|registro|historia|cuenta|caso)|historia clinica(?: numero| no)?|registro medico(?: numero| no)?|nss|num\.? de expediente|no\.? de expediente|id de paciente|folio)\b[^0-9\n.]{0,24}` + code)
+	planNamed    = regexp.MustCompile(`\b(?:member(?:ship)? (?:id|number|no|#)|member #|subscriber(?: id| number| no|#)?|insurance (?:id|number|no|card|#|card number|policy|member id)|policy (?:number|no|#|id)|group (?:number|no|#|id)|grp(?: number| no|#)|health plan(?: id| number)?|plan (?:id|number|no|#)|medicare(?: id| number| no|#| card)?|medicaid(?: id| number| no|#| card)?|medi-cal(?: id| number)?|mbi|hicn|beneficiary(?: id| number)?|rx ?bin|bin|rx ?grp|blue (?:cross|shield)|bcbs|aetna|cigna|humana|kaiser|unitedhealthcare|uhc|anthem|ambetter|molina|tricare|numero de (?:poliza|afiliad[oa]|miembro|seguro|grupo|asegurad[oa]|beneficiari[oa])|poliza|no\.? de (?:poliza|afiliado|seguro)|id de (?:miembro|afiliado|seguro)|tarjeta de(?:l)? (?:seguro|medicare|medicaid)|aseguranza|seguro medico|seguro)\b[^0-9\n.]{0,24}` + code)
+	medicare     = regexp.MustCompile(`\b[1-9][ac-hjkmnp-rt-y][ac-hjkmnp-rt-y0-9][0-9]-?[ac-hjkmnp-rt-y][ac-hjkmnp-rt-y0-9][0-9]-?[ac-hjkmnp-rt-y]{2}[0-9]{2}\b`)
+	plateNamed   = regexp.MustCompile(`\b(?:license plates?|licence plates?|plate(?: number| no|#)?|plates|lic(?:ense)? ?#|tags?(?: number)?|vin(?: number)?|placas?|matricula|numero de placa)\b[^\n.;!?]{0,28}?#?\b(?:[a-z]{1,4}[ -]?[0-9][a-z0-9]{1,3}(?:[ -]?[a-z0-9]{2,4})?|[0-9]{1,4}[ -]?[a-z]{2,4}[ -]?[0-9a-z]{0,4}|[a-hj-npr-z0-9]{17})\b`)
+	plateBare    = regexp.MustCompile(`\b(?:parked|car|truck|suv|van|toyota|honda|ford|nissan|chevy|camry|civic|carro|camioneta|troca|coche)\b[^\n.;!?]{0,40}?\b(?:[0-9][a-z]{3}[0-9]{3}|[a-z]{3}[- ]?[0-9]{4}|[a-z]{3}[- ][0-9]{3}|[a-z]{2}[- ][0-9]{3}[- ][a-z]{2})\b`)
+	digitsInside = regexp.MustCompile(`[0-9]`)
+	dollars      = regexp.MustCompile(`(?:dollars|dolares|percent|por ciento|people|patients|mg|years|year|members|minutes|days|clause|pages?)\b`)
+	yearOnly     = regexp.MustCompile(`(?:^|[^0-9])(?:19|20)[0-9]{2}$`)
+	amount       = regexp.MustCompile(`\$ ?[0-9][0-9,.]*$`)
+)
+
+func socialNumbers(t *text, _ Context) [][2]int {
+	var out [][2]int
+	for _, shape := range []*regexp.Regexp{socialShape, socialNamed, socialLast} {
+		for _, at := range shape.FindAllIndex(t.bytes, -1) {
+			out = append(out, [2]int(at))
+		}
+	}
+	return out
+}
+
+func recordNumbers(t *text, _ Context) [][2]int { return codes(t, recordNamed, 4) }
+
+func planNumbers(t *text, _ Context) [][2]int {
+	out := codes(t, planNamed, 4)
+	for _, at := range medicare.FindAllIndex(t.bytes, -1) {
+		out = append(out, [2]int(at))
+	}
+	return out
+}
+
+// codes gives what a shape finds, but not where the number behind it is a year, a sum, or too short to be anyone's.
+func codes(t *text, shape *regexp.Regexp, least int) [][2]int {
+	var out [][2]int
+	for _, at := range shape.FindAllIndex(t.bytes, -1) {
+		said := t.bytes[at[0]:at[1]]
+		after := t.bytes[at[1]:min(len(t.bytes), at[1]+14)]
+		n := len(digitsInside.FindAll(said, -1))
+		if n < least || n == 4 && yearOnly.Match(said) || amount.Match(said) || dollars.Match(after) || shapeTime.Match(said) {
+			continue
+		}
+		out = append(out, [2]int(at))
+	}
+	return out
+}
+
+var shapeTime = regexp.MustCompile(`[0-9]{1,2}(?:st|nd|rd|th|am|pm|mg)$`)
+
+func plates(t *text, _ Context) [][2]int {
+	var out [][2]int
+	for _, shape := range []*regexp.Regexp{plateNamed, plateBare} {
+		for _, at := range shape.FindAllIndex(t.bytes, -1) {
+			out = append(out, [2]int(at))
+		}
+	}
+	return out
+}

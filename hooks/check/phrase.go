@@ -1,0 +1,178 @@
+package check
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// A phrase is compiled to Glushkov's automaton: every word of it is a state, and follow says which words may come next. Such a
+// machine has no steps without a word, so that reading a text costs at most its words times the grammar's.
+
+// part is a piece of a phrase: the states it may begin and end with, and whether it may be left out.
+type part struct {
+	first, last []int32
+	nullable    bool
+}
+
+type phrases struct {
+	g     *grammar
+	rule  int32
+	items []string
+	at    int
+	// bounds are ^ or $ that wait for the word they belong to.
+	start bool
+}
+
+func (g *grammar) phrase(r rule, families map[string]string) error {
+	line, err := expand(r.line, families)
+	if err != nil {
+		return err
+	}
+	for _, sign := range []string{"(", ")"} {
+		line = strings.ReplaceAll(line, sign, " "+sign+" ")
+	}
+	line = strings.ReplaceAll(line, ") ?", ")? ")
+	g.rules = append(g.rules, r)
+	p := &phrases{g: g, rule: int32(len(g.rules) - 1), items: strings.Fields(line)}
+	whole, err := p.sequence()
+	if err != nil {
+		return err
+	}
+	if p.at < len(p.items) {
+		return fmt.Errorf("%q stands alone", p.items[p.at])
+	}
+	if whole.nullable || len(whole.first) == 0 {
+		return errors.New("it would find nothing at all")
+	}
+	for _, i := range whole.last {
+		g.atoms[i].accepts = true
+	}
+	for _, i := range whole.first {
+		g.begin(i)
+	}
+	return nil
+}
+
+// begin notes by what a phrase is begun.
+func (g *grammar) begin(i int32) {
+	a := &g.atoms[i]
+	if a.any || a.number || a.link {
+		g.firstRest = append(g.firstRest, i)
+	}
+	for _, word := range a.words {
+		g.firstWord[word] = append(g.firstWord[word], i)
+	}
+	for _, stem := range a.stems {
+		g.firstStem[stem] = append(g.firstStem[stem], i)
+	}
+}
+
+// sequence reads items until a / or a ) that is not its own.
+func (p *phrases) sequence() (part, error) {
+	whole := part{nullable: true}
+	for p.at < len(p.items) && p.items[p.at] != "/" && !strings.HasPrefix(p.items[p.at], ")") {
+		next, err := p.item()
+		if err != nil {
+			return whole, err
+		}
+		whole = p.join(whole, next)
+	}
+	return whole, nil
+}
+
+func (p *phrases) join(a, b part) part {
+	for _, i := range a.last {
+		p.g.atoms[i].follow = append(p.g.atoms[i].follow, b.first...)
+	}
+	out := part{first: a.first, last: b.last, nullable: a.nullable && b.nullable}
+	if a.nullable {
+		out.first = append(append([]int32{}, a.first...), b.first...)
+	}
+	if b.nullable {
+		out.last = append(append([]int32{}, a.last...), b.last...)
+	}
+	return out
+}
+
+func (p *phrases) item() (part, error) {
+	said := p.items[p.at]
+	p.at++
+	switch {
+	case said == "(":
+		return p.group()
+	case said == "^":
+		p.start = true
+		return part{nullable: true}, nil
+	case said == "$":
+		return part{}, errors.New("a $ belongs right behind a word")
+	case strings.HasPrefix(said, ".."):
+		most, err := strconv.Atoi(said[2:])
+		if err != nil {
+			return part{}, err
+		}
+		return p.gap(most), nil
+	}
+	optional := strings.HasSuffix(said, "?")
+	a := atom{rule: p.rule, atStart: p.start}
+	p.start = false
+	if p.at < len(p.items) && p.items[p.at] == "$" {
+		a.atEnd = true
+		p.at++
+	}
+	for _, word := range strings.Split(strings.TrimSuffix(said, "?"), "|") {
+		switch stem, isStem := strings.CutSuffix(word, "*"); {
+		case word == "":
+			return part{}, fmt.Errorf("%q has an empty word", said)
+		case word == "#":
+			a.number = true
+		case word == "%":
+			a.link = true
+		case isStem:
+			a.stems = append(a.stems, stem)
+		default:
+			a.words = append(a.words, word)
+		}
+	}
+	return p.place(a, optional), nil
+}
+
+func (p *phrases) place(a atom, optional bool) part {
+	p.g.atoms = append(p.g.atoms, a)
+	i := []int32{int32(len(p.g.atoms) - 1)}
+	return part{first: i, last: i, nullable: optional}
+}
+
+func (p *phrases) gap(most int) part {
+	whole := part{nullable: true}
+	for range most {
+		whole = p.join(whole, p.place(atom{rule: p.rule, any: true}, true))
+	}
+	return whole
+}
+
+// group reads "a b / c d )" behind its "(".
+func (p *phrases) group() (part, error) {
+	var whole part
+	start := p.start
+	for {
+		p.start = start
+		one, err := p.sequence()
+		if err != nil {
+			return whole, err
+		}
+		whole.first, whole.last = append(whole.first, one.first...), append(whole.last, one.last...)
+		whole.nullable = whole.nullable || one.nullable
+		if p.at >= len(p.items) {
+			return whole, errors.New("a ( without its )")
+		}
+		closing := p.items[p.at]
+		p.at++
+		if closing == "/" {
+			continue
+		}
+		whole.nullable = whole.nullable || closing == ")?"
+		return whole, nil
+	}
+}

@@ -1,0 +1,128 @@
+package check
+
+import (
+	"regexp"
+	"strings"
+)
+
+var (
+	streetSure = regexp.MustCompile(`\b[0-9]{1,6}(?:[- ]?[a-d])? (?:(?:n|s|e|w|ne|nw|se|sw|north|south|east|west)\.? )?(?:[a-z0-9'.-]+ ){1,4}?(?:street|avenue|boulevard|blvd|lane|ave|rd|road|parkway|pkwy|highway|hwy|terrace|apt|apartment|cul-de-sac)\b(?:\.?,? ?(?:apt|apartment|unit|suite|#)\.? ?#?[0-9a-z]{1,5}\b)?`)
+	streetWeak = regexp.MustCompile(`\b[0-9]{1,6} (?:(?:n|s|e|w|north|south|east|west)\.? )?(?:[a-z0-9'-]+ ){1,3}?(?:st|dr|drive|ln|court|ct|circle|cir|way|place|pl|trail|loop|square|sq|alley|run|ridge|crossing|path|row|walk|bend|hill|view|ter|terr)\b`)
+	streetHome = regexp.MustCompile(`\b(?:i live|we live|lives?|living|address is|my address|home address|direccion es|mi direccion|vivo|vive|vivimos|domicilio|mailing address|staying|stay|stays|moved|come (?:over )?to|drop (?:it )?(?:off )?at|meet (?:me |us )?at|house is|apartment is|casa es|located|reside|resides)\b[^\n.!?]{0,24}?\b[0-9]{1,6} [a-z][a-z'-]+`)
+	calle      = regexp.MustCompile(`\b(?:calle|avenida|av|ave|avda|calz|calzada|boulevard|blvd|bulevar|privada|priv|callejon|andador|carretera|paseo|camino|fraccionamiento|fracc|colonia|col)\.? (?:de |del |la |las |los |el )*[a-z0-9]+(?: [a-z]+){0,3},? (?:#|no\.? ?|num\.? ?|numero )?[0-9]{1,5}\b`)
+	poBox      = regexp.MustCompile(`\b(?:p\.? ?o\.? ?box|apartado postal|apdo\.? postal) #?[0-9]{1,6}\b`)
+	zipLine    = regexp.MustCompile(`\b[0-9]{1,6} [a-z0-9 .]{3,40}, [a-z .]{3,30},? (?:a[lkzr]|c[aot]|d[ec]|fl|ga|hi|i[dlna]|k[sy]|la|m[adehinostp]|n[cdehjmvy]|o[hkr]|pa|ri|s[cd]|t[nx]|ut|v[at]|w[aivy]) [0-9]{5}\b`)
+	// between the number and the word for a street these make no address: "a 20 minute drive", "5 steps the wrong way"
+	notStreet = regexp.MustCompile(`^[0-9]{1,6}[- ]?(?:a |to )?(?:[a-z]+ )?(?:minutes?|mins?|miles?|hours?|hrs?|blocks?|days?|weeks?|steps?|years?|times?|people|patients|members|mg|ml|pounds|lbs|percent|months?|am|pm|of|in|on|the|more|and|or|to|feet|yards|meters|km|cars|kids|pages|questions|things|ways?|reasons|different|other|long|short|good|best|easy|great|new|step|point|way|foot|mile|per|bad|at|is|was|for|from|with|if|when)\b`)
+	homeUnit  = regexp.MustCompile(`[0-9]{1,6} (?:minutes?|mins?|miles?|hours?|blocks?|years?|days?|weeks?|months?|people|of|kids|cats|dogs|houses|doors|sisters|brothers|am|pm|oclock|mi|km|states|pounds|feet|times|others|and|or|on|in|percent|children|hrs|families|roommates|units|steps|stories|floors|to|with|at|days)$`)
+)
+
+func addresses(t *text, about Context) [][2]int {
+	var out [][2]int
+	add := func(shape *regexp.Regexp, fits func(at []int) bool) {
+		for _, at := range shape.FindAllIndex(t.bytes, -1) {
+			if (fits == nil || fits(at)) && !isOwn(string(t.bytes[at[0]:at[1]]), about.Own) {
+				out = append(out, [2]int(at))
+			}
+		}
+	}
+	street := func(at []int) bool {
+		return !notStreet.Match(t.bytes[at[0]:at[1]]) && (at[0] == 0 || strings.IndexByte("/.-$", t.bytes[at[0]-1]) < 0)
+	}
+	add(streetSure, street)
+	add(streetWeak, func(at []int) bool { return street(at) && t.named(at) })
+	add(streetHome, func(at []int) bool { return !homeUnit.Match(t.bytes[at[0]:at[1]]) && t.lastNamed(at) })
+	add(calle, nil)
+	add(poBox, nil)
+	add(zipLine, nil)
+	return out
+}
+
+// named reports whether every word of a range but its number is written with a capital, as names of streets are.
+func (t *text) named(at []int) bool {
+	i, _ := tokenAt(t, at[0])
+	words := 0
+	for ; i < len(t.tokens) && t.tokens[i].start < at[1]; i++ {
+		if t.tokens[i].kind == isWord {
+			words++
+			if !t.tokens[i].capital {
+				return false
+			}
+		}
+	}
+	return words > 1
+}
+
+// lastNamed reports whether the last word of a range has a capital.
+func (t *text) lastNamed(at []int) bool {
+	i, _ := tokenAt(t, at[1])
+	return i > 0 && t.tokens[i-1].capital
+}
+
+var (
+	linkShape    = regexp.MustCompile(`(?:https?://)?[a-z0-9-]+(?:\.[a-z0-9-]+)+/[^ \n<>"()\[\]\x01\x02\x03]*`)
+	profileHosts = regexp.MustCompile(`^(?:https?://)?(?:www\.|m\.|l\.|web\.)?(?:facebook\.com|fb\.com|fb\.me|instagram\.com|instagr\.am|tiktok\.com|twitter\.com|x\.com|threads\.(?:net|com)/@|linkedin\.com/in|snapchat\.com|t\.me|wa\.me|reddit\.com/u(?:ser)?|youtube\.com/@|pinterest\.com|tumblr\.com|onlyfans\.com|caringbridge\.org/(?:visit|site)|gofundme\.com/f|linktr\.ee|m\.me|discord\.gg|bsky\.app/profile|mastodon\.[a-z]+/@|strava\.com/athletes|medium\.com/@|nextdoor\.com/profile|ancestry\.com|match\.com|vk\.com|myspace\.com|venmo\.com|cash\.app)/?[^ ]*`)
+	profileNot   = regexp.MustCompile(`(?:facebook|fb)\.com/(?:events|watch|share/v|hashtag|help|policies|groups/?$|privacy)|instagram\.com/(?:explore|reel/?$)|(?:twitter|x)\.com/(?:hashtag|search|home|i/)|pinterest\.com/(?:search|ideas)|reddit\.com/r/|linkedin\.com/(?:company|jobs|learning)`)
+	institution  = regexp.MustCompile(`/@?(?:american[a-z0-9_.-]*|national[a-z0-9_.-]*|[a-z0-9_.-]*(?:foundation|association|assoc|clinic|hospital|society|official|org|news|library|alliance|cdc|cdcgov|nih|who|fda|health))/?(?:\?|$)`)
+	platforms    = `(?:insta(?:gram)?|ig|facebook|fb|face|feis|tik ?tok|snap(?:chat)?|twitter|x|telegram|discord|threads|kik|messenger|linkedin|reddit|whatsapp)`
+	profileTold  = regexp.MustCompile(`\b(?:add me|find me|follow me|friend me|look me up|message me|dm me|hit me up|i am|im|i'm|reach me|agregame|agreguenme|buscame|busquenme|sigueme|siganme|encuentrame|estoy|escribeme|mandame)\b[^\n.!?]{0,24}\b(?:on|at|en|por|a|de|mi) (?:my |mi |el )?` + platforms + `\b(?:[^\n.!?]{0,12}?(?:@|as|como|:|under|user|usuario|is|es|handle|name)[ :]*@?[a-z0-9._]{3,30}|,? @[a-z0-9._]{3,30})`)
+	profileMine  = regexp.MustCompile(`\b(?:my|mi|her|his|su|their) ` + platforms + `(?: account| handle| user(?:name)?| name| id| profile| cuenta| usuario| perfil)?(?: is| es|:| -|,)+ ?@?[a-z0-9][a-z0-9._]{2,30}`)
+	profileAt    = regexp.MustCompile(`@[a-z0-9._]{3,30},? (?:on|en) (?:the |el )?` + platforms + `\b|\b` + platforms + `:? ?@[a-z0-9._]{3,30}`)
+	photoLink    = regexp.MustCompile(`(?:\.(?:jpe?g|png|gif|heic|heif|webp|bmp|tiff?|avif|mov|mp4)(?:[?#]|$))|^(?:https?://)?(?:www\.)?(?:photos\.google\.com|photos\.app\.goo\.gl|(?:i\.)?imgur\.com|(?:www\.)?flickr\.com|flic\.kr|(?:share\.)?icloud\.com/photos|share\.icloud\.com|ibb\.co|i\.ibb\.co|postimg\.cc|imgbb\.com|photobucket\.com|smugmug\.com|shutterfly\.com|prnt\.sc|snipboard\.io|gyazo\.com|instagram\.com/p|img\.|images\.|pbs\.twimg\.com|i\.redd\.it|amazon\.com/photos|1drv\.ms/i|dropbox\.com/(?:s|scl)/[^ ]*(?:photo|img|jpg|png|image|pic))`)
+	photoMark    = regexp.MustCompile(`!\[[^\]\n]{0,200}\]\([^)\n]{1,300}\)`)
+)
+
+func profiles(t *text, about Context) [][2]int {
+	var out [][2]int
+	for _, at := range linkShape.FindAllIndex(t.bytes, -1) {
+		said := strings.TrimRight(string(t.bytes[at[0]:at[1]]), ".,;:!?*_~'")
+		if profileHosts.MatchString(said) && hasPath(said) && !profileNot.MatchString(said) && !institution.MatchString(said) && !photoLink.MatchString(said) && !isOwn(said, about.Own) {
+			out = append(out, [2]int{at[0], at[0] + len(said)})
+		}
+	}
+	for _, shape := range []*regexp.Regexp{profileTold, profileMine, profileAt} {
+		for _, at := range shape.FindAllIndex(t.bytes, -1) {
+			out = append(out, [2]int(at))
+		}
+	}
+	return out
+}
+
+// hasPath reports whether an address leads further than to the front page of its host.
+func hasPath(said string) bool {
+	_, rest, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(said, "https://"), "http://"), "/")
+	return len(strings.Trim(rest, "/@")) > 1
+}
+
+func photos(t *text, _ Context) [][2]int {
+	var out [][2]int
+	for _, at := range linkShape.FindAllIndex(t.bytes, -1) {
+		said := strings.TrimRight(string(t.bytes[at[0]:at[1]]), ".,;:!*_~'")
+		if photoLink.MatchString(said) {
+			out = append(out, [2]int{at[0], at[0] + len(said)})
+		}
+	}
+	for _, at := range photoMark.FindAllIndex(t.bytes, -1) {
+		out = append(out, [2]int(at))
+	}
+	return out
+}
+
+var quoted = regexp.MustCompile(`(?m)^ {0,3}>[^\n]*`)
+
+// quotedPatient finds a quotation of someone's words about their own health, under which a provider or staff writes.
+func quotedPatient(t *text, about Context) [][2]int {
+	if !about.Role.Works() {
+		return nil
+	}
+	var out [][2]int
+	for _, at := range quoted.FindAllIndex(t.bytes, -1) {
+		if tells.Match(t.bytes[at[0]:at[1]]) {
+			out = append(out, [2]int(at))
+		}
+	}
+	return out
+}
+
+// tells is someone speaking of themselves.
+var tells = regexp.MustCompile(`\b(?:i|i'm|im|i've|my|me|mine|mi|mis|me|yo|estoy|tengo)\b`)

@@ -1,0 +1,283 @@
+package check
+
+import (
+	"bytes"
+	"strings"
+)
+
+// token is a word, a number or an address of a page, as sentences are read: "don't" is two words, "do" and "not".
+type token struct {
+	word       string
+	start, end int // in the folded bytes
+	sentence   int
+	capital    bool // its first letter
+	kind       kind
+}
+
+type kind uint8
+
+const (
+	isWord kind = iota
+	isNumber
+	isLink
+)
+
+// text is what all detectors of one run share.
+type text struct {
+	*folded
+	tokens []token
+	// sentences is how many there are; each token says which one it stands in.
+	sentences int
+}
+
+func letter(c byte) bool { return c >= 'a' && c <= 'z' || c == otherLetter }
+func digit(c byte) bool  { return c >= '0' && c <= '9' }
+
+// read cuts a text into words and sentences.
+func read(source string) *text {
+	t := &text{folded: fold(source)}
+	b := t.bytes
+	for i := 0; i < len(b); {
+		switch c := b[i]; {
+		case letter(c) || digit(c):
+			if end := link(b, i); end > i {
+				t.push("\x00link", i, end, isLink)
+				i = end
+				continue
+			}
+			i = t.number(i)
+			if i < len(b) && letter(b[i]) {
+				i = t.word(i)
+			}
+		case c == '\n':
+			i = t.line(i)
+		case c == '.' || c == '!' || c == '?' || c == opening:
+			if !abbreviated(t, i) && !between(b, i) {
+				t.sentences++
+			}
+			i++
+		default:
+			i++
+		}
+	}
+	t.spelled()
+	t.sentences++
+	return t
+}
+
+func (t *text) push(word string, start, end int, k kind) {
+	t.tokens = append(t.tokens, token{word, start, end, t.sentences, t.upper[start], k})
+}
+
+// number reads digits with what stands between digits, as 1,000 or 3/14 or 4.5; it gives i again where none begins.
+func (t *text) number(i int) int {
+	b, start := t.bytes, i
+	for i < len(b) && (digit(b[i]) || i > start && i+1 < len(b) && digit(b[i+1]) && strings.IndexByte(".,/:", b[i]) >= 0) {
+		i++
+	}
+	if i > start {
+		t.push(string(b[start:i]), start, i, isNumber)
+	}
+	return i
+}
+
+// word reads letters, and digits behind them, and the apostrophes between.
+func (t *text) word(i int) int {
+	b, start := t.bytes, i
+	for i < len(b) && (letter(b[i]) || digit(b[i]) || b[i] == '\'' && i+1 < len(b) && letter(b[i+1])) {
+		i++
+	}
+	said := string(b[start:i])
+	if apart, ok := contractions[said]; ok {
+		for _, part := range apart {
+			t.push(part, start, i, isWord)
+		}
+		return i
+	}
+	stem, tail, cut := strings.Cut(said, "'")
+	if !cut {
+		t.push(said, start, i, isWord)
+		return i
+	}
+	switch tail {
+	case "s":
+		t.push(stem, start, i, isWord)
+		if issues[stem] {
+			t.push("is", start, i, isWord)
+		}
+	case "m", "re", "ve", "ll", "d":
+		t.push(stem, start, i, isWord)
+		t.push(map[string]string{"m": "am", "re": "are", "ve": "have", "ll": "will", "d": "would"}[tail], start, i, isWord)
+	case "t":
+		t.push(strings.TrimSuffix(stem, "n"), start, i, isWord)
+		t.push("not", start, i, isWord)
+	default:
+		t.push(strings.ReplaceAll(said, "'", ""), start, i, isWord)
+	}
+	return i
+}
+
+// line reads the end of a line: an empty line, a list's next item, a heading or a quotation begins a new sentence.
+func (t *text) line(i int) int {
+	b := t.bytes
+	breaks := 0
+	for i < len(b) && (b[i] == '\n' || b[i] == ' ') {
+		if b[i] == '\n' {
+			breaks++
+		}
+		i++
+	}
+	if breaks > 1 || i < len(b) && strings.IndexByte("-*+#>|", b[i]) >= 0 && i+1 < len(b) && (b[i+1] == ' ' || b[i] == '#' || b[i] == '>') {
+		t.sentences++
+	}
+	return i
+}
+
+// between reports whether a point stands within a word, as in example.org or 3.p.m.
+func between(b []byte, i int) bool {
+	return b[i] == '.' && i > 0 && i+1 < len(b) && letter(b[i-1]) && letter(b[i+1])
+}
+
+// abbreviated reports whether a point ends an abbreviation and no sentence.
+func abbreviated(t *text, i int) bool {
+	if t.bytes[i] != '.' || len(t.tokens) == 0 {
+		return false
+	}
+	last := t.tokens[len(t.tokens)-1]
+	return last.end == i && last.kind == isWord && (abbreviations[last.word] || len(last.word) == 1 && last.word != "i" && last.word != "u")
+}
+
+// spelled puts words that were written letter by letter together again: "s u i c i d e", "k-i-l-l".
+func (t *text) spelled() {
+	out := t.tokens[:0]
+	for i := 0; i < len(t.tokens); {
+		j := i
+		for j < len(t.tokens) && len(t.tokens[j].word) == 1 && t.tokens[j].kind == isWord && t.tokens[j].sentence == t.tokens[i].sentence &&
+			(j == i || t.tokens[j].start <= t.tokens[j-1].end+1) {
+			j++
+		}
+		if j-i < 4 {
+			j = max(j, i+1)
+			out = append(out, t.tokens[i:j]...)
+			i = j
+			continue
+		}
+		whole := t.tokens[i]
+		var word strings.Builder
+		for _, one := range t.tokens[i:j] {
+			word.WriteString(one.word)
+		}
+		whole.word, whole.end = word.String(), t.tokens[j-1].end
+		out = append(out, whole)
+		i = j
+	}
+	t.tokens = out
+}
+
+// What is longer is no address that anyone writes; the bounds keep the work to the length of the text.
+const longestHost, longestLink = 253, 2_048
+
+// link gives where the address of a page ends that begins at i, or i if none does. It is one word, whatever is in it.
+func link(b []byte, i int) int {
+	if i > 0 && (letter(b[i-1]) || digit(b[i-1]) || b[i-1] == '@' || b[i-1] == '.' || b[i-1] == '/') {
+		return i
+	}
+	host := i
+	for host < len(b) && host-i < longestHost && (letter(b[host]) || digit(b[host]) || b[host] == '-' || b[host] == '.') {
+		host++
+	}
+	if !bytes.Contains(b[i:host], []byte(".")) && !bytes.HasPrefix(b[host:], []byte("://")) {
+		return i
+	}
+	end := i
+	for end < len(b) && end-i < longestLink && strings.IndexByte(" \n<>\"()[]{}|\\^`'\x01\x02\x03", b[end]) < 0 {
+		end++
+	}
+	said := strings.TrimRight(string(b[i:end]), ".,;:!?*_~")
+	name, path, hasPath := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(said, "http://"), "https://"), "/")
+	switch {
+	case len(name) < 4 || strings.Contains(name, "@") || !strings.Contains(name, "."):
+		return i
+	case name != said && !hasPath, strings.HasPrefix(said, "http"), strings.HasPrefix(said, "www."):
+		return i + len(said)
+	case domains[name[strings.LastIndexByte(name, '.')+1:]] && (path != "" || !strings.ContainsAny(name, ",:;!?")):
+		return i + len(said)
+	}
+	return i
+}
+
+// domains are the ends of names that people write without http before them.
+var domains = setOf("com org net edu gov mil info io me co us es mx ly gl gg be tv app page site online health clinic care link ee")
+
+var abbreviations = setOf("dr mr mrs ms st sr sra srta dra prof vs approx no num ave blvd rd apt tel ext jr eg ie etc mg ml hr hrs min")
+
+// issues are words behind which an 's says "is"; behind others it says whose.
+var issues = setOf("it he she that what who there here where how everything nothing something this")
+
+func setOf(words string) map[string]bool {
+	out := map[string]bool{}
+	for _, word := range strings.Fields(words) {
+		out[word] = true
+	}
+	return out
+}
+
+// contractions are what people write without an apostrophe, or together, and the short forms of messages.
+var contractions = func() map[string][]string {
+	out := map[string][]string{}
+	for _, line := range strings.Split(shortForms, "\n") {
+		short, long, _ := strings.Cut(strings.TrimSpace(line), " = ")
+		if short != "" {
+			for _, one := range strings.Fields(short) {
+				out[one] = strings.Fields(long)
+			}
+		}
+	}
+	return out
+}()
+
+const shortForms = `
+	im i'm ima = i am
+	ive = i have
+	can't cant cannot = can not
+	won't wont = will not
+	shan't = shall not
+	dont don't dnt = do not
+	doesnt = does not
+	didnt = did not
+	isnt = is not
+	arent = are not
+	wasnt = was not
+	werent = were not
+	havent = have not
+	hasnt = has not
+	hadnt = had not
+	wouldnt = would not
+	couldnt = could not
+	shouldnt = should not
+	aint ain't = is not
+	youre = you are
+	youve = you have
+	theyre = they are
+	shes = she is
+	hes = he is
+	thats = that is
+	whats = what is
+	gonna = going to
+	gunna = going to
+	wanna = want to
+	gotta = got to
+	lemme = let me
+	gimme = give me
+	u = you
+	ur yr = your
+	y'all yall = you all
+	pls plz = please
+	cuz cause coz = because
+	bc = because
+	tho = though
+	q k = que
+	xq pq porq = porque
+	tb tmb = tambien
+	toy = estoy
+`
