@@ -19,7 +19,7 @@ PAGE_SOURCES := $(shell find pb_public -path pb_public/node_modules -prune -o -p
                 $(wildcard hooks/messages/*/*.json)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build page test test-go test-page test-walks test-shell check lint fuzz bench tools release clean
+.PHONY: help run build page test test-go test-page test-walks test-shell check lint fuzz bench bench-checks tools release clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,8 +65,12 @@ lint: ## gofmt, go vet and staticcheck
 	go vet ./...
 	$(STATICCHECK) -checks inherit,-ST1012 ./...
 
-fuzz: ## Fuzz the sanitizer (FUZZ_SECONDS=30)
+fuzz: ## Fuzz the sanitizer and the detectors (FUZZ_SECONDS=30)
+	go test ./hooks/check -run '^$$' -fuzz '^FuzzFind$$' -fuzztime $(FUZZ_SECONDS)s
 	go test ./hooks/markdown -run '^$$' -fuzz '^FuzzRender$$' -fuzztime $(FUZZ_SECONDS)s
+
+bench-checks: ## Precision and recall of every detector on the labelled lines (MISTAKES=--mistakes shows the misjudged ones)
+	go run ./hooks/check/measure --write $(MISTAKES)
 
 bench: ## Measure what requests cost beside a bare PocketBase (BENCH='--large': a large practice; --help lists more)
 	go run ./bench $(BENCH)

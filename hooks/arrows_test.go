@@ -14,7 +14,7 @@ import (
 )
 
 // capabilities are the packages that must not know each other: they meet in records and in events.
-var capabilities = []string{"cases", "community", "invitation", "member", "moderation", "policy", "post", "posted", "practice", "search"}
+var capabilities = []string{"cases", "check", "community", "invitation", "member", "moderation", "policy", "post", "posted", "practice", "search"}
 
 // arrows says which of our packages each package may import, its tests aside. What is not listed may not be imported.
 var arrows = map[string][]string{
@@ -24,6 +24,7 @@ var arrows = map[string][]string{
 	"hooks/autotls":         {},
 	"hooks/backup":          {"hooks/clinic", "hooks/folder"},
 	"hooks/cli":             {"hooks/access", "hooks/autotls", "hooks/backup", "hooks/clinic", "hooks/demo", "hooks/folder", "hooks/mails", "hooks/messages", "hooks/practice", "hooks/readiness", "hooks/site"},
+	"hooks/check/measure":   {"hooks/check"},
 	"hooks/clinic":          {},
 	"hooks/demo":            {"hooks/access", "hooks/clinic", "hooks/moderation", "hooks/practice"},
 	"hooks/folder":          {},
@@ -70,6 +71,7 @@ var onlyDoors = map[string][]string{
 	"filippo.io/age":                     {"hooks/backup", "hooks/cli"},
 	"github.com/nicksnyder/go-i18n":      {"hooks/messages"},
 	"rsc.io/qr":                          {"hooks/square"},
+	"github.com/nyaruka/phonenumbers":    {"hooks/check"}, // knows which digits are a telephone number
 	"go.yaml.in/yaml":                    {"hooks/frontmatter", "hooks/policy"},
 	"github.com/sergi/go-diff":           {"hooks/policy"},
 }

@@ -8,6 +8,7 @@ import (
 
 	"kinward/hooks/access"
 	"kinward/hooks/cases"
+	"kinward/hooks/check"
 	"kinward/hooks/community"
 	"kinward/hooks/invitation"
 	"kinward/hooks/mails"
@@ -49,7 +50,9 @@ func Register(app core.App, options Options) *access.House {
 	policy.Register(app, house, options.Policies)
 	cases.Register(app, house, options.Policies)
 	community.Register(app, house)
-	post.Register(app, house)
+	checker := check.New(app, house)
+	post.Register(app, house, checker.Look)
+	checker.Register()
 	moderation.Register(app, house)
 	search.Register(app, house)
 	readiness.Register(app, house)

@@ -18,8 +18,10 @@ import (
 type Context struct {
 	// Role is the writer's. Some rules are for those who work here alone, others for patients and caregivers.
 	Role clinic.Role
-	// Names are of members, and only of those whom the writer may see.
-	Names []Name
+	// Names are of members, and only of those whom the writer may see; nil: none.
+	Names *Names
+	// Self is the writer, whose own name is no finding.
+	Self string
 	// Own are the practice's own telephone numbers and addresses, which are no one's secret.
 	Own []string
 	// Words are the practice's own, for the detector "word".
@@ -53,7 +55,7 @@ func Find(source string, about Context) []Found {
 		}
 	}
 	if wants("member_name") {
-		out = append(out, names(t, about.Names)...)
+		out = append(out, about.Names.in(t, about.Self)...)
 	}
 	if wants("word") {
 		out = append(out, ownWords(t, about.Words)...)

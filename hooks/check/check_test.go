@@ -12,7 +12,7 @@ import (
 )
 
 func about(role string) Context {
-	return Context{Role: clinic.Role(role), Names: labelledNames, Words: labelledWords}
+	return Context{Role: clinic.Role(role), Names: labelledNames(), Words: labelledWords}
 }
 
 func TestEveryDetectorFindsItsExamplesAndSparesItsCounterExamples(t *testing.T) {

@@ -80,10 +80,12 @@ var Measured = sync.OnceValue(func() Figures {
 })
 
 // labelledNames are the members whom the writers of labelled lines may see. Some of their names are words as well.
-var labelledNames = []Name{
-	{"1", "Marisol Vega"}, {"2", "Jürgen Haas"}, {"3", "Thandeka Mokoena"}, {"4", "Rose Whitfield"}, {"5", "Grace Kim"}, {"6", "Will Turner"},
-	{"7", "May Brooks"}, {"8", "Hope Silva"}, {"9", "Luz Herrera"}, {"10", "Cruz Paz"},
-}
+var labelledNames = sync.OnceValue(func() *Names {
+	return NewNames([]Name{
+		{"1", "Marisol Vega"}, {"2", "Jürgen Haas"}, {"3", "Thandeka Mokoena"}, {"4", "Rose Whitfield"}, {"5", "Grace Kim"}, {"6", "Will Turner"},
+		{"7", "May Brooks"}, {"8", "Hope Silva"}, {"9", "Luz Herrera"}, {"10", "Cruz Paz"},
+	})
+})
 
 // labelledWords are the practice's own words in labelled lines.
 var labelledWords = []string{"brightherb", "miracle cleanse"}
@@ -141,7 +143,7 @@ func ReadLines(set fs.FS, folder string) ([]Line, error) {
 func Judge(lines []Line) Half {
 	out := Half{Lines: len(lines), Detectors: map[string]Counts{}}
 	for _, line := range lines {
-		found := Find(line.Text, Context{Role: line.As, Names: labelledNames, Words: labelledWords})
+		found := Find(line.Text, Context{Role: line.As, Names: labelledNames(), Words: labelledWords})
 		if line.Finds == "" {
 			out.harmless(line, found)
 			continue

@@ -26,31 +26,55 @@ var common = setOf(`will may hope grace joy faith rose lily daisy ivy iris viole
 	ser sal abril julio domingo jesus dios santa san love max trip penny bud mike
 	self sue don ten an in do so so my he ha li lee park see back best good more old wood bell may page penny chip`)
 
-// names gives where members are named: by the whole name, or by a part of it that is not a common word.
-func names(t *text, known []Name) []Found {
-	byFirst := map[string][]*wanted{}
+// Names is a list of members' names, made ready to be looked for. It never changes.
+type Names struct{ byFirst map[string][]*wanted }
+
+// NewNames makes a list of names ready.
+func NewNames(known []Name) *Names {
+	n := &Names{byFirst: map[string][]*wanted{}}
 	for _, one := range known {
 		for _, w := range wantedOf(one) {
-			byFirst[w.parts[0]] = append(byFirst[w.parts[0]], w)
+			n.byFirst[w.parts[0]] = append(n.byFirst[w.parts[0]], w)
 		}
+	}
+	return n
+}
+
+// in gives where members are named: by the whole name, or by a part of it that is not a common word.
+func (n *Names) in(t *text, self string) []Found {
+	if n == nil {
+		return nil
 	}
 	var out []Found
 	for i := 0; i < len(t.tokens); i++ {
-		var best *wanted
-		for _, w := range byFirst[t.tokens[i].word] {
-			if (best == nil || len(w.parts) > len(best.parts)) && w.stands(t, i) {
-				best = w
-			}
+		best := n.best(t, i, self)
+		if best == nil {
+			continue
 		}
-		if best != nil {
-			last := i + len(best.parts) - 1
-			found := t.found("member_name", t.tokens[i].start, t.tokens[last].end)
-			found.Member = best.member
-			out = append(out, found)
-			i = last
-		}
+		last := i + len(best.parts) - 1
+		found := t.found("member_name", t.tokens[i].start, t.tokens[last].end)
+		found.Member = best.member
+		out = append(out, found)
+		i = last
 	}
 	return out
+}
+
+// mostAlike bounds how many members of one first name are compared at each place.
+const mostAlike = 200
+
+func (n *Names) best(t *text, at int, self string) *wanted {
+	var best *wanted
+	alike := n.byFirst[t.tokens[at].word]
+	for _, w := range alike[:min(len(alike), mostAlike)] {
+		if (best == nil || len(w.parts) > len(best.parts)) && w.stands(t, at) {
+			best = w
+		}
+	}
+	if best != nil && best.member == self {
+		return nil
+	}
+	return best
 }
 
 // wanted is a name to look for, word by word.

@@ -124,7 +124,12 @@ const (
 	FoundIn = "findings"
 	// DecidedBy holds a Decision: a person at the desk, or the author's own taking back, and no check, sets the state.
 	DecidedBy = "decided"
+	// ConfirmedBy holds Confirmed: the writer came by a door that can ask them, and this is what they have confirmed.
+	ConfirmedBy = "confirm"
 )
+
+// Confirmed are the ids of the findings that a writer has read and posts in spite of.
+type Confirmed []string
 
 // Decision says that a person has decided on a post or comment: its state is theirs, and no check looks at it again.
 type Decision struct{ Member string }

@@ -69,7 +69,7 @@ var flagged = struct{ room, by, text, reporter, reason, words string }{
 var posts = []post{
 	{"everyone", "james", "announcement", "Flu shots start on Monday",
 		"The flu shots are here. You can come **without an appointment**:\n\n| day | time |\n|---|---|\n| Monday | 8 to 12 |\n| Thursday | 1 to 6 |\n\nBring your insurance card. Questions? Call the front desk.",
-		70 * time.Hour, []comment{{"lucy", "The side door is open on Monday, no stairs."}, {"rosa", "¿Puedo traer a mi mamá?"}, {"lucy", "Claro que sí, Rosa."}}},
+		70 * time.Hour, []comment{{"lucy", "The side door is open on Monday, no stairs."}, {"rosa", "¿Puedo traer a mi mamá?"}, {"lucy", "Claro que sí."}}},
 	{"diabetes", "heron", "question", "What do you eat before a long walk?",
 		"I started walking 40 minutes in the evening and came home shaky twice. I am *not* low right now, but I would like to know what others carry.",
 		46 * time.Hour, []comment{{"maple", "Half a banana and a small box of raisins in my jacket. The raisins wait until I need them."},

@@ -9,9 +9,12 @@ import (
 	"kinward/hooks/clinic"
 )
 
-// Register binds the rules that hold for every writer, and the doors.
-func Register(app core.App, house *access.House) {
-	d := &desk{app: app, house: house, changes: newChanges(), sheets: newSheets()}
+// Look gives what the practice's checks find in a text that the viewer of an event is writing.
+type Look func(e *access.Event, community, title, text string) (any, error)
+
+// Register binds the rules that hold for every writer, and the doors. look is asked for a preview.
+func Register(app core.App, house *access.House, look Look) {
+	d := &desk{app: app, house: house, look: look, changes: newChanges(), sheets: newSheets()}
 	d.changes.watch(app)
 	app.OnRecordCreate(clinic.Posts).BindFunc(whole(d.newPost))
 	app.OnRecordUpdate(clinic.Posts).BindFunc(whole(d.changePost))
@@ -46,6 +49,7 @@ func Register(app core.App, house *access.House) {
 type desk struct {
 	app      core.App
 	house    *access.House
+	look     Look
 	changes  *changes
 	sheets   *sheets
 	standing sync.Map // community → judged

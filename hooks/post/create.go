@@ -14,12 +14,14 @@ type createForm struct {
 	Title  string `json:"title"`
 	Body   string `json:"body"`
 	Parent string `json:"parent"` // of a comment
+	// Confirm are the ids of findings that the writer has read and posts in spite of.
+	Confirm clinic.Confirmed `json:"confirm"`
 }
 
 // created is the answer to a create: what was made, and what the practice's checks found in it.
 type createdAnswer struct {
 	shown
-	Findings []any `json:"findings"`
+	Findings any `json:"findings"`
 }
 
 // create writes a post in a community.
@@ -38,6 +40,7 @@ func (d *desk) create(e *access.Event) error {
 			return 0, nil, err
 		}
 		record.Load(map[string]any{"community": community, "author": e.Viewer.ID, "kind": form.Kind, "title": form.Title, "body": form.Body})
+		record.Set(clinic.ConfirmedBy, form.Confirm)
 		return d.submit(e, tx, record, "community:"+community)
 	})
 }
@@ -61,6 +64,7 @@ func (d *desk) comment(e *access.Event) error {
 			return 0, nil, err
 		}
 		record.Load(map[string]any{"post": about.id, "community": about.community, "author": e.Viewer.ID, "body": form.Body, "parent": form.Parent})
+		record.Set(clinic.ConfirmedBy, form.Confirm)
 		place := "post:" + about.id
 		if form.Parent != "" {
 			place = "comment:" + form.Parent
@@ -95,7 +99,15 @@ func (d *desk) submit(e *access.Event, tx core.App, record *core.Record, place s
 	if out.Status == clinic.Held {
 		status = http.StatusAccepted
 	}
-	return status, createdAnswer{out, []any{}}, nil
+	return status, createdAnswer{out, foundIn(record)}, nil
+}
+
+// foundIn gives what the checks left on a record.
+func foundIn(r *core.Record) any {
+	if findings := r.Get(clinic.FoundIn); findings != nil {
+		return findings
+	}
+	return []any{}
 }
 
 // mine shows a record that its author has just written.

@@ -15,6 +15,8 @@ type editForm struct {
 	Title   *string `json:"title"`
 	Body    *string `json:"body"`
 	Updated string  `json:"updated"`
+	// Confirm are the ids of findings that the writer has read and posts in spite of.
+	Confirm clinic.Confirmed `json:"confirm"`
 }
 
 func (d *desk) editPost(e *access.Event) error    { return d.edit(e, postQuery, clinic.Posts) }
@@ -36,18 +38,22 @@ func (d *desk) edit(e *access.Event, query, collection string) error {
 	if err := e.MayWrite(before.community); err != nil {
 		return err
 	}
-	var out shown
+	var out createdAnswer
 	err = e.App.RunInTransaction(func(tx core.App) error {
 		record, err := form.submit(d, e, tx, collection, before.id)
 		if err == nil {
-			out = d.mine(e, record)
+			out = createdAnswer{d.mine(e, record), foundIn(record)}
 		}
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return e.Write(http.StatusOK, createdAnswer{out, []any{}})
+	status := http.StatusOK
+	if out.Status == clinic.Held && before.status != clinic.Held {
+		status = http.StatusAccepted
+	}
+	return e.Write(status, out)
 }
 
 func (f *editForm) submit(d *desk, e *access.Event, tx core.App, collection, id string) (*core.Record, error) {
@@ -65,6 +71,7 @@ func (f *editForm) submit(d *desk, e *access.Event, tx core.App, collection, id 
 	if f.Body != nil {
 		record.Set("body", *f.Body)
 	}
+	record.Set(clinic.ConfirmedBy, f.Confirm)
 	if err := tx.Save(record); err != nil {
 		return nil, err
 	}

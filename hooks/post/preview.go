@@ -8,10 +8,13 @@ import (
 )
 
 type previewForm struct {
-	Text string `json:"text"`
+	Text      string `json:"text"`
+	Title     string `json:"title"`
+	Community string `json:"community"`
 }
 
-// preview gives the HTML that a text would have as a post or comment, by the same renderer. It stores nothing.
+// preview gives the HTML that a text would have as a post or comment, by the same renderer, and what the practice's checks find
+// in it. It stores nothing.
 func (d *desk) preview(e *access.Event) error {
 	var form previewForm
 	if err := e.Bind(&form); err != nil {
@@ -21,5 +24,9 @@ func (d *desk) preview(e *access.Event) error {
 	if fault != nil && !fault.Is(clinic.Required) {
 		return clinic.Faults(fault.At("text"))
 	}
-	return e.Write(http.StatusOK, map[string]any{"html": html, "findings": []any{}})
+	findings, err := d.look(e, form.Community, form.Title, form.Text)
+	if err != nil {
+		return err
+	}
+	return e.Write(http.StatusOK, map[string]any{"html": html, "findings": findings})
 }

@@ -1,0 +1,35 @@
+package check
+
+import (
+	"github.com/pocketbase/pocketbase/core"
+
+	"kinward/hooks/access"
+	"kinward/hooks/clinic"
+)
+
+// Checker looks at what is written with the checks of the policies that are posted now.
+type Checker struct {
+	app   core.App
+	house *access.House
+	rules rules
+	seen  *seen
+}
+
+// New makes a checker; it binds nothing yet.
+func New(app core.App, house *access.House) *Checker {
+	return &Checker{app: app, house: house, seen: newSeen()}
+}
+
+// Register binds the checks to every writer of posts and comments, and the doors. Call it after package post's, which makes
+// of a record what the checks then read, and before package moderation's, which opens a hold for what they hold.
+func (c *Checker) Register() {
+	c.rules.watch(c.app)
+	c.seen.watch(c.app)
+	c.app.OnRecordCreate(clinic.Posts, clinic.Comments).BindFunc(c.check)
+	c.app.OnRecordUpdate(clinic.Posts, clinic.Comments).BindFunc(c.rewritten)
+
+	c.house.Routes(c.app, func(r *access.Routes) {
+		r.GET("/checks", access.Editors, c.list)
+		r.POST("/checks/try", access.Works, c.try)
+	})
+}
