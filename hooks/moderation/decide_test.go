@@ -107,7 +107,7 @@ func TestRemovingAndASecondLookThatTakesItBack(t *testing.T) {
 	r := newRoom(t)
 	post := r.write(t, r.author, "good words")
 	comment := r.comment(t, r.other, post.ID, "an answer")
-	want(t, r.author.Patch("/posts/"+post.ID, map[string]any{"body": "good words, secret number"}), 200)
+	want(t, r.author.Patch("/posts/"+post.ID, map[string]any{"body": "good words, secret number"}), 202)
 	hold := r.only(t)
 	refused(t, r.other.Get("/posts/"+post.ID), 404, "not_found")
 	want(t, r.lead.Post("/desk/"+hold.ID+"/remove", because), 200)
