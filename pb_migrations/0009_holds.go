@@ -30,7 +30,7 @@ func init() {
 			"CREATE UNIQUE INDEX holds_piece ON holds (post, comment) WHERE state IN ('open', 'resubmitted', 'second_look', 'returned')",
 			"CREATE INDEX holds_about ON holds (post, comment)",
 			"CREATE INDEX holds_desk ON holds (community, state, since, id)",
-			"CREATE INDEX holds_decided ON holds (community, decided, id) WHERE decided != ''",
+			"CREATE INDEX holds_decided ON holds (decided, id) WHERE decided != ''",
 			"CREATE INDEX holds_waiting ON holds (state, since, id) WHERE state IN ('open', 'resubmitted', 'second_look')",
 			"CREATE INDEX holds_author ON holds (author, opened, id)",
 			"CREATE INDEX holds_told ON holds (community, told)",

@@ -129,7 +129,7 @@ func seen(snapshot string) string {
 
 // reach reads one hold that the viewer may see at the desk, with whether they may decide on it; to others it is not there.
 func reach(app core.App, v *access.Viewer, language, id string) (*row, error) {
-	rows, err := read(app, v, language, "h.id = {:id}", "", dbx.Params{"id": id})
+	rows, err := read(app, v, language, "h.id = {:id}", "", "", dbx.Params{"id": id})
 	if err != nil {
 		return nil, err
 	}
@@ -140,8 +140,9 @@ func reach(app core.App, v *access.Viewer, language, id string) (*row, error) {
 }
 
 // read lists the holds of the viewer's desk for which a condition holds. A member of the desk sees what waits in their
-// communities, and never a report on their own writing; an admin also what nobody else may decide.
-func read(app core.App, v *access.Viewer, language, where, order string, params dbx.Params) ([]row, error) {
+// communities, and never a report on their own writing; an admin also what nobody else may decide. Which holds are on the page
+// is found first and by an index; what is shown of them is read for those alone.
+func read(app core.App, v *access.Viewer, language, where, order, limit string, params dbx.Params) ([]row, error) {
 	rooms, _ := json.Marshal(v.Desks()) // strings always marshal
 	for name, value := range map[string]any{"viewer": v.ID, "rooms": string(rooms), "admin": v.Has(clinic.Admin), "language": language} {
 		params[name] = value
@@ -150,7 +151,7 @@ func read(app core.App, v *access.Viewer, language, where, order string, params 
 	err := app.DB().NewQuery("SELECT " + columns + `,
 		COALESCE((SELECT group_concat(DISTINCT r.kind) FROM reports r WHERE r.hold = h.id), '') AS kinds,
 		` + waiting + ` AND EXISTS (SELECT 1 FROM users u WHERE u.id = {:viewer} AND ` + access.MayDecide + `) AS can_decide` + from +
-		" WHERE " + onDesk + " AND " + where + " " + order).Bind(params).All(&out)
+		" WHERE h.id IN (SELECT h.id FROM holds h WHERE " + where + " AND " + onDesk + " " + order + limit + ") " + order).Bind(params).All(&out)
 	return out, err
 }
 

@@ -66,7 +66,7 @@ func (d *desk) list(e *access.Event) error {
 		}
 	}
 	params["most"] = perPage + 1
-	rows, err := read(e.App, e.Viewer, e.Language(), where, order+" LIMIT {:most}", params)
+	rows, err := read(e.App, e.Viewer, e.Language(), where, order, " LIMIT {:most}", params)
 	if err != nil {
 		return err
 	}
@@ -92,9 +92,12 @@ func condition(state string) (where string, done bool, err error) {
 	case state == "", state == "waiting":
 		return waiting, false, nil
 	case state == "decided":
-		return "h.state IN ('published', 'removed', 'withdrawn')", true, nil
+		return "h.decided != '' AND h.state IN ('published', 'removed', 'withdrawn')", true, nil
 	case slices.Contains(States, state):
-		return "h.state = '" + state + "'", !live(state), nil
+		if live(state) {
+			return "h.state = '" + state + "'", false, nil
+		}
+		return "h.decided != '' AND h.state = '" + state + "'", true, nil
 	}
 	return "", false, clinic.Faults(clinic.Invalid.At("state"))
 }
