@@ -102,3 +102,14 @@ test("a feed grows at both ends and is found again", async () => {
 	expect(ids(back.items)).toBe("e d c b");
 	await vi.waitFor(() => expect(ids(back.items)).toBe("f e d c b"));
 });
+
+test("what waits for a person is not counted, and what became of one's own is asked for only then", async () => {
+	const one = await thread();
+	expect(one.holds.size).toBe(0);
+	answers["/holds?active=1"] = { items: [{ id: "h", post: "p", comment: "mine", state: "open" }], next: "" };
+	one.add({ ...comment("mine", 9), mine: true, status: "held" });
+	expect(one.count).toBe(4);
+	await vi.waitFor(() => expect(one.holds.get("mine")?.id).toBe("h"));
+	one.put({ ...comment("mine", 9), mine: true, status: "shown" });
+	expect(one.count).toBe(5);
+});

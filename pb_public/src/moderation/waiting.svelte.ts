@@ -1,7 +1,7 @@
 // How many things wait for this member at the desk, for the menu. Looked at in the background, at most twice a minute.
 
 import { api } from "../page/api.js";
-import { sitsAtDesk } from "../page/gate.js";
+import { owesAll, sitsAtDesk } from "../page/gate.js";
 import type { Me } from "../page/types.js";
 import type { Counts } from "./moderation.js";
 
@@ -19,7 +19,7 @@ export const waiting = {
 		looked = Date.now();
 	},
 	look(me: Me | null) {
-		if (!me || !sitsAtDesk(me)) {
+		if (!me || owesAll(me) || !sitsAtDesk(me)) {
 			count = 0;
 			looked = 0;
 			return;

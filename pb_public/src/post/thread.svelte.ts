@@ -25,9 +25,8 @@ export class ThreadOf {
 	readonly arranged = $derived(arrange(this.comments, this.next ? this.#reached : undefined));
 
 	async open(): Promise<this> {
-		const [{ comments, comment_count, ...post }, holds, drafts] = await Promise.all([
+		const [{ comments, comment_count, ...post }, drafts] = await Promise.all([
 			api.get<Thread>(`/posts/${this.id}`),
-			ownHolds(),
 			api
 				.get<List<{ place: string }>>("/drafts", { background: true })
 				.then(({ items }) => items.map(({ place }) => place))
@@ -37,10 +36,10 @@ export class ThreadOf {
 		this.post = { ...post, comment_count };
 		this.count = comment_count;
 		this.drafts = new Set(drafts);
-		this.holds = new Map(holds.map((hold) => [hold.comment || hold.post, hold]));
 		const further = kept && kept.items.length > comments.items.length;
 		const first = { items: comments.items, next: comments.next ?? "" };
 		this.#take(further ? { items: merge(kept.items, comments.items, oldestFirst), next: kept.next } : first);
+		await this.#ask([this.post, ...this.comments]);
 		return this;
 	}
 
@@ -49,26 +48,36 @@ export class ThreadOf {
 		const page = await api.get<List<Comment>>(`/posts/${this.id}/comments?after=${encodeURIComponent(this.next)}`);
 		const reached = page.items.at(-1);
 		this.#take({ items: merge(this.comments, page.items, oldestFirst), next: page.next ?? "" }, reached);
+		await this.#ask(page.items);
 		return page.items[0];
 	}
 
 	/** A comment that was just written. */
 	add(comment: Comment) {
 		this.comments = merge(this.comments, [comment], oldestFirst);
-		this.count += 1;
+		if (comment.status === "shown") this.count += 1;
 		this.#keep();
+		void this.#ask([comment]);
+	}
+
+	/** Asks what became of one's own pieces that others do not see, if there are any. */
+	async #ask(pieces: Piece[]) {
+		if (!pieces.some((piece) => piece.mine && (piece.status === "held" || piece.by === "practice"))) return;
+		this.holds = new Map((await ownHolds()).map((hold) => [hold.comment || hold.post, hold]));
 	}
 
 	/** The post or a comment as it is after an edit, or its tombstone. */
 	put(piece: Piece) {
 		if (piece.id === this.id) {
 			this.post = { ...(this.post as Thread), ...piece };
+			void this.#ask([piece]);
 			return;
 		}
 		const before = this.comments.find(({ id }) => id === piece.id) as Comment;
-		if (piece.status === "deleted" && before.status !== "deleted") this.count -= 1;
+		this.count += Number(piece.status === "shown") - Number(before.status === "shown");
 		this.comments = merge(this.comments, [{ ...before, ...piece }], oldestFirst);
 		this.#keep();
+		void this.#ask([piece]);
 	}
 
 	#take({ items, next }: Listed<Comment>, reached = items.at(-1)) {
