@@ -17,9 +17,13 @@ const PUBLIC = {
 	policy: "/policies/community-guidelines",
 	"not-found": "/no-such-page",
 };
-const MEMBER = { home: "/", settings: "/settings" };
+const MEMBER = { home: "/", settings: "/settings", cases: "/cases" };
 const ADMIN = {
 	"home-provider": "/",
+	"cases-works": "/cases",
+	"case-works": "/cases?case=friend-request",
+	"case-questions": "/manage/cases/questions",
+	kit: "/policies/kit",
 	invitations: "/invitations",
 	"invitations-import": "/invitations/import",
 	people: "/people",

@@ -13,6 +13,8 @@ export interface KeptDraft {
 
 export type NextStep =
 	| { kind: "policy"; href: string; due: string | null }
+	| { kind: "cases"; href: string; count: number; due: string | null }
+	| { kind: "tryout"; href: string; count: number }
 	| { kind: "draft"; href: string; words: string }
 	| { kind: "approve"; href: string; count: number }
 	| { kind: "quiet"; href: string; name: string };
@@ -23,6 +25,8 @@ interface Known {
 	drafts: KeptDraft[];
 	/** Invitations that wait for a provider. */
 	proposed: number;
+	/** Example cases that a patient or caregiver may go through. */
+	optional?: number;
 	now: Date;
 }
 
@@ -31,15 +35,19 @@ const MARKS = /^[\t ]*(?:#{1,6} |> |[-*+] (?:\[[ xX]\] )?)|\*\*|~~|`/gm;
 const QUIET_AFTER = 20 * 3_600_000;
 
 /** The one thing to do next, if there is one: what is owed, then what was begun, then who waits, then a silence to break. */
-export function nextStep({ me, communities, drafts, proposed, now }: Known): NextStep | undefined {
+export function nextStep({ me, communities, drafts, proposed, optional = 0, now }: Known): NextStep | undefined {
 	const owed = me.owes.find(({ kind }) => kind === "policy");
 	if (owed) return { kind: "policy", href: "/acknowledge?next=%2F", due: pending(owed, now) };
+	const cases = me.owes.filter(({ kind }) => kind === "case");
+	const [soonest] = cases;
+	if (soonest) return { kind: "cases", href: "/cases", count: cases.length, due: pending(soonest, now) };
 	const draft = drafts.map((one) => found(one, communities)).find((step) => step !== undefined);
 	if (draft) return draft;
 	if (proposed > 0 && me.role === "provider") {
 		return { kind: "approve", href: "/invitations?status=proposed", count: proposed };
 	}
 	if (works(me)) return undefined;
+	if (optional > 0) return { kind: "tryout", href: "/cases", count: optional };
 	const open = communities.filter((one) => one.can_post);
 	const quiet =
 		open.length > 0 && open.every((one) => now.getTime() - Date.parse(one.last_post || "1970") > QUIET_AFTER);

@@ -1,5 +1,6 @@
 // What the home page asks the server for.
 
+import { left, myCases } from "../cases/cases.js";
 import type { Community } from "../community/community.js";
 import { loadMine } from "../moderation/mine.js";
 import type { OwnHold, OwnReport } from "../moderation/moderation.js";
@@ -16,6 +17,8 @@ export interface HomeNews {
 	newest: Map<string, Post[]>;
 	drafts: KeptDraft[];
 	proposed: number;
+	/** Example cases that a patient or caregiver may go through. */
+	optional: number;
 	mine: { holds: OwnHold[]; reports: OwnReport[] };
 }
 
@@ -25,15 +28,16 @@ const EACH = 2;
 
 /** Reads everything at once. What is only a convenience may fail by itself. */
 export async function loadHome(me: Me): Promise<HomeNews> {
-	const [all, drafts, proposed, mine] = await Promise.all([
+	const [all, drafts, proposed, optional, mine] = await Promise.all([
 		api.get<List<Community>>(isAdmin(me) ? "/communities?all=1" : "/communities"),
 		api.get<List<KeptDraft>>("/drafts", { background: true }).catch(() => ({ items: [] })),
 		works(me) ? countProposed() : 0,
+		works(me) ? 0 : countOptional(),
 		loadMine(Date.now()),
 	]);
 	const communities = all.items.filter((one) => one.member);
 	const others = all.items.filter((one) => !one.member);
-	return { communities, others, newest: await newestOf(communities), drafts: drafts.items, proposed, mine };
+	return { communities, others, newest: await newestOf(communities), drafts: drafts.items, proposed, optional, mine };
 }
 
 async function newestOf(communities: Community[]): Promise<Map<string, Post[]>> {
@@ -43,6 +47,10 @@ async function newestOf(communities: Community[]): Promise<Map<string, Post[]>> 
 		return [id, page.items.filter((post) => post.status === "shown").slice(0, EACH)] as const;
 	});
 	return new Map(await Promise.all(pages));
+}
+
+async function countOptional(): Promise<number> {
+	return left(await myCases(true).catch(() => [])).length;
 }
 
 async function countProposed(): Promise<number> {

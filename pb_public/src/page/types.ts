@@ -36,6 +36,8 @@ export interface Practice {
 
 export interface Owed {
 	kind: string;
+	/** A case's. */
+	id?: string;
 	slug: string;
 	version: number;
 	due: string | null;

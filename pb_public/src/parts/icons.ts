@@ -27,6 +27,7 @@ export { default as House } from "lucide/dist/esm/icons/house.mjs";
 export { default as Inbox } from "lucide/dist/esm/icons/inbox.mjs";
 export { default as Info } from "lucide/dist/esm/icons/info.mjs";
 export { default as Italic } from "lucide/dist/esm/icons/italic.mjs";
+export { default as Lightbulb } from "lucide/dist/esm/icons/lightbulb.mjs";
 export { default as Link } from "lucide/dist/esm/icons/link.mjs";
 export { default as List } from "lucide/dist/esm/icons/list.mjs";
 export { default as ListOrdered } from "lucide/dist/esm/icons/list-ordered.mjs";
