@@ -19,11 +19,11 @@ var capabilities = []string{"cases", "check", "community", "invitation", "member
 // arrows says which of our packages each package may import, its tests aside. What is not listed may not be imported.
 var arrows = map[string][]string{
 	"":                      {"hooks", "hooks/access", "hooks/cli", "pb_public", "policies"},
-	"hooks":                 append([]string{"hooks/access", "hooks/mails", "hooks/readiness", "hooks/site", "hooks/statements", "pb_migrations"}, under(capabilities...)...),
+	"hooks":                 append([]string{"hooks/access", "hooks/clinic", "hooks/mails", "hooks/messages", "hooks/readiness", "hooks/site", "hooks/statements", "pb_migrations"}, under(capabilities...)...),
 	"hooks/access":          {"hooks/clinic", "hooks/messages"},
 	"hooks/autotls":         {},
 	"hooks/backup":          {"hooks/clinic", "hooks/folder"},
-	"hooks/cli":             {"hooks/access", "hooks/autotls", "hooks/backup", "hooks/clinic", "hooks/demo", "hooks/folder", "hooks/mails", "hooks/messages", "hooks/practice", "hooks/readiness", "hooks/site"},
+	"hooks/cli":             {"hooks/access", "hooks/autotls", "hooks/backup", "hooks/clinic", "hooks/demo", "hooks/folder", "hooks/mails", "hooks/messages", "hooks/policy", "hooks/practice", "hooks/readiness", "hooks/site"},
 	"hooks/check/measure":   {"hooks/check"},
 	"hooks/clinic":          {},
 	"hooks/demo":            {"hooks/access", "hooks/clinic", "hooks/moderation", "hooks/practice"},

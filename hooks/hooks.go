@@ -47,7 +47,7 @@ func Register(app core.App, options Options) *access.House {
 	practice.Register(app, house, options.Relay, options.Version)
 	member.Register(app, house)
 	invitation.Register(app, house)
-	policy.Register(app, house, options.Policies)
+	policy.Register(app, house, options.Policies, lent)
 	cases.Register(app, house, options.Policies)
 	community.Register(app, house)
 	checker := check.New(app, house)

@@ -160,10 +160,10 @@ type Owed struct {
 	ID      string     `json:"id,omitempty"` // a case's
 	Slug    string     `json:"slug"`
 	Version int        `json:"version"`
-	Due     *time.Time `json:"due"`               // nil: at once
-	Blocks  string     `json:"blocks"`            // "all" or "write"
+	Due     *time.Time `json:"due"`              // nil: at once
+	Blocks  string     `json:"blocks"`           // "all" or "write"
 	Refused bool       `json:"refused,omitzero"` // the member said that they do not accept it
-	From    *time.Time `json:"-"`                 // not owed before; nil: owed
+	From    *time.Time `json:"-"`                // not owed before; nil: owed
 }
 
 // The kinds of what is owed: a policy to acknowledge, an authorization to grant, an example case to go through.

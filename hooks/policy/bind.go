@@ -24,6 +24,8 @@ type desk struct {
 type Options struct {
 	// Detectors tells what a check may look for, in a language, for the form.
 	Detectors func(language string) any
+	// Find gives the places in a text where a detector, or a family of them, finds what it looks for: from and to, in code points.
+	Find func(text string, role clinic.Role, detector string, words []string) [][2]int
 }
 
 func (d desk) detectors(language string) any {
@@ -80,6 +82,7 @@ func Register(app core.App, house *access.House, shipped fs.FS, options ...Optio
 		r.PUT("/manage/policies/{slug}/draft", access.Editors, saveDraft)
 		r.DELETE("/manage/policies/{slug}/draft", access.Editors, dropDraft)
 		r.POST("/manage/policies/{slug}/look", access.Editors, look)
+		r.POST("/manage/policies/{slug}/consequences", access.Editors, d.consequences)
 		r.POST("/manage/policies/{slug}/publish", access.Editors, d.publishDraft)
 		r.POST("/manage/policies/{slug}/withdraw", access.Editors, withdraw)
 		r.POST("/manage/policies/{slug}/post-again", access.Editors, postAgain)

@@ -3,7 +3,9 @@ package policy
 import (
 	"encoding/json"
 	"maps"
+	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/pocketbase/dbx"
@@ -53,18 +55,26 @@ func Publish(app core.App, house *access.House, slug string, edition Edition) (i
 			return err
 		}
 		number = latest + 1
+		published, err := following(tx, house.Now(), policy.Id)
+		if err != nil {
+			return err
+		}
 		for _, words := range edition.Texts {
-			if err := write(tx, house, policy.Id, number, edition, words, practiceOf(practice)); err != nil {
+			if err := write(tx, house, policy.Id, number, edition, words, practiceOf(practice), published); err != nil {
 				return err
 			}
 		}
+		sums, err := sumsOf(tx, policy.Id, number)
+		if err != nil {
+			return err
+		}
 		by := access.Actor{Member: edition.Author, Operator: edition.Operator}.Audited()
-		return house.Audit(tx, by, "policy.publish", "policies/"+policy.Id, said(slug, number, edition.Class))
+		return house.Audit(tx, by, "policy.publish", "policies/"+policy.Id, said(slug, number, edition.Class)+sums)
 	})
 	return number, err
 }
 
-func write(tx core.App, house *access.House, policy string, number int, edition Edition, words Words, practice Practice) error {
+func write(tx core.App, house *access.House, policy string, number int, edition Edition, words Words, practice Practice, published time.Time) error {
 	collection, err := tx.FindCollectionByNameOrId(clinic.PolicyVersions)
 	if err != nil {
 		return err
@@ -72,7 +82,7 @@ func write(tx core.App, house *access.House, policy string, number int, edition 
 	record := core.NewRecord(collection)
 	record.Load(map[string]any{
 		"policy": policy, "number": number, "language": words.Language, "title": words.Title, "class": edition.Class,
-		"reason": words.Reason, "author": edition.Author, "published": house.Now(), "source": words.Body, "source_summary": words.Summary,
+		"reason": words.Reason, "author": edition.Author, "published": published, "source": words.Body, "source_summary": words.Summary,
 		"markdown": practice.Fill(words.Body, words.Language), "summary": practice.FillPlain(words.Summary, words.Language),
 		"source_checks": append([]Check{}, words.Checks...), "source_strip": maps.Collect(maps.All(words.Strip)), "operator": edition.Operator != "",
 		"checks": practice.fillChecks(words.Checks, words.Language), "strip": practice.fillStrip(words.Strip, words.Language),
@@ -81,6 +91,43 @@ func write(tx core.App, house *access.House, policy string, number int, edition 
 		record.Set("due", edition.Due)
 	}
 	return house.Save(tx, record)
+}
+
+// sumsOf writes the hashes of a version for the audit record, whose chain then holds them too: "; en 0123…, es 4567…".
+func sumsOf(tx core.App, policy string, number int) (string, error) {
+	var rows []struct {
+		Language string `db:"language"`
+		SHA256   string `db:"sha256"`
+	}
+	err := tx.DB().NewQuery("SELECT language, sha256 FROM policy_versions WHERE policy = {:policy} AND number = {:number} ORDER BY language").
+		Bind(dbx.Params{"policy": policy, "number": number}).All(&rows)
+	var sums []string
+	for _, row := range rows {
+		sums = append(sums, row.Language+" "+row.SHA256)
+	}
+	return "; " + strings.Join(sums, ", "), err
+}
+
+// ClockBehind says that the server's clock stands before the time at which the last version was published: what was in force when
+// could no longer be told. params.published is that time.
+var ClockBehind = &clinic.Fault{Status: http.StatusConflict, Code: "clock_is_behind"}
+
+// clockSlack is how far a clock that is being set right may have gone back; the next version then has its forerunner's time.
+const clockSlack = 10 * time.Minute
+
+// following is the time to publish at: now, but never before the version before it.
+func following(app core.App, now time.Time, policy string) (time.Time, error) {
+	var stored string
+	err := app.DB().NewQuery("SELECT COALESCE(MAX(published), '') FROM policy_versions WHERE policy = {:policy}").
+		Bind(dbx.Params{"policy": policy}).Row(&stored)
+	last := access.ParseDate(stored)
+	switch {
+	case err != nil || !now.Before(last):
+		return now, err
+	case last.Sub(now) > clockSlack:
+		return now, ClockBehind.With("published", last.UTC().Format("2006-01-02 15:04 MST"))
+	}
+	return last, nil
 }
 
 func latestNumber(app core.App, policy string) (int, error) {
@@ -120,6 +167,9 @@ func checkVersion(app core.App, r *core.Record, text string) error {
 	// The next number, or another language of the newest one.
 	if number := r.GetInt("number"); number != latest+1 && (number != latest || number == 0) {
 		return OutOfOrder
+	}
+	if _, err := following(app, r.GetDateTime("published").Time().Add(clockSlack), r.GetString("policy")); err != nil {
+		return err
 	}
 	class := r.GetString("class")
 	if r.GetInt("number") == 1 && class != Material {

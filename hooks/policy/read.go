@@ -34,6 +34,10 @@ type document struct {
 	SHA256    string     `json:"sha256"`
 	Markdown  string     `json:"markdown"`
 	HTML      string     `json:"html"`
+	Kind      string     `json:"kind"`
+	// Against and Diff say what changed since the version that ?against= names, word by word.
+	Against int      `json:"against,omitempty"`
+	Diff    []change `json:"diff,omitempty"`
 }
 
 // entry is one version in a policy's history.
@@ -46,6 +50,10 @@ type entry struct {
 	Class     string     `json:"class"`
 	Reason    string     `json:"reason"`
 	SHA256    string     `json:"sha256"`
+	// Until is when it ceased to be in force: replaced by the next, or withdrawn; null while it is.
+	Until *time.Time `json:"until"`
+	// Author is told to who works here.
+	Author *access.Person `json:"author,omitempty"`
 }
 
 type page[T any] struct {
@@ -71,14 +79,34 @@ func view(e *access.Event) error {
 	return one(e, whole+"WHERE p.slug = {:slug} AND"+atLatest, dbx.Params{"slug": e.Request.PathValue("slug")})
 }
 
-// version gives one published text, current or not.
+// version gives one published text, current or not; with ?against= also what differs from another version.
 func version(e *access.Event) error {
-	number, err := strconv.Atoi(e.Request.PathValue("number"))
+	texts, err := numberedTexts(e, e.Request.PathValue("number"))
 	if err != nil {
-		return clinic.NotFound
+		return err
 	}
-	return one(e, whole+"WHERE p.slug = {:slug} AND v.number = {:number}",
-		dbx.Params{"slug": e.Request.PathValue("slug"), "number": number})
+	out := shown(e, texts)
+	if wish := e.Request.URL.Query().Get("against"); wish != "" {
+		others, err := numberedTexts(e, wish)
+		if err != nil {
+			return err
+		}
+		other := choose(others, out.Language, e.House.Practice().Language)
+		out.Against, out.Diff = other.Number, compareWords(other.Markdown, out.Markdown)
+	}
+	return answer(e, out)
+}
+
+func numberedTexts(e *access.Event, number string) ([]edition, error) {
+	n, err := strconv.Atoi(number)
+	if err != nil {
+		return nil, clinic.NotFound
+	}
+	texts, err := query(e.App, whole+"WHERE p.slug = {:slug} AND v.number = {:number}", params{"slug": e.Request.PathValue("slug"), "number": n})
+	if err == nil && len(texts) == 0 {
+		err = clinic.NotFound
+	}
+	return texts, err
 }
 
 func one(e *access.Event, statement string, params dbx.Params) error {
@@ -102,10 +130,31 @@ func history(e *access.Event) error {
 	if len(texts) == 0 {
 		return clinic.NotFound
 	}
+	var authors []string
+	known := map[string]access.Person{}
+	if works := e.Viewer != nil && e.Viewer.Role.Works() || e.HasSuperuserAuth(); works {
+		for _, v := range texts {
+			if v.Author != "" && !slices.Contains(authors, v.Author) {
+				authors = append(authors, v.Author)
+			}
+		}
+		if known, err = people(e.App, e.Language(), authors...); err != nil {
+			return err
+		}
+	} else {
+		known = nil
+	}
 	out := page[entry]{}
+	until := at(texts[0].Withdrawn)
 	for _, languages := range grouped(texts) {
 		v := choose(languages, e.Language(), e.House.Practice().Language)
-		out.Items = append(out.Items, entry{v.Number, v.Title, v.Language, at(v.Published), at(v.Due), v.Class, v.Reason, v.SHA256})
+		line := entry{v.Number, v.Title, v.Language, at(v.Published), at(v.Due), v.Class, v.Reason, v.SHA256, until, nil}
+		if known != nil {
+			who := v.hand.shown(e.Language(), known)
+			line.Author = &who
+		}
+		out.Items = append(out.Items, line)
+		until = line.Published
 	}
 	return answer(e, out)
 }
@@ -115,7 +164,7 @@ func shown(e *access.Event, languages []edition) document {
 	d := document{
 		Slug: v.Slug, Version: v.Number, Language: v.Language, Title: v.Title, Summary: v.Summary, Audience: v.Audience,
 		Status: v.Status, Current: v.Number == v.Latest, Class: v.Class, Reason: v.Reason, Published: at(v.Published), Due: at(v.Due),
-		SHA256: v.SHA256, Markdown: v.Markdown, HTML: v.HTML,
+		SHA256: v.SHA256, Markdown: v.Markdown, HTML: v.HTML, Kind: v.Kind,
 	}
 	for _, other := range languages {
 		d.Languages = append(d.Languages, other.Language)
