@@ -170,7 +170,7 @@ func (m *measurement) measureWorks() error {
 	for round := range m.rounds + 1 { // the first warms up and does not count
 		for _, w := range m.works {
 			for _, turn := range m.turns(w) {
-				got, err := drive(m.clients[:m.asking(w)], turn.server, turn.make, m.turn, w.most)
+				got, err := drive(m.askers(w, round), turn.server, turn.make, m.turn, w.most)
 				if err != nil {
 					return fmt.Errorf("%s at %s: %w", w.name, turn.server.name, err)
 				}
@@ -200,11 +200,17 @@ func (m *measurement) turns(w work) []turn {
 	return out
 }
 
-func (m *measurement) asking(w work) int {
+// askers are others in each round: a practice lets nobody write, or search, without end.
+func (m *measurement) askers(w work, round int) []*client {
+	n := min(m.options.clients, len(m.clients))
 	if w.clients > 0 {
-		return w.clients
+		n = w.clients
 	}
-	return min(m.options.clients, len(m.clients))
+	out := make([]*client, n)
+	for i := range out {
+		out[i] = m.clients[(round*n+i)%len(m.clients)]
+	}
+	return out
 }
 
 func (m *measurement) keep(work, system string, got result) {

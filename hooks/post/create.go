@@ -84,6 +84,9 @@ func fresh(tx core.App, collection string) (*core.Record, error) {
 // submit stores a new post or comment, notes it on the audit record, throws away the draft of the place that it was written
 // in, and shows it to its author.
 func (d *desk) submit(e *access.Event, tx core.App, record *core.Record, place string) (int, any, error) {
+	if err := d.mayWriteMore(e); err != nil {
+		return 0, nil, err
+	}
 	if err := tx.Save(record); err != nil {
 		return 0, nil, err
 	}

@@ -38,6 +38,9 @@ func (d *desk) edit(e *access.Event, query, collection string) error {
 	if err := e.MayWrite(before.community); err != nil {
 		return err
 	}
+	if err := d.mayWriteMore(e); err != nil {
+		return err
+	}
 	var out createdAnswer
 	err = e.App.RunInTransaction(func(tx core.App) error {
 		record, err := form.submit(d, e, tx, collection, before.id)

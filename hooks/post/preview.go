@@ -20,6 +20,9 @@ func (d *desk) preview(e *access.Event) error {
 	if err := e.Bind(&form); err != nil {
 		return err
 	}
+	if err := d.mayPreview(e); err != nil {
+		return err
+	}
 	html, fault := write(form.Text)
 	if fault != nil && !fault.Is(clinic.Required) {
 		return clinic.Faults(fault.At("text"))
