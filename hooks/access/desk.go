@@ -5,9 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pocketbase/dbx"
-	"github.com/pocketbase/pocketbase/core"
-
 	"kinward/hooks/clinic"
 )
 
@@ -72,12 +69,4 @@ type Decider struct {
 	Name     string `db:"name"`
 	Email    string `db:"email"`
 	Language string `db:"language"`
-}
-
-// Deciders lists who may decide on a hold as it stands now.
-func Deciders(app core.App, hold string) ([]Decider, error) {
-	var out []Decider
-	err := app.DB().NewQuery("SELECT u.id, u.name, u.email, u.language FROM holds h JOIN users u ON " + MayDecide +
-		" WHERE h.id = {:hold} ORDER BY u.id").Bind(dbx.Params{"hold": hold}).All(&out)
-	return out, err
 }
