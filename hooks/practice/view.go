@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/tools/types"
 
 	"kinward/hooks/access"
 	"kinward/hooks/clinic"
@@ -15,6 +16,8 @@ type postedPolicy struct {
 	Title    string `json:"title" db:"title"`
 	Version  int    `json:"version" db:"number"`
 	Audience string `json:"audience" db:"audience"`
+	// Strip is what it says while one writes: to staff, to patients. From the posted text.
+	Strip types.JSONMap[string] `json:"strip" db:"strip"`
 }
 
 type practiceAnswer struct {
@@ -37,7 +40,7 @@ func (d desk) view(e *access.Event) error {
 	p := e.House.Practice()
 	policies := []postedPolicy{}
 	// Of each policy's latest number the title in the caller's language, else in the practice's, else in English.
-	err := e.App.DB().NewQuery(`SELECT p.slug, v.number, p.audience, v.title, MIN(CASE v.language WHEN {:wish} THEN 0 WHEN {:own} THEN 1 ELSE 2 END)
+	err := e.App.DB().NewQuery(`SELECT p.slug, v.number, p.audience, v.title, COALESCE(v.strip, '{}') AS strip, MIN(CASE v.language WHEN {:wish} THEN 0 WHEN {:own} THEN 1 ELSE 2 END)
 		FROM policies p JOIN policy_versions v ON v.policy = p.id
 		WHERE p.status = 'posted' AND v.number = (SELECT MAX(number) FROM policy_versions WHERE policy = p.id)
 		GROUP BY p.id ORDER BY p.position, p.slug LIMIT 100`).

@@ -9,6 +9,9 @@ export interface Words {
 	kind: string;
 }
 
+/** Words on their way, with the ids of the findings that their writer has read and posts in spite of. */
+export type Sent = Words & { confirm: string[] };
+
 /** How safe the words are, for the page to tell. */
 export type Safety = "empty" | "unsaved" | "saving" | "saved" | "here_only";
 

@@ -17,6 +17,8 @@ export interface PostedPolicy {
 	title: string;
 	version: number;
 	audience: "everyone" | "patients" | "staff";
+	/** What it says while one writes, to those who work here and to patients and caregivers. */
+	strip?: { staff?: string; patients?: string };
 }
 
 export interface Practice {

@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { clauseAt, dial, type Finding, together, wordsOf } from "../src/check/check.js";
+
+const one = (over: Partial<Finding>): Finding => ({
+	id: "1",
+	check: "identifier",
+	detector: "phone",
+	clause: "no-identifiers",
+	policy: "community-guidelines",
+	policy_title: "Community guidelines",
+	action: "ask",
+	field: "body",
+	start: 0,
+	end: 1,
+	say: "Can you leave it out?",
+	...over,
+});
+
+describe("findings", () => {
+	it("count code points, as the server does", () => {
+		const words = { title: "Ring 555", body: "🙂 é call 617-555-0182\nnow" };
+		expect(wordsOf(one({ start: 9, end: 21 }), words)).toBe("617-555-0182");
+		expect(wordsOf(one({ field: "title", start: 5, end: 8 }), words)).toBe("555");
+		expect(wordsOf(one({ start: 0, end: 500 }), { title: "", body: "x".repeat(500) })).toHaveLength(92);
+	});
+	it("that say the same stand together", () => {
+		const groups = together([one({ id: "1" }), one({ id: "2", start: 5 }), one({ id: "3", action: "hold" })]);
+		expect(groups.map((group) => group.map(({ id }) => id))).toEqual([["1", "2"], ["3"]]);
+	});
+	it("lead to their clause, and a number to the phone", () => {
+		expect(clauseAt(one({}))).toBe("/policies/community-guidelines#clause-no-identifiers");
+		expect(dial("(555) 010-0100")).toBe("tel:5550100100");
+	});
+});
