@@ -27,7 +27,7 @@ type params = dbx.Params
 type problem struct {
 	Code     string         `json:"code"`
 	Message  string         `json:"message"`
-	Line     int            `json:"line,omitempty"` // of the body, from 1
+	Line     int            `json:"line,omitzero"` // of the body, from 1
 	Language string         `json:"language"`
 	Blocks   bool           `json:"blocks"`
 	Params   map[string]any `json:"params,omitempty"`

@@ -29,8 +29,8 @@ type offerView struct {
 	Diff []change `json:"diff"`
 }
 
-// shown compares the offer with the posted texts; nil where there is none.
-func (o *offered) shown(texts []edition) map[string]offerView {
+// shown compares the offer with the posted texts, by language; null where there is none.
+func (o *offered) shown(texts []edition) any {
 	if o == nil {
 		return nil
 	}

@@ -36,7 +36,7 @@ type document struct {
 	HTML      string     `json:"html"`
 	Kind      string     `json:"kind"`
 	// Against and Diff say what changed since the version that ?against= names, word by word.
-	Against int      `json:"against,omitempty"`
+	Against int      `json:"against,omitzero"`
 	Diff    []change `json:"diff,omitempty"`
 }
 

@@ -1,0 +1,339 @@
+package policy_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"kinward/hooks/clinic"
+	"kinward/hooks/hookstest"
+	"kinward/hooks/policy"
+)
+
+// Every door that PocketBase has to a record, and the record's own ways, tried on everything that is written once.
+func TestNoDoorChangesWhatIsKeptForever(t *testing.T) {
+	c := hookstest.New(t)
+	editor, patient := c.Staff("policies"), c.Patient()
+	draftAndPublish(t, editor, policy.Material, object{"due": c.House.Now().Add(time.Hour)})
+	d := read(t, c, "/policies/privacy")
+	if r := patient.Post("/policies/privacy/refuse", object{"version": 2, "sha256": d.SHA256, "outcome": "read_only"}); r.Status != 200 {
+		t.Fatalf("%d %s", r.Status, r.Body)
+	}
+	settings := c.App.Settings()
+	settings.Batch.Enabled = true
+	must(t, c.App.Save(settings))
+	operator := c.Operator()
+	for _, collection := range []string{clinic.PolicyVersions, clinic.Acknowledgements, clinic.PolicyRefusals, clinic.Authorizations} {
+		record := find(t, c, collection, "")
+		path := "/api/collections/" + collection + "/records"
+		forged := object{"member": patient.ID, "policy": record.GetString("policy"), "number": 1, "sha256": d.SHA256, "language": "en", "role": "patient",
+			"method": "self", "action": "granted", "outcome": "read_only", "title": "x", "markdown": "x", "source": "x", "class": "typo", "seq": 9}
+		batch := func(method, url string, body object) object {
+			return object{"requests": []object{{"method": method, "url": url, "body": body}}}
+		}
+		before := dump(t, c, collection)
+		for name, try := range map[string]func() *hookstest.Response{
+			"create":       func() *hookstest.Response { return operator.Post(path, forged) },
+			"update":       func() *hookstest.Response { return operator.Patch(path+"/"+record.Id, object{"sha256": strings.Repeat("0", 64)}) },
+			"delete":       func() *hookstest.Response { return operator.Delete(path + "/" + record.Id) },
+			"batch create": func() *hookstest.Response { return operator.Post("/api/batch", batch("POST", path, forged)) },
+			"batch update": func() *hookstest.Response {
+				return operator.Post("/api/batch", batch("PATCH", path+"/"+record.Id, object{"language": "de"}))
+			},
+			"batch delete": func() *hookstest.Response { return operator.Post("/api/batch", batch("DELETE", path+"/"+record.Id, nil)) },
+			"batch upsert": func() *hookstest.Response {
+				forged := object{"id": record.Id, "sha256": strings.Repeat("0", 64)}
+				return operator.Post("/api/batch", batch("PUT", path, forged))
+			},
+			"truncate": func() *hookstest.Response { return operator.Delete("/api/collections/" + collection + "/truncate") },
+			"import": func() *hookstest.Response {
+				return operator.Put("/api/collections/import", object{"collections": []object{}, "deleteMissing": true})
+			},
+			"collection":   func() *hookstest.Response { return operator.Delete("/api/collections/" + collection) },
+			"by a patient": func() *hookstest.Response { return patient.Patch(path+"/"+record.Id, object{"language": "de"}) },
+		} {
+			if r := try(); r.Status < 400 || r.Status >= 500 {
+				t.Errorf("%s of %s: %d %s", name, collection, r.Status, r.Body)
+			}
+		}
+		for _, statement := range []string{
+			"UPDATE " + collection + " SET sha256 = 'x'", "DELETE FROM " + collection, "INSERT OR REPLACE INTO " + collection + " SELECT * FROM " + collection,
+			"REPLACE INTO " + collection + " (rowid, id) SELECT rowid, 'x' || id FROM " + collection, "UPDATE OR REPLACE " + collection + " SET id = 'x'",
+		} {
+			if run(c, statement) == nil {
+				t.Errorf("%s went through", statement)
+			}
+		}
+		for name, try := range map[string]func() error{
+			"by the house": func() error { record.Set("language", "de"); return c.House.Save(c.App, record) },
+			"deleted":      func() error { return c.House.Delete(c.App, record) },
+			"unvalidated":  func() error { record.Set("language", "de"); return c.App.SaveNoValidate(record) },
+		} {
+			if try() == nil {
+				t.Errorf("%s: %s went through", collection, name)
+			}
+		}
+		if after := dump(t, c, collection); after != before {
+			t.Errorf("%s is not as it was", collection)
+		}
+	}
+}
+
+// dump is a whole table as one text.
+func dump(t *testing.T, c *hookstest.Clinic, table string) string {
+	t.Helper()
+	var text string
+	must(t, c.App.DB().NewQuery("SELECT json_group_array(id || sha256 || number || language || policy || created) FROM (SELECT * FROM "+table+" ORDER BY id)").Row(&text))
+	return text
+}
+
+func TestAClarificationIsToldAndNotAsked(t *testing.T) {
+	c := hookstest.New(t)
+	editor, patient := c.Staff("policies"), c.Patient()
+	if r := draftAndPublish(t, editor, policy.Clarification, nil); r.Status != http.StatusCreated {
+		t.Fatalf("%d %s", r.Status, r.Body)
+	}
+	type item struct {
+		Slug, Reason string
+		Number       int
+	}
+	news := func(m *hookstest.Client) []item { return hookstest.Into[list[item]](m.Get("/me/news")).Items }
+	if got := news(patient); len(got) != 1 || got[0] != (item{"privacy", "A test.", 2}) {
+		t.Errorf("news %+v", got)
+	}
+	// To everyone whom it concerns but its author: the founder and the patient.
+	if n := count(t, c, "letters WHERE kind = 'policy_clarified'"); n != 2 {
+		t.Errorf("%d letters", n)
+	}
+	if got := news(c.Patient()); len(got) != 0 {
+		t.Errorf("who came later is told %+v", got)
+	}
+	if got := blocking(t, c, patient, clinic.BlocksWrite); got != nil {
+		t.Errorf("a clarification asks for %v", got)
+	}
+	if r := patient.Post("/me/news/privacy", object{"number": 9}); r.Code() != "number:invalid" {
+		t.Errorf("%d %s", r.Status, r.Body)
+	}
+	if r := patient.Post("/me/news/privacy", object{"number": 2}); r.Status != http.StatusNoContent || len(news(patient)) != 0 {
+		t.Errorf("read, and still told: %d", r.Status)
+	}
+	draftAndPublish(t, editor, policy.Typo, nil)
+	if n := count(t, c, "letters WHERE kind LIKE 'policy_%'"); n != 2 || len(news(patient)) != 0 {
+		t.Errorf("a typo was told: %d letters", n)
+	}
+}
+
+func TestAskedForEveryYear(t *testing.T) {
+	c := hookstest.New(t)
+	editor, patient := c.Staff("policies"), c.Patient()
+	e := open(t, editor, "privacy")
+	r := editor.Put("/manage/policies/privacy/draft", object{"revision": 0, "yearly": true, "texts": textsOf(e, sentence("Yearly.", "Cada año."))})
+	revision := hookstest.Into[struct{ Revision int }](r).Revision
+	if r := editor.Post("/manage/policies/privacy/publish", object{"revision": revision, "class": "typo", "reason": reasons}); r.Status != http.StatusCreated {
+		t.Fatalf("%d %s", r.Status, r.Body)
+	}
+	owing := func() []clinic.Owed {
+		v, err := c.House.Member(patient.ID)
+		must(t, err)
+		return v.Owing(c.House.Now())
+	}
+	c.Pass(364 * 24 * time.Hour)
+	if got := owing(); len(got) != 0 {
+		t.Errorf("before a year is over: %+v", got)
+	}
+	c.Pass(3 * 24 * time.Hour)
+	if got := owing(); len(got) != 1 || got[0].Slug != "privacy" || blocking(t, c, patient, clinic.BlocksWrite) != nil {
+		t.Errorf("after a year: %+v", got)
+	}
+	c.Pass(15 * 24 * time.Hour)
+	if got := blocking(t, c, patient, clinic.BlocksWrite); !slices.Equal(got, []string{"privacy"}) {
+		t.Errorf("two weeks later: %v", got)
+	}
+	patient = c.SignedIn(patient.ID)
+	accept(t, patient, read(t, c, "/policies/privacy"))
+	if got := owing(); len(got) != 0 || count(t, c, "acknowledgements WHERE member = '"+patient.ID+"' AND number = 2") != 1 {
+		t.Errorf("after accepting: %+v", got)
+	}
+	before := count(t, c, "acknowledgements")
+	accept(t, patient, read(t, c, "/policies/privacy"))
+	if count(t, c, "acknowledgements") != before {
+		t.Error("accepted twice within a year")
+	}
+	c.Pass(380 * 24 * time.Hour)
+	patient = c.SignedIn(patient.ID)
+	accept(t, patient, read(t, c, "/policies/privacy"))
+	if count(t, c, "acknowledgements") != before+1 {
+		t.Error("the same version was not accepted again a year later")
+	}
+}
+
+// An acknowledgement counts for the role it was made in, except for what is for everyone.
+func TestANewRoleIsAskedAnew(t *testing.T) {
+	c := hookstest.New(t)
+	patient := c.Patient()
+	record := find(t, c, clinic.Users, "id = '"+patient.ID+"'")
+	_, err := c.App.DB().NewQuery("UPDATE users SET role = 'caregiver' WHERE id = '" + record.Id + "'").Execute()
+	must(t, err)
+	must(t, c.App.Save(find(t, c, clinic.Policies, "slug = 'privacy'"))) // forgets what is remembered of members
+	if got := owed(t, c, patient); !slices.Equal(got, []string{"caregivers"}) {
+		t.Errorf("as a caregiver they owe %v", got)
+	}
+}
+
+func TestTheClockMayGoBackALittle(t *testing.T) {
+	c := hookstest.New(t)
+	editor := c.Staff("policies")
+	first := draftAndPublish(t, editor, policy.Typo, nil)
+	c.Pass(-5 * time.Minute)
+	if r := draftAndPublish(t, editor, policy.Typo, nil); r.Status != http.StatusCreated || first.Status != http.StatusCreated {
+		t.Fatalf("%d %s", r.Status, r.Body)
+	}
+	items := hookstest.Into[list[struct{ Published, Until *time.Time }]](c.Guest().Get("/policies/privacy/versions")).Items
+	if len(items) != 3 || items[0].Published.Before(*items[1].Published) || items[0].Until != nil || !items[1].Until.Equal(*items[0].Published) {
+		t.Errorf("%+v", items)
+	}
+	c.Pass(-3 * time.Hour)
+	if r := draftAndPublish(t, c.SignedIn(editor.ID), policy.Typo, nil); r.Code() != "clock_is_behind" {
+		t.Errorf("%d %s", r.Status, r.Body)
+	}
+	if open(t, editor, "privacy").Draft == nil {
+		t.Error("the draft was lost")
+	}
+	if found := verified(t, c); len(found.Mismatches) != 0 {
+		t.Errorf("%+v", found.Mismatches)
+	}
+}
+
+func TestWhatAnEditorWroteOutlivesThem(t *testing.T) {
+	c := hookstest.New(t)
+	editor := c.Staff("policies")
+	draftAndPublish(t, editor, policy.Typo, nil)
+	draftOf(t, editor, "Half done.")
+	if r := c.Founder().Post("/members/"+editor.ID+"/remove", object{"reason": "Left the practice."}); r.Status != 200 {
+		t.Fatalf("%d %s", r.Status, r.Body)
+	}
+	other := c.Staff("policies")
+	e := open(t, other, "privacy")
+	if e.Draft == nil || !strings.Contains(e.Draft.Texts["en"].Body, "Half done.") || e.Draft.Author.ID != "" || e.Draft.Author.Name == "" {
+		t.Errorf("the draft: %+v", e.Draft)
+	}
+	if r := other.Put("/manage/policies/privacy/draft", object{"revision": 0, "texts": object{}}); r.Code() != "draft_changed_meanwhile" {
+		t.Errorf("%d %s", r.Status, r.Body)
+	}
+	if r := c.Guest().Get("/policies/privacy/versions/2"); r.Status != 200 {
+		t.Errorf("the version: %d", r.Status)
+	}
+	if r := other.Get("/policies/privacy/versions"); r.Status != 200 || !strings.Contains(string(r.Body), `"state":"left"`) {
+		t.Errorf("the history: %d %s", r.Status, r.Body)
+	}
+	if r := other.Post("/manage/policies/privacy/publish", object{"revision": e.Revision, "class": "typo", "reason": reasons}); r.Status != http.StatusCreated {
+		t.Errorf("publishing it: %d %s", r.Status, r.Body)
+	}
+}
+
+func TestAHistoryShowsWhatChanged(t *testing.T) {
+	c := hookstest.New(t)
+	draftAndPublish(t, c.Staff("policies"), policy.Typo, nil)
+	type compared struct {
+		Against, Version int
+		Diff             []struct{ Op, Text string }
+	}
+	got := hookstest.Into[compared](c.Guest().Get("/policies/privacy/versions/2?against=1"))
+	if got.Against != 1 || got.Version != 2 || !slices.ContainsFunc(got.Diff, func(d struct{ Op, Text string }) bool {
+		return d.Op == "insert" && strings.Contains(d.Text, "One more line")
+	}) {
+		t.Errorf("%+v", got)
+	}
+	if r := c.Guest().Get("/policies/privacy/versions/2?against=7"); r.Status != http.StatusNotFound {
+		t.Errorf("against a version that is not there: %d", r.Status)
+	}
+	if plain := hookstest.Into[compared](c.Guest().Get("/policies/privacy/versions/2")); plain.Diff != nil {
+		t.Error("a diff that nobody asked for")
+	}
+}
+
+func TestABetterShippedTextIsOfferedAndNeverApplied(t *testing.T) {
+	c := hookstest.New(t)
+	editor := c.Staff("policies")
+	if e := open(t, editor, "privacy"); e.Offer != nil {
+		t.Fatal("what is posted is offered")
+	}
+	// As if version 1 had come from an older release, in other words than those shipped now.
+	must(t, run(c, "DROP TRIGGER policy_versions_never_change"))
+	must(t, run(c, "UPDATE policy_versions SET source = replace(source, 'name', 'first name')"))
+	e := open(t, editor, "privacy")
+	if len(e.Offer) != 2 || strings.Contains(e.Offer["en"].Body, "first name") || len(e.Offer["en"].Diff) < 2 || e.Current.Number != 1 {
+		t.Fatalf("offer %+v", e.Offer)
+	}
+	if r := editor.Post("/manage/policies/privacy/offer", object{"take": true, "revision": 0}); r.Status != 200 {
+		t.Fatalf("%d %s", r.Status, r.Body)
+	}
+	e = open(t, editor, "privacy")
+	if e.Offer != nil || e.Draft == nil || strings.Contains(e.Draft.Texts["en"].Body, "first name") || !strings.Contains(e.Current.Texts["en"].Source, "first name") {
+		t.Errorf("taken: %+v", e)
+	}
+	if r := editor.Post("/manage/policies/privacy/offer", object{"take": false}); r.Code() != "policy_no_offer" {
+		t.Errorf("%d %s", r.Status, r.Body)
+	}
+	if r := editor.Post("/manage/policies/testimonials/offer", object{"take": false}); r.Status != 200 && r.Code() != "policy_no_offer" {
+		t.Errorf("%d %s", r.Status, r.Body)
+	}
+	if e := open(t, editor, "testimonials"); e.Offer != nil || e.Draft != nil {
+		t.Errorf("set aside: %+v", e)
+	}
+}
+
+func TestConsequencesAreToldBefore(t *testing.T) {
+	c := hookstest.New(t)
+	editor, lead, patient := c.Staff("policies"), c.Provider(), c.Patient()
+	community := c.Community(clinic.KindCondition, []*hookstest.Client{lead}, patient)
+	if r := patient.Post("/communities/"+community+"/posts", object{"kind": "discussion", "title": "Tea", "body": "I drink marshmallow tea at night."}); r.Status != http.StatusCreated {
+		t.Fatalf("%d %s", r.Status, r.Body)
+	}
+	e := open(t, editor, "privacy")
+	check := []object{{"clause": "what-you-write", "detector": "word", "whose": []string{"patient"}, "action": "hold", "say": "A test.", "words": []string{"marshmallow"}}}
+	r := editor.Put("/manage/policies/privacy/draft", object{"revision": 0, "checks": object{"en": check, "es": check},
+		"texts": textsOf(e, func(_, body string) string { return strings.Replace(body, "{#what-you-write}", "x {#what-you-write}", 1) })})
+	revision := hookstest.Into[struct{ Revision int }](r).Revision
+	ask := func(m *hookstest.Client, class string) (out struct {
+		Asked, Told, Held, Tried int
+		Asks                     []struct {
+			Role  string
+			Count int
+		}
+		Holds []struct{ Post, Excerpt, Community, Clause string }
+	}) {
+		r := m.Post("/manage/policies/privacy/consequences", object{"class": class, "revision": revision})
+		if r.Status != 200 {
+			t.Errorf("%d %s", r.Status, r.Body)
+		}
+		out = hookstest.Into[struct {
+			Asked, Told, Held, Tried int
+			Asks                     []struct {
+				Role  string
+				Count int
+			}
+			Holds []struct{ Post, Excerpt, Community, Clause string }
+		}](r)
+		return out
+	}
+	if got := ask(editor, policy.Typo); got.Asked != 0 || got.Told != 0 || got.Tried != 1 || got.Held != 1 {
+		t.Errorf("a typo: %+v", got)
+	}
+	if got := ask(editor, policy.Clarification); got.Asked != 0 || got.Told != 4 {
+		t.Errorf("a clarification: %+v", got)
+	}
+	got := ask(editor, policy.Material)
+	if got.Asked != 4 || len(got.Asks) != 3 || got.Holds[0].Clause != "what-you-write" || got.Holds[0].Excerpt != "" || got.Holds[0].Community != "" {
+		t.Errorf("material, for an editor who is not in the community: %+v", got)
+	}
+	c.Join(community, editor, false)
+	if got := ask(c.SignedIn(editor.ID), policy.Material); !strings.Contains(got.Holds[0].Excerpt, "marshmallow") {
+		t.Errorf("for one who is: %+v", got)
+	}
+	if count(t, c, "policy_versions WHERE number > 1")+count(t, c, "letters WHERE kind LIKE 'policy_%'") != 0 {
+		t.Error("looking at the consequences had some")
+	}
+}
