@@ -187,27 +187,110 @@ async function walk() {
 		await page.locator("input[value=both]").check();
 		await page.locator("button", { hasText: "Go on with this choice" }).click();
 		await saved(page);
-		const text = await source(page).evaluate((box) => box.cmTile?.view?.state.doc.toString() ?? box.innerText);
-		assert.ok(/operator wrote/.test(text) && /Lucy wrote/.test(text), "a text was lost");
+		for (const words of ["The operator wrote this.", "Lucy wrote this."]) await page.locator(".paper", { hasText: words }).waitFor();
 	});
+	await walkReport(lucy);
+	await walkMembers();
 	await walkDashboard();
+	await walkPhone();
+}
+
+async function walkReport(lucy) {
+	const { page } = lucy;
+	await step("the report tells who is missing, reminds them, and takes a paper", async () => {
+		await page.goto("/manage/policies/community-guidelines/acknowledgements");
+		await page.locator("main .sum").waitFor();
+		await look(lucy, "manage-report");
+		await page.locator("button", { hasText: "Remind who is missing" }).click();
+		await page.locator("[role=status]", { hasText: /reminder/ }).waitFor();
+		const row = page.locator("main li", { hasText: "Heron" });
+		await row.locator("button", { hasText: "Record" }).click();
+		await page.locator("dialog #note").fill("Signed at the front desk; the sheet is in the binder.");
+		await look(lucy, "manage-record");
+		await page.locator("dialog button[type=submit]").click();
+		await page.locator("[role=status]", { hasText: "is on record" }).waitFor();
+		const [file] = await Promise.all([page.waitForEvent("download"), page.locator("a", { hasText: "CSV" }).click()]);
+		assert.equal(file.suggestedFilename(), "community-guidelines.csv");
+	});
+}
+
+async function walkMembers() {
+	const guest = await come({});
+	await step("anyone reads the history and what changed", async () => {
+		await guest.page.goto("/policies/community-guidelines/versions?from=1&to=2");
+		await guest.page.locator("ins", { hasText: "garden" }).first().waitFor();
+		await look(guest, "policy-history");
+	});
+	const rosa = await come({ locale: "es-MX", width: "phone" });
+	await step("a member's next visit asks for the changed policy, and they accept it", async () => {
+		const { page } = rosa;
+		await signIn(rosa, "rosa@demo.example");
+		await page.locator("a[href^='/acknowledge']").first().click();
+		await page.locator("#accept").waitFor();
+		await page.locator("summary", { hasText: "no estoy de acuerdo" }).click();
+		await look(rosa, "acknowledge-changed");
+		await page.check("#accept");
+		await page.locator("main form button[type=submit]").last().click();
+		await page.waitForURL((url) => url.pathname === "/");
+	});
+	await step("a member says no and reads on", async () => {
+		const maple = await come({});
+		await signIn(maple, "maple@demo.example");
+		await maple.page.goto("/acknowledge");
+		await maple.page.locator("summary", { hasText: "do not agree" }).click();
+		await maple.page.check("input[value=read_only]");
+		await maple.page.locator("details button[type=submit]").click();
+		await maple.page.locator("main [role=status] .notice").waitFor();
+		await look(maple, "refused");
+		await maple.page.goto("/authorization");
+		await maple.page.locator("h1").waitFor();
+		await look(maple, "authorization");
+	});
+}
+
+async function walkPhone() {
+	const lucy = await come({ width: "phone", locale: "es-MX", dark: true });
+	await step("the editor on a phone, in Spanish, by night", async () => {
+		const { page } = lucy;
+		await signIn(lucy, "lucy@demo.example");
+		await page.evaluate(() => fetch("/api/clinic/me", { method: "PATCH", body: '{"language":"es"}', headers: { "Content-Type": "application/json" } }));
+		await page.goto("/manage/policies");
+		await page.locator("main table").waitFor();
+		await look(lucy, "manage-list");
+		await page.goto("/manage/policies/urgent-questions");
+		await source(page).waitFor();
+		await look(lucy, "manage-editor");
+		await page.locator("[role=tab]", { hasText: "Vista previa" }).click();
+		await page.locator(".paper .prose").waitFor();
+		await look(lucy, "manage-preview");
+		await page.locator("button", { hasText: "Añadir una revisión" }).first().click();
+		await page.locator("dialog #detector").waitFor();
+		await look(lucy, "manage-check");
+		await page.keyboard.press("Escape");
+		await page.goto("/manage/policies");
+		await page.locator("button", { hasText: "Norma nueva" }).click();
+		await page.fill("dialog #title", "Fotos en la sala de espera");
+		await page.locator("dialog button[type=submit]").click();
+		await page.waitForURL("**/manage/policies/fotos-en-la-sala-de-espera");
+		await source(page).waitFor();
+	});
 }
 
 async function walkDashboard() {
 	const operator = await operate({ dark: true });
 	const { page } = operator;
 	await step("an operator sees the list in the dashboard, by night", async () => {
-		await look(operator, "dashboard-list");
+		await look(operator, "dashboard-list", ".kinward-policies");
 		await page.locator(".kinward-policies a", { hasText: "For caregivers" }).click();
 		await page.locator(".paper .prose").waitFor();
-		await look(operator, "dashboard-editor");
+		await look(operator, "dashboard-editor", ".kinward-policies");
 	});
 	await step("a draft outlives the page around it", async () => {
 		await write(page, "\n\nNot saved when the page was left.");
 		await page.evaluate(() => (location.hash = "#/collections"));
 		await page.locator(".kinward-policies").waitFor({ state: "detached" });
 		await page.evaluate(() => (location.hash = "#/policies/caregivers"));
-		await source(page).getByText("Not saved when the page was left.").waitFor();
+		await page.locator(".paper", { hasText: "Not saved when the page was left." }).waitFor();
 		await saved(page);
 	});
 	await step("an operator publishes with their password", async () => {
@@ -217,6 +300,6 @@ async function walkDashboard() {
 		await page.locator("dialog #password").fill(OPERATOR.password);
 		await send(page);
 		await page.locator("[role=status]", { hasText: /is posted/ }).waitFor();
-		await look(operator, "dashboard-published");
+		await look(operator, "dashboard-published", ".kinward-policies");
 	});
 }

@@ -90,23 +90,23 @@ export async function person(browser, house, { width = "desk", locale = "en-US",
 	return { page, context, width, locale, dark, scripts, say };
 }
 
-/** Looks at the page as it is now: accessibility, sideways scrolling, and a picture. */
-export async function look(who, name) {
+/** Looks at the page as it is now, or at the part of it that is ours: accessibility, sideways scrolling, and a picture. */
+export async function look(who, name, part) {
 	const { page } = who;
 	await page.waitForLoadState("networkidle");
 	// Where scripts are off none of ours runs either: only the picture is taken.
-	if (who.scripts) await examine(who, name);
+	if (who.scripts) await examine(who, name, part);
 	mkdirSync(screenshots, { recursive: true });
 	const file = [name, who.width, who.locale.slice(0, 2), who.dark && "dark"].filter(Boolean).join("-");
 	await page.screenshot({ path: join(screenshots, `${file}.png`), fullPage: true });
 }
 
-async function examine(who, name) {
+async function examine(who, name, part) {
 	const { page } = who;
 	const found = await page.evaluate(`(async () => {
 		const module = { exports: {} };
 		${axe.replace(/typeof module/g, "typeof module")}
-		return (window.axe ?? module.exports).run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] });
+		return (window.axe ?? module.exports).run(${JSON.stringify(part) ?? "document"}, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] });
 	})()`);
 	for (const violation of found.violations) {
 		who.say(`${name}: axe ${violation.id}: ${violation.nodes.map((node) => node.target.join(" ")).slice(0, 3).join("; ")}`);

@@ -13,6 +13,7 @@ export interface KeptDraft {
 
 export type NextStep =
 	| { kind: "policy"; href: string; due: string | null }
+	| { kind: "authorization"; href: string; due: string | null }
 	| { kind: "cases"; href: string; count: number; due: string | null }
 	| { kind: "tryout"; href: string; count: number }
 	| { kind: "draft"; href: string; words: string }
@@ -38,6 +39,8 @@ const QUIET_AFTER = 20 * 3_600_000;
 export function nextStep({ me, communities, drafts, proposed, optional = 0, now }: Known): NextStep | undefined {
 	const owed = me.owes.find(({ kind }) => kind === "policy");
 	if (owed) return { kind: "policy", href: "/acknowledge?next=%2F", due: pending(owed, now) };
+	const grant = me.owes.find(({ kind }) => kind === "authorization");
+	if (grant) return { kind: "authorization", href: "/authorization?next=%2F", due: pending(grant, now) };
 	const cases = me.owes.filter(({ kind }) => kind === "case");
 	const [soonest] = cases;
 	if (soonest) return { kind: "cases", href: "/cases", count: cases.length, due: pending(soonest, now) };

@@ -44,6 +44,8 @@ export interface Owed {
 	version: number;
 	due: string | null;
 	blocks: "all" | "write";
+	/** The member said that they do not accept it. */
+	refused?: boolean;
 }
 
 export interface SessionState {

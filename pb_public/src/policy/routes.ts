@@ -14,6 +14,12 @@ export const routes: Route[] = [
 		nouns: ["policy", "history"],
 		load: () => import("./History.svelte"),
 	},
+	{
+		path: "/authorization",
+		access: "member",
+		nouns: ["policy", "authorization"],
+		load: () => import("./Authorization.svelte"),
+	},
 	{ path: "/manage/policies", access: "policies", nouns: desk, load: () => import("./manage/ListPage.svelte") },
 	{ path: "/manage/policies/:slug", access: "policies", nouns: desk, load: () => import("./manage/EditorPage.svelte") },
 	{
@@ -25,7 +31,7 @@ export const routes: Route[] = [
 	{
 		path: "/acknowledge",
 		access: "signed-in",
-		nouns: ["policy"],
+		nouns: ["policy", "authorization"],
 		load: () => import("./Acknowledge.svelte"),
 		alone: true,
 	},

@@ -39,6 +39,37 @@ const inWords = (value: unknown) =>
 		.replace(/\n\s*\n+/g, "\n")
 		.trim();
 
+/** Where two texts part: the lines that both begin and end with are the same. */
+export interface Parted {
+	before: string;
+	mine: string;
+	theirs: string;
+	after: string;
+}
+
+export function part(mine: string, theirs: string): Parted {
+	const [a, b] = [mine.split("\n"), theirs.split("\n")];
+	const least = Math.min(a.length, b.length);
+	let head = 0;
+	while (head < least && a[head] === b[head]) head++;
+	let tail = 0;
+	while (tail < least - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++;
+	const lines = (all: string[], from: number, to: number) => all.slice(from, to).join("\n");
+	return {
+		before: lines(a, 0, head),
+		mine: lines(a, head, a.length - tail),
+		theirs: lines(b, head, b.length - tail),
+		after: lines(a, a.length - tail, a.length),
+	};
+}
+
+/** Both texts in one: what is the same stands once, then mine, then theirs behind a mark. */
+export function merge(mine: string, theirs: string, between: string): string {
+	const { before, after, ...own } = part(mine, theirs);
+	const midst = [own.mine.trimEnd(), between, own.theirs.trim()].filter(Boolean).join("\n\n");
+	return [before, midst, after].filter(Boolean).join("\n");
+}
+
 /** What was chosen, and every text that was not. What nobody chose for stays mine. */
 export function settle(
 	mine: Work,
@@ -54,7 +85,7 @@ export function settle(
 			const word = field as (typeof WORDS)[number];
 			const [my, their] = [mine.texts[language][word], theirs.texts[language][word]];
 			if (pick === "theirs") chosen.texts[language][word] = their;
-			if (pick === "both") chosen.texts[language][word] = `${my.trimEnd()}\n\n${between}\n\n${their}`;
+			if (pick === "both") chosen.texts[language][word] = merge(my, their, between);
 			if (pick !== "both") left[language][word] = pick === "mine" ? their : my;
 		} else if (pick === "theirs") {
 			const other = structuredClone(theirs);

@@ -4,7 +4,7 @@
 import { api, type Once, type Options } from "../../page/api.js";
 import { LANGUAGES } from "../../page/messages.svelte.js";
 import type { Language } from "../../page/types.js";
-import type { Consequences, Kept, Listed, Look, Managed, Report, Texts, Work } from "./types.js";
+import type { Consequences, Detector, Kept, Listed, Look, Managed, Report, Texts, Work } from "./types.js";
 import { readWork, type WireWork, writeWork } from "./wire.js";
 
 const at = (slug: string, rest = "") => `/manage/policies/${encodeURIComponent(slug)}${rest}`;
@@ -25,7 +25,6 @@ export async function read(slug: string): Promise<Managed> {
 		...rest,
 		offer: offer && Object.keys(offer).length > 0 ? offer : null,
 		placeholders: rest.placeholders ?? {},
-		detectors: rest.detectors ?? [],
 		yearly: rest.yearly ?? false,
 		number: current?.number ?? 0,
 		published: current?.published ?? null,
@@ -42,6 +41,13 @@ export const saveDraft = (slug: string, revision: number, work: Work, options: O
 	);
 
 export const throwAway = (slug: string, revision: number) => api.delete(at(slug, `/draft?revision=${revision}`));
+
+/** What a check may look for; nothing of it is needed to write. */
+export const detectors = () =>
+	api.get<{ items: Detector[] }>("/checks", { background: true }).then(
+		({ items }) => items,
+		() => [],
+	);
 
 /** What the server makes of one language of the work. Stores nothing, and is no activity. */
 export function look(slug: string, language: Language, work: Work, signal: AbortSignal): Promise<Look> {

@@ -59,12 +59,14 @@ export interface Work {
 	yearly: boolean;
 }
 
+/** What can be looked for, and how well it does on the labelled lines that were kept apart while it was made. */
 export interface Detector {
 	id: string;
 	family: string;
 	title: string;
 	explains: string;
-	examples: string[];
+	finds?: { text: string }[] | null;
+	figures?: Record<string, { precision: number; recall: number }>;
 }
 
 /** One policy with all that its editor needs. */
@@ -85,7 +87,6 @@ export interface Managed {
 	draft: Kept | null;
 	offer: Partial<Record<Language, Words & { diff: DiffPart[] }>> | null;
 	placeholders: Record<string, string>;
-	detectors: Detector[];
 }
 
 export interface Kept extends Work {
@@ -132,20 +133,27 @@ export interface Clause {
 }
 
 export interface Consequences {
-	asks: Partial<Record<Role, number>>;
+	asks: { role: Role; count: number }[];
+	asked: number;
 	told: number;
 	from: string | null;
+	/** Some of the recent posts and comments that the checks would have met; held counts all of them, tried all there were. */
 	holds: Held[];
-	cases_due: { slug: string; title: string }[];
+	held: number;
+	tried: number;
+	/** The slugs of example cases. */
+	cases_due: string[] | null;
 }
 
 export interface Held {
-	id: string;
-	community: string;
-	role: Role;
+	post: string;
+	comment?: string;
+	/** Absent, as the excerpt, for who is not in that community. */
+	community?: string;
+	author_role: Role;
 	clause: string;
 	action: Action;
-	excerpt: string;
+	excerpt?: string;
 }
 
 export type AcknowledgementState = "missing" | "done" | "refused";
