@@ -210,7 +210,7 @@ async function walkReport(lucy) {
 		await page.locator("dialog button[type=submit]").click();
 		await page.locator("[role=status]", { hasText: "is on record" }).waitFor();
 		const [file] = await Promise.all([page.waitForEvent("download"), page.locator("a", { hasText: "CSV" }).click()]);
-		assert.equal(file.suggestedFilename(), "community-guidelines.csv");
+		assert.match(file.suggestedFilename(), /^community-guidelines.*\.csv$/);
 	});
 }
 
