@@ -1,0 +1,212 @@
+// Example cases: who is new at the practice goes through theirs, a patient skips some and asks about one, the lead answers,
+// and an editor writes one of the practice's own.
+import { browse, demo, finish, look, person, problems, PASSWORD, signIn } from "./house.mjs";
+
+const house = await demo();
+const browser = await browse();
+let steps = 0;
+
+async function step(name, work) {
+	try {
+		await work();
+		steps++;
+	} catch (error) {
+		problems.push(`${name}: ${error.message.split("\n")[0]}`);
+	}
+}
+
+/** Asks a door as the person who is signed in on a page. */
+const ask = (who, method, path, body) =>
+	who.page.evaluate(
+		async ([method, path, body]) => {
+			const answer = await fetch(`/api/clinic${path}`, {
+				method,
+				headers: { "Content-Type": "application/json" },
+				body: body && JSON.stringify(body),
+			});
+			if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+			return answer.json();
+		},
+		[method, path, body],
+	);
+
+/** Somebody new on the staff, in a community, with every policy accepted. */
+async function newcomer(admin, who, email) {
+	const room = (await ask(admin, "GET", "/communities")).items[0].id;
+	await ask(admin, "POST", "/invitations", { email, role: "staff", communities: [room], language: who.locale.slice(0, 2) });
+	const link = (await house.letter(email)).text.match(/\/join#(\S+)/)[1];
+	await who.page.goto("/policies");
+	const { policies } = await ask(who, "POST", "/invitations/open", { token: link });
+	await ask(who, "POST", "/invitations/accept", {
+		token: link,
+		name: `Front desk ${who.width}`,
+		password: PASSWORD,
+		acknowledge: policies.map(({ slug, version, sha256 }) => ({ slug, version, sha256 })),
+	});
+	return room;
+}
+
+try {
+	const admin = await person(browser, house, {});
+	await signIn(admin, "ana@demo.example");
+	for (const [width, locale, dark] of [
+		["phone", "en-US", false],
+		["desk", "es-MX", true],
+	]) {
+		const named = `${width} ${locale}`;
+		const staff = await person(browser, house, { width, locale, dark });
+		let room = "";
+		await step(`${named}: someone new on the staff comes in`, async () => {
+			room = await newcomer(admin, staff, `desk-${width}@demo.example`);
+			await staff.page.goto("/");
+			await staff.page.waitForSelector("main a[href='/cases']");
+			await look(staff, "home-cases");
+		});
+		await step(`${named}: the community says what comes before the first post`, async () => {
+			await staff.page.goto(`/communities/${room}`);
+			await staff.page.waitForSelector("main .notice a[href='/cases']");
+			await look(staff, "room-cases");
+			await staff.page.click("main .notice a[href='/cases']");
+			await staff.page.waitForSelector("main ol li a");
+			await look(staff, "cases-open");
+		});
+		await step(`${named}: they go through all of them with the keyboard`, async () => {
+			await staff.page.focus("main .row button");
+			await staff.page.keyboard.press("Enter");
+			for (let n = 0; n < 20; n++) {
+				await staff.page.waitForSelector("form fieldset");
+				if (n === 0) {
+					await staff.page.click("form button[type=submit]");
+					await staff.page.waitForSelector("#choice-error");
+					await look(staff, "case");
+				}
+				await staff.page.focus("#choice");
+				await staff.page.keyboard.press("Space");
+				await staff.page.keyboard.press("ArrowDown");
+				await staff.page.keyboard.press("Enter");
+				await staff.page.waitForSelector("#leads");
+				if (!(await staff.page.evaluate(() => document.activeElement.id === "leads"))) throw new Error("the outcome has no focus");
+				if (n === 0) await look(staff, "case-leads");
+				const next = staff.page.locator("section button").first();
+				await next.press("Enter");
+				await staff.page.waitForFunction(() => document.activeElement?.tagName === "H1");
+				if ((await staff.page.locator("form fieldset").count()) === 0) break;
+			}
+			await look(staff, "cases-done");
+		});
+		await step(`${named}: and can write`, async () => {
+			await staff.page.goto(`/communities/${room}`);
+			await staff.page.waitForSelector("#opener");
+		});
+		await staff.context.close();
+
+		const patient = await person(browser, house, { width, locale, dark });
+		await step(`${named}: a patient asks about a case and skips the rest`, async () => {
+			await signIn(patient, "new@demo.example");
+			if (width === "phone") {
+				for (const { kind, slug } of (await ask(patient, "GET", "/me")).owes) {
+					if (kind !== "policy") continue;
+					const { version, sha256 } = await ask(patient, "GET", `/policies/${slug}`);
+					await ask(patient, "POST", `/policies/${slug}/acknowledge`, { version, sha256 });
+				}
+			}
+			await patient.page.goto("/");
+			await patient.page.waitForSelector("h1");
+			if (width === "phone") await look(patient, "home-tryout");
+			await patient.page.goto("/cases");
+			await patient.page.click("main ol li a");
+			await patient.page.click("form label.choice >> nth=1");
+			await patient.page.click("form button[type=submit]");
+			await patient.page.click("section details summary");
+			await patient.page.fill("#question", "Is this also so for my sister?");
+			await patient.page.click("section form button[type=submit]");
+			await patient.page.waitForSelector("section .notice");
+			await look(patient, "case-asked");
+			await patient.page.goto("/cases");
+			await patient.page.waitForSelector("main ol li a");
+			const skip = patient.page.locator("main .row button").nth(1);
+			if (await skip.count()) await skip.click();
+			await patient.page.waitForSelector("main .row button", { state: "detached" });
+			await look(patient, "cases-skipped");
+		});
+		await patient.context.close();
+
+		const editor = await person(browser, house, { width, locale, dark, expects: ["400", "409"] });
+		await step(`${named}: an editor writes one of their own`, async () => {
+			await signIn(editor, "lucy@demo.example");
+			await ask(editor, "PATCH", "/me", { language: locale.slice(0, 2) });
+			await editor.page.goto("/manage/cases");
+			await editor.page.waitForSelector("main ol li");
+			await look(editor, "manage-cases");
+			await editor.page.goto("/manage/cases/new");
+			await editor.page.click("main button[type=submit]");
+			await editor.page.waitForSelector("main form .error");
+			await look(editor, "case-new-faults");
+			const field = (name) => `[id="texts.en.${name}"]`;
+			await editor.page.fill(field("title"), `The phone rings twice ${width}`);
+			await editor.page.fill(field("situation"), "It is **late**, and the desk is at {{phone}}.");
+			for (const [id, text, leads] of [
+				["a", "Let it ring", "It rings on."],
+				["b", "Answer it", "Someone is glad."],
+				["c", "Unplug it", "Quiet, and trouble tomorrow."],
+			]) {
+				await editor.page.fill(field(`choices.${id}.text`), text);
+				await editor.page.fill(field(`choices.${id}.leads_to`), leads);
+			}
+			await editor.page.locator("div:not([hidden]) > .card fieldset input[type=checkbox]").nth(1).check();
+			await editor.page.selectOption("#policy", "staff-social-media");
+			await editor.page.selectOption("#clause", { index: 2 });
+			await editor.page.locator("div:not([hidden]) > .card section button").last().click();
+			await editor.page.waitForSelector(".seen strong");
+			await look(editor, "case-form");
+			await editor.page.click("main form > .row button[type=submit]");
+			await editor.page.waitForURL((url) => url.pathname.startsWith("/manage/cases/the-phone"));
+		});
+		await step(`${named}: two editors lose nothing`, async () => {
+			const slug = new URL(editor.page.url()).pathname.split("/").at(-1);
+			await editor.page.waitForSelector("main form");
+			const one = await ask(editor, "GET", `/manage/cases/${slug}`);
+			await ask(editor, "PUT", `/manage/cases/${slug}`, { ...one, position: 77 });
+			await editor.page.fill('[id="texts.en.title"]', "My own words");
+			await editor.page.click("main form > .row button[type=submit]");
+			await editor.page.waitForSelector("main .notice button");
+			if ((await editor.page.inputValue('[id="texts.en.title"]')) !== "My own words") throw new Error("the words are gone");
+			await look(editor, "case-meanwhile");
+			let asked = "";
+			editor.page.once("dialog", (dialog) => {
+				asked = dialog.message();
+				void dialog.dismiss();
+			});
+			await editor.page.click("main form > .row a");
+			if (!asked) throw new Error("leaving did not ask");
+			await editor.page.click("main .notice button");
+			await editor.page.waitForFunction(() => document.querySelector("main h1") && !document.querySelector("main .notice button"));
+			const after = await ask(editor, "GET", `/manage/cases/${slug}`);
+			if (after.texts.en.title !== "My own words") throw new Error(`it says ${after.texts.en.title}`);
+		});
+		await editor.context.close();
+	}
+	await step("the lead answers", async () => {
+		await admin.page.goto("/manage/cases/questions");
+		await admin.page.waitForSelector("main textarea");
+		await look(admin, "questions");
+		await admin.page.fill("main textarea", "Yes. What is hers is hers to tell.");
+		await admin.page.click("main form button[type=submit]");
+		await admin.page.waitForSelector("main [role=status] .words");
+	});
+	await step("the texts for outside", async () => {
+		await admin.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+		await admin.page.goto("/policies/kit");
+		await admin.page.click("main article button");
+		await admin.page.waitForSelector("main article .said:not(:empty)");
+		const copied = await admin.page.evaluate(() => navigator.clipboard.readText());
+		if (!/Version \d+, .* · [0-9a-f]{12}$/.test(copied)) throw new Error(`what was copied ends ${copied.slice(-80)}`);
+		await look(admin, "kit-copied");
+	});
+} catch (error) {
+	problems.push(String(error));
+} finally {
+	await browser.close();
+	await house.stop();
+}
+finish("cases", steps);
