@@ -12,7 +12,9 @@ func init() {
 		err := base(app, "cases", types.JSONArray[string]{
 			"CREATE UNIQUE INDEX cases_slug ON cases (slug)",
 		}, required("slug", 80), choices("roles", "provider", "staff", "patient", "caregiver"), required("policy", 80), required("clause", 63),
-			number("position"), choice("status", "posted", "withdrawn"), flag("shipped"))
+			number("position"), choice("status", "posted", "withdrawn"), flag("shipped"),
+			// the last material version of the policy in which the clause reads otherwise, and from when on that counts
+			number("clause_changed"), date("clause_due"))
 		if err != nil {
 			return err
 		}

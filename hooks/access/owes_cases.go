@@ -13,8 +13,8 @@ import (
 const caseGrace = 14 * 24 * time.Hour
 
 // owesCases reads the example cases that who works here still has to go through. They stand before the first post: at once for
-// a member who has not written yet. Who has gets time; a case that a material version made due again waits for the version's
-// own date. Patients and caregivers owe none: theirs may be skipped.
+// a member who has not written yet. Who has gets time; a case whose clause a material version changed is due again, and
+// waits for the version's own date. Patients and caregivers owe none: theirs may be skipped.
 func owesCases(app core.App, member string, role clinic.Role) ([]clinic.Owed, error) {
 	if !role.Works() {
 		return nil, nil
@@ -30,12 +30,11 @@ func owesCases(app core.App, member string, role clinic.Role) ([]clinic.Owed, er
 	err := app.DB().NewQuery(`
 		SELECT c.id, c.slug, c.created, COALESCE(a.done, FALSE) AS done,
 			COALESCE((SELECT MAX(v.number) FROM case_versions v WHERE v.example = c.id), 0) AS number,
-			COALESCE((SELECT MIN(w.due) FROM policy_versions w WHERE w.policy = p.id AND w.class = 'material' AND w.number > a.clause_version), '') AS due
+			CASE WHEN a.done THEN c.clause_due ELSE '' END AS due
 		FROM cases c JOIN policies p ON p.slug = c.policy AND p.status = 'posted'
 		LEFT JOIN case_answers a ON a.example = c.id AND a.member = {:member}
 		WHERE c.status = 'posted' AND EXISTS (SELECT 1 FROM json_each(c.roles) r WHERE r.value = {:role})
-			AND (a.id IS NULL OR NOT a.done OR EXISTS (SELECT 1 FROM policy_versions w
-				WHERE w.policy = p.id AND w.class = 'material' AND w.number > a.clause_version))
+			AND (a.id IS NULL OR NOT a.done OR c.clause_changed > a.clause_version)
 		ORDER BY c.position, c.slug`).Bind(dbx.Params{"member": member, "role": string(role)}).All(&rows)
 	if err != nil || len(rows) == 0 {
 		return nil, err

@@ -14,6 +14,8 @@ func Register(app core.App, house *access.House, shipped fs.FS) {
 	app.OnRecordUpdate(clinic.CaseVersions).BindFunc(neverChanges)
 	app.OnRecordDelete(clinic.CaseVersions).BindFunc(neverChanges)
 
+	app.OnRecordCreate(clinic.PolicyVersions).BindFunc(dueAgain(house))
+
 	app.OnRecordAfterCreateSuccess(clinic.Practices).BindFunc(func(e *core.RecordEvent) error {
 		if err := PostShipped(e.App, house, shipped); err != nil {
 			return err

@@ -1,7 +1,7 @@
 // Package cases keeps the example cases: made-up situations that ask a member to think again before the real one comes.
 //
 // It promises: nothing of what a member chose is kept, only that they have been through a case, and a question if they asked
-// one; who works here goes through theirs before the first post; a material edit of a case's policy makes it due again; a
+// one; who works here goes through theirs before the first post; a material edit of its clause makes a case due again; a
 // text that was published stays as it was, and an edit is a further one; and what ships with Kinward is added where it is
 // missing and never put over the practice's own words.
 package cases

@@ -210,6 +210,10 @@ func change(e *access.Event) error {
 		record.Load(map[string]any{
 			"roles": form.Roles, "policy": form.Policy, "clause": form.Clause, "position": form.Position, "status": form.Status, "shipped": false,
 		})
+		if form.Policy != before.Policy || form.Clause != before.Clause {
+			record.Set("clause_changed", 0) // its versions were counted by another clause's
+			record.Set("clause_due", "")
+		}
 		if err := e.House.Save(tx, record); err != nil {
 			return 0, nil, err
 		}

@@ -101,11 +101,10 @@ func forViewer(app core.App, viewer *access.Viewer) ([]row, error) {
 	return out, err
 }
 
-// standings says how far a member is, by case: a material version of its policy since then makes a case due again.
+// standings says how far a member is, by case: a material version that changed its clause since then makes a case due again.
 func standings(app core.App, member string) (map[string]standing, error) {
 	var all []standing
-	err := app.DB().NewQuery(`SELECT a.example, a.done, EXISTS (SELECT 1 FROM policy_versions w JOIN policies p ON p.id = w.policy
-			WHERE p.slug = c.policy AND w.class = 'material' AND w.number > a.clause_version) AS again
+	err := app.DB().NewQuery(`SELECT a.example, a.done, c.clause_changed > a.clause_version AS again
 		FROM case_answers a JOIN cases c ON c.id = a.example WHERE a.member = {:member}`).Bind(dbx.Params{"member": member}).All(&all)
 	out := map[string]standing{}
 	for _, s := range all {

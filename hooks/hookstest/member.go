@@ -78,7 +78,7 @@ func (c *Clinic) add(role clinic.Role, rights []string) *Client {
 func (c *Clinic) practise(member string) {
 	c.t.Helper()
 	_, err := c.App.DB().NewQuery(`INSERT INTO case_answers (id, member, example, number, clause_version, done)
-		SELECT substr(lower(hex(randomblob(8))), 1, 15), {:member}, id, 1, 1, TRUE FROM cases`).Bind(dbx.Params{"member": member}).Execute()
+		SELECT substr(lower(hex(randomblob(8))), 1, 15), {:member}, id, 1, MAX(1, clause_changed), TRUE FROM cases`).Bind(dbx.Params{"member": member}).Execute()
 	c.must(err)
 }
 

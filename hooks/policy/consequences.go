@@ -67,7 +67,7 @@ func (d desk) consequences(e *access.Event) error {
 	if err != nil {
 		return err
 	}
-	out := map[string]any{"asks": []asking{}, "asked": 0, "told": 0, "from": form.Due, "holds": []wouldHold{}, "held": 0, "tried": 0, "cases_due": []string{}}
+	out := map[string]any{"asks": []asking{}, "asked": 0, "told": 0, "from": form.Due, "holds": []wouldHold{}, "held": 0, "tried": 0, "cases_due": []caseDue{}}
 	switch form.Class {
 	case Material:
 		out["asks"], out["asked"], out["told"] = roles, all, all
@@ -78,7 +78,7 @@ func (d desk) consequences(e *access.Event) error {
 		return err
 	}
 	if form.Class == Material {
-		if out["cases_due"], err = casesDue(e.App, policy, saved); err != nil {
+		if out["cases_due"], err = casesDue(e, policy, saved); err != nil {
 			return err
 		}
 	}
@@ -189,24 +189,31 @@ func around(text string, place [2]int) string {
 	return strings.Join(strings.Fields(string(runes[start:end])), " ")
 }
 
+// caseDue is one example case that a draft makes due again.
+type caseDue struct {
+	Slug   string `json:"slug" db:"slug"`
+	Title  string `json:"title" db:"title"`
+	Clause string `json:"clause" db:"clause"`
+}
+
 // casesDue lists the example cases whose clause reads otherwise in the draft than in the posted text.
-func casesDue(app core.App, policy *core.Record, saved draft) ([]string, error) {
-	texts, err := newest(app, policy.GetString("slug"))
+func casesDue(e *access.Event, policy *core.Record, saved draft) ([]caseDue, error) {
+	texts, err := newest(e.App, policy.GetString("slug"))
 	if err != nil {
 		return nil, err
 	}
-	var rows []struct {
-		Slug   string `db:"slug"`
-		Clause string `db:"clause"`
-	}
-	err = app.DB().NewQuery("SELECT slug, clause FROM cases WHERE policy = {:slug} AND status = 'posted' ORDER BY position, slug").
-		Bind(params{"slug": policy.GetString("slug")}).All(&rows)
-	out := []string{}
-	for _, row := range rows {
-		for _, v := range texts {
-			if clauseWords(v.Source, row.Clause) != clauseWords(saved.Texts[v.Language].Body, row.Clause) && !slices.Contains(out, row.Slug) {
-				out = append(out, row.Slug)
-			}
+	var all []caseDue
+	err = e.App.DB().NewQuery(`SELECT c.slug, c.clause, COALESCE(json_extract(v.texts, '$.' || {:language} || '.title'), json_extract(v.texts, '$.en.title'), c.slug) AS title
+		FROM cases c JOIN case_versions v ON v.example = c.id
+		WHERE c.policy = {:slug} AND c.status = 'posted' AND v.number = (SELECT MAX(n.number) FROM case_versions n WHERE n.example = c.id)
+		ORDER BY c.position, c.slug`).Bind(params{"slug": policy.GetString("slug"), "language": e.Language()}).All(&all)
+	out := []caseDue{}
+	for _, one := range all {
+		changed := func(v edition) bool {
+			return clauseWords(v.Source, one.Clause) != clauseWords(saved.Texts[v.Language].Body, one.Clause)
+		}
+		if slices.ContainsFunc(texts, changed) {
+			out = append(out, one)
 		}
 	}
 	return out, err
