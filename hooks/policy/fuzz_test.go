@@ -11,9 +11,9 @@ import (
 	"kinward/policies"
 )
 
-// FuzzParse feeds the parser of front matter and clauses. Whatever comes: no panic; what is refused is refused in words; what is
+// FuzzClauses feeds the parser of front matter and clauses. Whatever comes: no panic; what is refused is refused in words; what is
 // taken has each clause once, and each is a place in the page that a link finds.
-func FuzzParse(f *testing.F) {
+func FuzzClauses(f *testing.F) {
 	for _, language := range clinic.Languages {
 		entries, err := policies.FS.ReadDir(language)
 		if err != nil {

@@ -35,14 +35,18 @@ func TestNoDoorChangesWhatIsKeptForever(t *testing.T) {
 		}
 		before := dump(t, c, collection)
 		for name, try := range map[string]func() *hookstest.Response{
-			"create":       func() *hookstest.Response { return operator.Post(path, forged) },
-			"update":       func() *hookstest.Response { return operator.Patch(path+"/"+record.Id, object{"sha256": strings.Repeat("0", 64)}) },
+			"create": func() *hookstest.Response { return operator.Post(path, forged) },
+			"update": func() *hookstest.Response {
+				return operator.Patch(path+"/"+record.Id, object{"sha256": strings.Repeat("0", 64)})
+			},
 			"delete":       func() *hookstest.Response { return operator.Delete(path + "/" + record.Id) },
 			"batch create": func() *hookstest.Response { return operator.Post("/api/batch", batch("POST", path, forged)) },
 			"batch update": func() *hookstest.Response {
 				return operator.Post("/api/batch", batch("PATCH", path+"/"+record.Id, object{"language": "de"}))
 			},
-			"batch delete": func() *hookstest.Response { return operator.Post("/api/batch", batch("DELETE", path+"/"+record.Id, nil)) },
+			"batch delete": func() *hookstest.Response {
+				return operator.Post("/api/batch", batch("DELETE", path+"/"+record.Id, nil))
+			},
 			"batch upsert": func() *hookstest.Response {
 				forged := object{"id": record.Id, "sha256": strings.Repeat("0", 64)}
 				return operator.Post("/api/batch", batch("PUT", path, forged))
@@ -295,7 +299,9 @@ func TestConsequencesAreToldBefore(t *testing.T) {
 	e := open(t, editor, "privacy")
 	check := []object{{"clause": "what-you-write", "detector": "word", "whose": []string{"patient"}, "action": "hold", "say": "A test.", "words": []string{"marshmallow"}}}
 	r := editor.Put("/manage/policies/privacy/draft", object{"revision": 0, "checks": object{"en": check, "es": check},
-		"texts": textsOf(e, func(_, body string) string { return strings.Replace(body, "{#what-you-write}", "x {#what-you-write}", 1) })})
+		"texts": textsOf(e, func(_, body string) string {
+			return strings.Replace(body, "{#what-you-write}", "x {#what-you-write}", 1)
+		})})
 	revision := hookstest.Into[struct{ Revision int }](r).Revision
 	ask := func(m *hookstest.Client, class string) (out struct {
 		Asked, Told, Held, Tried int

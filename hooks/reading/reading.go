@@ -4,7 +4,8 @@
 // English: the Flesch-Kincaid grade level (Kincaid, Fishburne, Rogers and Chissom: Derivation of new readability formulas for
 // Navy enlisted personnel, Research Branch Report 8-75, 1975). Spanish: the reading ease of Fernández Huerta (Medidas sencillas
 // de lecturabilidad, Consigna 214, 1959), with words a sentence as G. Law corrected it, and its table of school years; the word
-// for the ease is that of the INFLESZ scale (Barrio-Cantalejo and others, Anales del Sistema Sanitario de Navarra 31, 2008).
+// for the ease is that of the INFLESZ scale (Barrio-Cantalejo and others, Anales del Sistema Sanitario de Navarra 31, 2008), which is
+// read from Szigriszt-Pazos's formula (1993).
 //
 // It promises to depend on nothing but the standard library.
 package reading
@@ -57,8 +58,11 @@ func Of(language, text string) Measure {
 		m.Source, m.Ease = "Flesch-Kincaid", 206.835-84.6*beats-1.015*length
 		m.Grade = 0.39*length + 11.8*beats - 15.59
 	}
-	m.Ease = math.Min(100, math.Max(0, m.Ease))
 	m.Band = band(m.Ease)
+	if spanish {
+		m.Band = band(206.835 - 62.3*beats - length)
+	}
+	m.Ease = math.Min(100, math.Max(0, m.Ease))
 	return m
 }
 
