@@ -119,8 +119,9 @@ export const drafts = {
 	forget() {
 		unsaved.clear();
 	},
-	/** A page that is put away may never be looked at again: what is not saved yet is saved then. */
+	/** A page that is put away may never be looked at again: what is not saved yet is saved then, and when the network is back. */
 	start() {
+		addEventListener("online", () => void drafts.flush());
 		document.addEventListener("visibilitychange", () => {
 			if (document.visibilityState === "hidden") void drafts.flush();
 		});

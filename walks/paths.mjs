@@ -1,0 +1,310 @@
+// The paths beside the main one, as people take them: links that lead nowhere, a forgotten password, a session that ends while
+// someone writes, a network that goes away, and what a provider does with an invitation afterwards.
+import assert from "node:assert/strict";
+import { browse, demo, finish, look, PASSWORD, person, problems, signIn } from "./house.mjs";
+
+const house = await demo();
+const browser = await browse();
+const NEW_PASSWORD = "a long walk by the sea";
+const SAVED = /^(Draft saved|Borrador guardado)/;
+let steps = 0;
+async function step(name, work) {
+	try {
+		await work();
+		steps++;
+		console.log(`✓ ${name}`);
+	} catch (error) {
+		problems.push(`${name}: ${error.message.split("\n").slice(0, 4).join(" ")}`);
+	}
+}
+
+/** The browser itself notes each refused request and each lost connection on its console. */
+const expects = ["the server responded with a status", "net::ERR"];
+const someone = (width, locale) => person(browser, house, { width, locale, expects });
+const submit = (page) => page.locator("main form button[type=submit]").last().click();
+const heading = (page, text) => page.locator("main h1", { hasText: text }).waitFor();
+
+/** Asks the API as the person who is signed in on the page. */
+const ask = (page, path, body = {}) =>
+	page.evaluate(
+		async ([path, body]) => {
+			const headers = { "Content-Type": "application/json" };
+			const init = body ? { method: "POST", body: JSON.stringify(body), headers } : {};
+			return (await fetch(`/api/clinic${path}`, init)).json();
+		},
+		[path, body],
+	);
+
+const ana = await someone("desk", "en-US");
+let invited = 0;
+async function invite(wish = {}) {
+	const email = `guest${++invited}@people.example`;
+	const { id } = await ask(ana.page, "/invitations", { email, role: "patient", communities: [], language: "en", ...wish });
+	const { link } = await ask(ana.page, `/invitations/${id}/link`);
+	return { id, email, link };
+}
+
+/** Opens a link as a device would that has never been here. */
+async function follow(who, link) {
+	await who.page.goto("about:blank");
+	await who.page.goto(link);
+}
+
+/** What ends a link; `say` has the words to look for. */
+async function endsOfALink(width, locale, say) {
+	const guest = await someone(width, locale);
+	const { page } = guest;
+	const language = locale.slice(0, 2);
+	await step(`${width} ${locale}: a revoked link says whom to call`, async () => {
+		const { id, link } = await invite({ language });
+		await ask(ana.page, `/invitations/${id}/revoke`);
+		await follow(guest, link);
+		await heading(page, say.revoked);
+		await look(guest, "path-revoked");
+		assert.ok(await page.locator("main a[href^='tel:']").isVisible());
+	});
+	await step(`${width} ${locale}: who declined may ask again`, async () => {
+		const { link } = await invite({ language });
+		await follow(guest, link);
+		await page.locator("main button", { hasText: say.no }).click();
+		await page.locator("dialog button").last().click();
+		await heading(page, say.declined);
+		await follow(guest, link);
+		await page.locator("main button", { hasText: say.again }).click();
+		await heading(page, say.asked);
+		await look(guest, "path-asked-again");
+	});
+	await step(`${width} ${locale}: half a link leads members to sign in`, async () => {
+		await follow(guest, `${house.url}/join#${"A".repeat(20)}`);
+		await page.locator("main a[href='/sign-in']").waitFor();
+		await look(guest, "path-half-a-link");
+	});
+	await step(`${width} ${locale}: a code too often wrong locks; sent again with another code it opens`, async () => {
+		const { email, link } = await invite({ language, code: "123456" });
+		await follow(guest, link);
+		await page.locator("main button").first().click();
+		await page.fill("#name", `River ${language}`);
+		await page.fill("#password", NEW_PASSWORD);
+		for (const left of [4, 3, 2, 1]) {
+			await page.fill("#code", `00000${left}`);
+			await submit(page);
+			await page.locator("main form [role=group]", { hasText: left > 1 ? String(left) : say.once }).waitFor();
+		}
+		await look(guest, "path-code-wrong");
+		await page.fill("#code", "000000");
+		await submit(page);
+		await heading(page, say.locked);
+		await ana.page.goto(`/invitations?q=${email}`);
+		await ana.page.locator("article button", { hasText: "Send again" }).click();
+		await ana.page.fill("dialog #code", "654321");
+		await look(ana, "path-resend");
+		await ana.page.locator("dialog button[type=submit]").click();
+		await ana.page.locator("dialog").waitFor({ state: "detached" });
+		await follow(guest, link);
+		await page.locator("main button").first().click();
+		await page.fill("#code", "654 321");
+		await page.fill("#name", `River ${language}`);
+		await page.fill("#password", NEW_PASSWORD);
+		await submit(page);
+		await page.locator("main input[type=checkbox]").first().waitFor();
+	});
+	await step(`${width} ${locale}: signed in as another member, they sign out and go on`, async () => {
+		const { link } = await invite({ language });
+		await follow(guest, link);
+		await page.locator("main button", { hasText: say.change }).waitFor();
+		await look(guest, "path-someone-else");
+		await page.locator("main button", { hasText: say.change }).click();
+		await heading(page, "Riverside");
+	});
+	await guest.context.close();
+}
+
+async function account() {
+	const heron = await someone("phone", "en-US");
+	const { page } = heron;
+	await step("a forgotten password, to the end, and its link a second time", async () => {
+		await page.goto("/sign-in");
+		await page.click("main a[href='/forgotten']");
+		await heading(page, "Forgot");
+		await page.fill("#email", "heron@demo.example");
+		await submit(page);
+		const link = (await house.letter("heron@demo.example")).text.match(/http\S+\/reset#\S+/)[0];
+		for (const [password, next] of [
+			["password123", "first that somebody would guess"],
+			[NEW_PASSWORD, "Your password is changed"],
+		]) {
+			if (!page.url().includes("/reset")) await follow(heron, link);
+			await page.fill("#password", password);
+			await submit(page);
+			await page.locator("main").getByText(next).first().waitFor();
+		}
+		await follow(heron, link);
+		await page.fill("#password", PASSWORD);
+		await submit(page);
+		await heading(page, "does not work any more");
+		await look(heron, "path-reset-again");
+	});
+	await step("the password changed in the settings: a wrong one is told, a right one is kept", async () => {
+		await signIn(heron, "heron@demo.example", NEW_PASSWORD);
+		await page.goto("/settings");
+		await page.click("#change-password");
+		for (const [current, seen] of [
+			["not the right one", "not your current password"],
+			[NEW_PASSWORD, "Your password is changed"],
+		]) {
+			await page.fill("#current", current);
+			await page.locator("form:has(#current) #password").fill(PASSWORD);
+			await page.locator("form:has(#current) button[type=submit]").click();
+			await page.locator("main").getByText(seen).first().waitFor();
+		}
+		await look(heron, "path-password-changed");
+	});
+	await heron.context.close();
+}
+
+const opener = (page) => page.locator("main button#opener").first();
+const area = (page) => page.locator("main form textarea").first();
+
+/** Signs in, goes to a post, and has begun a comment. */
+async function writing(who, email, words) {
+	await signIn(who, email);
+	const { page } = who;
+	await page.locator("main a[href^='/communities/']").first().click();
+	await page.locator("main a[href^='/posts/']").first().click();
+	await page.waitForURL(/\/posts\//);
+	await opener(page).click();
+	await area(page).fill(words);
+	await page.locator("main form").getByText(SAVED).first().waitFor();
+}
+
+async function whileWriting() {
+	const words = "Half a thought that must not be lost";
+	await step("idle: the warning is answered by Enter; left alone, the page closes and the draft waits", async () => {
+		const tom = await someone("phone", "en-US");
+		const { page } = tom;
+		await page.clock.install();
+		await writing(tom, "tom@demo.example", words);
+		// The idle minutes of the server's time are not waited for: it answers as it would.
+		let answer = { signed_in: true, idle_seconds_left: 110, idle_seconds: 900, warn_seconds: 120, expires: new Date(Date.now() + 4e7) };
+		await page.route("**/api/clinic/session", (route) => route.fulfill({ json: answer }));
+		const warned = ((await ask(page, "/me", null)).session.idle_seconds - 100) * 1000;
+		await page.clock.fastForward(warned);
+		await page.locator("dialog").waitFor();
+		await look(tom, "path-idle");
+		await page.keyboard.press("Enter");
+		await page.locator("dialog").waitFor({ state: "detached" });
+		assert.equal(await area(page).inputValue(), words);
+		await page.clock.fastForward(warned);
+		await page.locator("dialog").waitFor();
+		answer = { signed_in: false };
+		await page.clock.fastForward("03:00");
+		await page.waitForURL(/signed-out/);
+		await look(tom, "path-idle-over");
+		assert.equal(await page.getByText(words).count(), 0);
+		await tom.context.close();
+		const again = await someone("desk", "en-US");
+		await signIn(again, "tom@demo.example");
+		await again.page.goto(new URL(page.url(), house.url).searchParams.get("next"));
+		await again.page.waitForSelector("main textarea, main button#opener");
+		if (!(await area(again.page).isVisible())) await opener(again.page).click();
+		await again.page.waitForFunction((words) => document.querySelector("main form textarea")?.value === words, words);
+		await again.context.close();
+	});
+	await step("off line: the words stay, are said to be unsaved, and are saved when the network is back", async () => {
+		const rosa = await someone("phone", "es-MX");
+		const { page } = rosa;
+		await writing(rosa, "rosa@demo.example", "Antes");
+		await rosa.context.setOffline(true);
+		await area(page).fill(words);
+		await page.locator("main form [role=status] button").waitFor();
+		await page.screenshot({ path: `${process.env.SCREENSHOTS ?? "screenshots"}/path-offline.png`, fullPage: true });
+		await rosa.context.setOffline(false);
+		await page.locator("main form").getByText(SAVED).first().waitFor();
+		await page.locator("main form button[type=submit]").click();
+		await page.locator("main article, main li").getByText(words).first().waitFor();
+		await rosa.context.close();
+	});
+	await step("suspended while reading: the next page asks to sign in, and says whom to call", async () => {
+		const maple = await someone("phone", "en-US");
+		const { page } = maple;
+		await signIn(maple, "maple@demo.example");
+		const [member] = (await ask(ana.page, "/members?q=maple", null)).items;
+		await ana.page.goto(`/people/${member.id}`);
+		await ana.page.getByRole("button", { name: "Suspend" }).click();
+		await ana.page.fill("dialog textarea", "The phone was stolen");
+		await look(ana, "path-suspend");
+		await ana.page.locator("dialog button[type=submit]").click();
+		await ana.page.locator("main [role=group]", { hasText: "is suspended" }).waitFor();
+		await page.locator("main a[href^='/communities/']").first().click();
+		await page.fill("dialog #password", PASSWORD);
+		await page.locator("dialog button[type=submit]").click();
+		await page.locator("dialog").getByText("555-0100").first().waitFor();
+		await look(maple, "path-suspended");
+		await maple.context.close();
+	});
+}
+
+async function atTheDesk() {
+	await step("staff propose, a provider approves several at once", async () => {
+		const lucy = await someone("phone", "en-US");
+		await signIn(lucy, "lucy@demo.example");
+		for (const n of [1, 2]) {
+			await lucy.page.goto("/invitations/new");
+			await lucy.page.fill("#email", `proposed${n}@people.example`);
+			await submit(lucy.page);
+			await lucy.page.locator("main [role=status]", { hasText: `proposed${n}@` }).waitFor();
+		}
+		await look(lucy, "path-proposed");
+		await lucy.context.close();
+		await ana.page.goto("/invitations?q=proposed");
+		await ana.page.getByRole("button", { name: "Choose all" }).click();
+		await ana.page.getByRole("button", { name: /Approve the chosen/ }).click();
+		await ana.page.locator("main [role=status]", { hasText: "2 invitations are approved" }).waitFor();
+		await look(ana, "path-approved");
+	});
+	await step("a file with problems names each, and brings in the others", async () => {
+		const file = "email,role,communities\nfile1@people.example,patient,\nnot an address,patient,\nheron@demo.example,patient,\nfile2@people.example,king,\n";
+		await ana.page.goto("/invitations/import");
+		await ana.page.setInputFiles("#file", { name: "list.csv", mimeType: "text/csv", buffer: Buffer.from(file) });
+		await ana.page.locator("tr.problem").nth(2).waitFor();
+		await look(ana, "path-file");
+		await ana.page.locator("main button", { hasText: "Invite the 1" }).click();
+		await ana.page.waitForURL(/batch=/);
+		await ana.page.locator("article", { hasText: "file1@people.example" }).waitFor();
+	});
+	await step("an address that is here already leads to where it stands", async () => {
+		await ana.page.goto("/invitations/new");
+		await ana.page.fill("#email", "heron@demo.example");
+		await submit(ana.page);
+		await ana.page.locator("main a[href^='/people?q=']").click();
+		await ana.page.getByText("Quiet Heron").first().waitFor();
+	});
+	await step("the printed invitation is one sheet", async () => {
+		const { id } = await invite({ code: "123456" });
+		await ana.page.goto(`/invitations/${id}/letter`);
+		await ana.page.locator("main img").waitFor();
+		const pdf = await ana.page.pdf({ format: "Letter" });
+		assert.equal(pdf.toString("latin1").match(/\/Type\s*\/Page\b/g).length, 1);
+	});
+}
+
+try {
+	await signIn(ana, "ana@demo.example");
+	await endsOfALink("phone", "en-US", {
+		revoked: "taken back", no: "No, thank you", declined: "You have declined", again: "Ask for a new", asked: "We have asked",
+		once: "try once more", locked: "Too many wrong codes", change: "Sign out and go on",
+	});
+	await endsOfALink("desk", "es-MX", {
+		revoked: "se retiró", no: "No, gracias", declined: "Ha rechazado", again: "Pedir una invitación", asked: "Lo hemos pedido",
+		once: "una vez más", locked: "Demasiados códigos", change: "Cerrar sesión y seguir",
+	});
+	await account();
+	await whileWriting();
+	await atTheDesk();
+} catch (error) {
+	problems.push(String(error));
+} finally {
+	await browser.close();
+	await house.stop();
+}
+finish("paths", steps);
