@@ -1,6 +1,7 @@
 package moderation_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -25,6 +26,19 @@ func TestWhatIsHeldWaitsOnTheDeskWithItsFindings(t *testing.T) {
 	mine := own(t, r.author)
 	if mine.State != "open" || !mine.Can.Resubmit || mine.Can.SecondLook || mine.Clause.Title == "" || mine.Findings[0].Say == "" {
 		t.Errorf("the author's view: %+v", mine)
+	}
+}
+
+func TestReasonsToBeginWithComeInTheAuthorsLanguage(t *testing.T) {
+	r := newRoom(t)
+	want(t, r.author.Patch("/me", map[string]any{"language": "es"}), 200)
+	r.write(t, r.author, "secret number")
+	got := hookstest.Into[struct {
+		Reads   string
+		Presets map[string]string
+	}](r.lead.Get("/desk/" + r.only(t).ID))
+	if got.Reads != "es" || len(got.Presets) < 6 || !strings.Contains(got.Presets["moderation.preset.return.1"], "Quite") {
+		t.Errorf("%+v", got)
 	}
 }
 

@@ -27,6 +27,7 @@ type row struct {
 	Role         string `db:"role"`
 	Title        string `db:"title"`
 	Status       string `db:"status"`
+	Reads        string `db:"reads"`
 	State        string `db:"state"`
 	Lane         string `db:"lane"`
 	Reports      int    `db:"reports"`
@@ -50,7 +51,7 @@ type row struct {
 const waiting = "h.state IN ('open', 'resubmitted', 'second_look')"
 
 // columns are what a row is read from; h is the hold, a its author.
-const columns = `h.id, h.source, h.post, h.comment, h.community, c.name AS room, h.author, a.name, a.role, a.title, a.status, h.state,
+const columns = `h.id, h.source, h.post, h.comment, h.community, c.name AS room, h.author, a.name, a.role, a.title, a.status, a.language AS reads, h.state,
 	h.lane, h.reports, h.opened, h.since, h.decided, h.reason, h.note, h.policy, h.clause, h.findings, h.snapshot, h.looked_again,
 	COALESCE((SELECT v.title FROM policies p JOIN policy_versions v ON v.policy = p.id WHERE p.slug = h.policy
 		ORDER BY v.language = {:language} DESC, v.number DESC LIMIT 1), '') AS policy_title`

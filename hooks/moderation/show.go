@@ -1,6 +1,7 @@
 package moderation
 
 import (
+	"fmt"
 	"net/http"
 	"time"
 
@@ -8,20 +9,23 @@ import (
 
 	"kinward/hooks/access"
 	"kinward/hooks/clinic"
+	"kinward/hooks/messages"
 )
 
 // whole is one hold with all that is needed to decide on it.
 type whole struct {
 	item
-	Words       snapshot  `json:"words"`
-	Seen        string    `json:"seen"` // goes with the decision: the words that were looked at
-	HTML        string    `json:"html"` // as others would see it; empty where it was taken away
-	PieceStatus string    `json:"piece_status"`
-	Why         string    `json:"why,omitempty"` // why the viewer may not decide
-	LookedAgain bool      `json:"looked_again"`
-	Said        []said    `json:"said"`    // the reports
-	History     []step    `json:"history"` // the oldest first
-	Earlier     []earlier `json:"earlier"`
+	Words       snapshot          `json:"words"`
+	Seen        string            `json:"seen"` // goes with the decision: the words that were looked at
+	HTML        string            `json:"html"` // as others would see it; empty where it was taken away
+	PieceStatus string            `json:"piece_status"`
+	Why         string            `json:"why,omitempty"` // why the viewer may not decide
+	LookedAgain bool              `json:"looked_again"`
+	Reads       string            `json:"reads"`   // the author's language
+	Presets     map[string]string `json:"presets"` // reasons to begin with, in it
+	Said        []said            `json:"said"`    // the reports
+	History     []step            `json:"history"` // the oldest first
+	Earlier     []earlier         `json:"earlier"`
 }
 
 // said is one report: why, in whose words, and what the piece said at that moment if it says something else now.
@@ -74,7 +78,7 @@ func (d *desk) show(e *access.Event) error {
 		return err
 	}
 	out := whole{item: r.item(e.Language()), Words: readSnapshot(r.Snapshot), Seen: seen(r.Snapshot), LookedAgain: r.LookedAgain, Earlier: []earlier{}}
-	out.Why = whyNot(e.Viewer, r)
+	out.Why, out.Reads, out.Presets = whyNot(e.Viewer, r), r.Reads, presets(r.Reads)
 	p, err := find(e.App, r.Post, r.Comment)
 	switch {
 	case err == nil:
@@ -111,6 +115,22 @@ func whyNot(v *access.Viewer, r *row) string {
 		return "second_look"
 	}
 	return "desk"
+}
+
+// presets are the catalogue's reasons in a language: who decides begins with them in their own and sends them in the author's.
+func presets(language string) map[string]string {
+	out := map[string]string{}
+	for _, decision := range []string{"publish", "return", "remove"} {
+		for n := 1; ; n++ {
+			key := fmt.Sprintf("moderation.preset.%s.%d", decision, n)
+			text := messages.Say(language, key, nil)
+			if text == key {
+				break
+			}
+			out[key] = text
+		}
+	}
+	return out
 }
 
 func (d *desk) said(e *access.Event, r *row) ([]said, error) {

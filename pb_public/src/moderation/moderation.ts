@@ -1,6 +1,6 @@
 // What the desk and an author get to see of a hold, and what of it is only reckoned. Pure.
 
-import type { Person } from "../page/types.js";
+import type { Language, Person } from "../page/types.js";
 
 export type State = "open" | "resubmitted" | "second_look" | "returned" | "published" | "removed" | "withdrawn";
 export type Decision = "publish" | "note" | "return" | "remove";
@@ -57,6 +57,9 @@ export interface WholeHold extends Hold {
 	piece_status: string;
 	why?: "second_look" | "desk";
 	looked_again: boolean;
+	/** The author's language, and the preset reasons in it. */
+	reads: Language;
+	presets: Record<string, string>;
 	said: { reason: Reason; words: string; at: string; by: Person; then: Words | null }[];
 	history: { kind: string; at: string; by: Person | null; reason: string; note: string }[];
 	earlier: { id: string; state: State; decided: string; reason: string }[];
