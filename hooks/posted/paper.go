@@ -86,7 +86,7 @@ func (p *paper) say(key string, pairs ...any) string {
 func (p *paper) stamp(t text) string { return stamp(t, p.Language) }
 
 // brief is how many characters a summary has at most that a poster sets in its largest type.
-const brief = 200
+const brief = 150
 
 // Brief reports whether the summary is so short.
 func (a about) Brief() bool { return utf8.RuneCountInString(a.Text.Summary) <= brief }
