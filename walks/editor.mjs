@@ -230,7 +230,7 @@ async function walkMembers() {
 		await page.locator("summary", { hasText: "no estoy de acuerdo" }).click();
 		await look(rosa, "acknowledge-changed");
 		await page.check("#accept");
-		await page.locator("main form button[type=submit]").last().click();
+		await page.locator("form:has(#accept) button[type=submit]").click();
 		await page.waitForURL((url) => url.pathname === "/");
 	});
 	await step("a member says no and reads on", async () => {

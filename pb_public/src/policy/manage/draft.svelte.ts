@@ -5,7 +5,7 @@ import { ApiError } from "../../page/api.js";
 import type { Safety } from "../../page/drafts.svelte.js";
 import { read, saveDraft, throwAway } from "./server.js";
 import type { Managed, Texts, Work } from "./types.js";
-import { readWork, type WireWork } from "./wire.js";
+import { readWork, type WireWork, writeWork } from "./wire.js";
 
 /** Somebody else saved meanwhile: both are kept until a person has chosen. */
 export interface Conflict {
@@ -107,6 +107,16 @@ export class PolicyDraft {
 		const other = fault.params as unknown as Meanwhile;
 		const { revision, updated, name: author } = other;
 		this.fault = null;
+		if (other.open && says(readWork(other, mine.yearly), mine)) {
+			// The same words: this page's own save, before it was built anew.
+			this.revision = revision;
+			this.savedAt = updated;
+			unsaved.delete(this.slug);
+			const same = JSON.stringify(mine) === JSON.stringify($state.snapshot(this.work));
+			this.safety = same ? "saved" : "unsaved";
+			if (!same) this.changed();
+			return;
+		}
 		if (other.open) {
 			this.conflict = { revision, updated, author, ended: false, theirs: readWork(other, mine.yearly) };
 			return;
@@ -157,6 +167,9 @@ export class PolicyDraft {
 		if (this.safety === "unsaved") void this.save(true);
 	}
 }
+
+/** True where two drafts say the same, but for what an answer leaves out. */
+const says = (one: Work, other: Work) => JSON.stringify(writeWork(one)) === JSON.stringify(writeWork(other));
 
 /** A browser lets a page that goes away send 64 kB. */
 const small = (work: Work) => JSON.stringify(work).length < 60_000;
