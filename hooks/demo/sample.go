@@ -78,7 +78,7 @@ var posts = []post{
 	{"diabetes", "maple", "discussion", "My kitchen list",
 		"What helped me in the first month:\n\n- [x] a small plate\n- [x] water before coffee\n- [ ] no bread in the car\n\nThe last one is still hard.",
 		25 * time.Hour, []comment{{"tom", "My wife hides the bread. In the car, of all places."}, {"heron", "Number three made me laugh. Same here."}}},
-	{"diabetes", "ana", "article", "How to look at your feet in two minutes",
+	{"diabetes", "ana", "article", "A look at the feet in two minutes",
 		"## Once a day\n\n1. Sit where the light is good.\n2. Look at the top, the sole, and between the toes. A mirror on the floor helps.\n3. Feel for warm spots.\n\n> A new wound, a color you do not know, or a warm swollen foot: call us the same day.\n\nThis is general advice. It is not about any one person.",
 		8 * time.Hour, []comment{{"rosa", "Gracias, doctora. El espejo en el piso es muy buena idea."}}},
 	{"heart", "maple", "discussion", "Back at work, half days",
