@@ -9,6 +9,8 @@ import (
 	"strings"
 	"unicode"
 
+	"kinward/hooks/check"
+	"kinward/hooks/clinic"
 	"kinward/hooks/markdown"
 	"kinward/policies"
 )
@@ -151,6 +153,16 @@ func (w *writer) comment() paragraph {
 		parts = append(parts, w.long[w.random.IntN(len(w.long))])
 	}
 	return joined(parts)
+}
+
+// clean gives a title and a text in which the practice's checks find nothing: what they find is asked about first.
+func (w *writer) clean() (title string, text paragraph) {
+	for {
+		title, text = w.title(), w.post()
+		if len(check.Find(title+"\n\n"+text.source, check.Context{Role: clinic.Patient})) == 0 {
+			return title, text
+		}
+	}
 }
 
 // sought is a word that somebody looks for: one of those that were written, of four letters at least.

@@ -78,8 +78,9 @@ func talked(c *client, s *server) request {
 
 func write(c *client, s *server) request {
 	c.number++
+	title, text := c.words.clean()
 	r := post_(c, s, "/api/clinic/communities/"+pick(c, c.Communities)+"/posts",
-		map[string]string{"kind": "discussion", "title": c.words.title(), "body": c.words.post().source}, http.StatusCreated)
+		map[string]string{"kind": "discussion", "title": title, "body": text.source}, http.StatusCreated)
 	r.Header.Set("Idempotency-Key", fmt.Sprintf("%s-%d-%d", c.ID, c.number, c.random.Uint64()))
 	return r
 }
@@ -130,9 +131,9 @@ func floorTalked(c *client, s *server) request {
 
 // floorWrite stores what it is given: no Markdown, no idempotency, no audit record.
 func floorWrite(c *client, s *server) request {
-	text := c.words.post()
+	title, text := c.words.clean() // the same words, and the same work of choosing them
 	return post_(c, s, "/api/collections/posts/records", map[string]string{"community": pick(c, c.Communities), "author": c.ID, "kind": "discussion",
-		"status": "shown", "title": c.words.title(), "body": text.source, "html": text.html}, http.StatusOK)
+		"status": "shown", "title": title, "body": text.source, "html": text.html}, http.StatusOK)
 }
 
 func floorSignIn(c *client, s *server) request {
