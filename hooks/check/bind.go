@@ -12,19 +12,19 @@ type Checker struct {
 	app   core.App
 	house *access.House
 	rules rules
-	seen  *seen
+	roll  roll
 }
 
 // New makes a checker; it binds nothing yet.
 func New(app core.App, house *access.House) *Checker {
-	return &Checker{app: app, house: house, seen: newSeen()}
+	return &Checker{app: app, house: house}
 }
 
 // Register binds the checks to every writer of posts and comments, and the doors. Call it after package post's, which makes
 // of a record what the checks then read, and before package moderation's, which opens a hold for what they hold.
 func (c *Checker) Register() {
 	c.rules.watch(c.app)
-	c.seen.watch(c.app)
+	c.roll.watch(c.app)
 	c.app.OnRecordCreate(clinic.Posts, clinic.Comments).BindFunc(c.check)
 	c.app.OnRecordUpdate(clinic.Posts, clinic.Comments).BindFunc(c.rewritten)
 

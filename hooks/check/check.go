@@ -18,8 +18,11 @@ import (
 type Context struct {
 	// Role is the writer's. Some rules are for those who work here alone, others for patients and caregivers.
 	Role clinic.Role
-	// Names are of members, and only of those whom the writer may see; nil: none.
+	// Names are of members; nil: none.
 	Names *Names
+	// Knows keeps of some members those whom the writer may know; nil: the writer may know everyone in Names. Of others nothing
+	// is found. It is asked once for a text, and only of those who are named in it.
+	Knows func(members []string) map[string]bool
 	// Self is the writer, whose own name is no finding.
 	Self string
 	// Own are the practice's own telephone numbers and addresses, which are no one's secret.
@@ -55,7 +58,7 @@ func Find(source string, about Context) []Found {
 		}
 	}
 	if wants("member_name") {
-		out = append(out, about.Names.in(t, about.Self)...)
+		out = append(out, about.Names.in(t, about)...)
 	}
 	if wants("word") {
 		out = append(out, ownWords(t, about.Words)...)

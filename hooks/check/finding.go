@@ -33,6 +33,7 @@ type piece struct {
 	kind        string // of its community; empty: not known
 	language    string // of who reads the findings
 	names       *Names
+	sight       *sight // nil: the writer may know all of names
 	self        string
 	own         []string
 }
@@ -54,6 +55,9 @@ func judge(rules []*inForce, p piece) []Finding {
 		return out
 	}
 	about := Context{Role: p.role, Names: p.names, Self: p.self, Own: p.own, Words: words, Only: only}
+	if p.sight != nil {
+		about.Knows = p.sight.of
+	}
 	for _, part := range [][2]string{{"title", p.title}, {"body", p.body}} {
 		if part[1] == "" {
 			continue

@@ -120,12 +120,19 @@ func (c *Checker) judge(app core.App, rules []*inForce, p piece, community strin
 	}
 	if slices.ContainsFunc(rules, names) {
 		var err error
-		if p.names, err = c.seen.by(app, p.role, community); err != nil {
+		if p.names, err = c.roll.now(app); err != nil {
+			return nil, err
+		}
+		if p.sight, err = sightOf(app, p.role, p.self, community); err != nil {
 			return nil, err
 		}
 	}
 	p.own = own(c.house.Practice())
-	return judge(rules, p), nil
+	found := judge(rules, p)
+	if p.sight != nil && p.sight.failed != nil {
+		return nil, p.sight.failed
+	}
+	return found, nil
 }
 
 // author gives the role that decides which checks concern a writer, and the language that they read.

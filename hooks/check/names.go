@@ -41,13 +41,18 @@ func NewNames(known []Name) *Names {
 }
 
 // in gives where members are named: by the whole name, or by a part of it that is not a common word.
-func (n *Names) in(t *text, self string) []Found {
+func (n *Names) in(t *text, about Context) []Found {
 	if n == nil {
 		return nil
 	}
+	known := func(string) bool { return true }
+	if about.Knows != nil {
+		those := about.Knows(n.named(t))
+		known = func(member string) bool { return those[member] }
+	}
 	var out []Found
 	for i := 0; i < len(t.tokens); i++ {
-		best := n.best(t, i, self)
+		best := n.best(t, i, about.Self, known)
 		if best == nil {
 			continue
 		}
@@ -60,14 +65,33 @@ func (n *Names) in(t *text, self string) []Found {
 	return out
 }
 
-// mostAlike bounds how many members of one first name are compared at each place.
-const mostAlike = 200
+// mostAlike bounds how many members of one first name are compared at each place, and mostNamed how many members are asked for.
+const mostAlike, mostNamed = 2_000, 5_000
 
-func (n *Names) best(t *text, at int, self string) *wanted {
-	var best *wanted
+// named lists the members whose names stand in a text, each once.
+func (n *Names) named(t *text) []string {
+	var out []string
+	seen := map[string]bool{}
+	for at := range t.tokens {
+		for _, w := range n.alike(t, at) {
+			if !seen[w.member] && len(out) < mostNamed && w.stands(t, at) {
+				seen[w.member] = true
+				out = append(out, w.member)
+			}
+		}
+	}
+	return out
+}
+
+func (n *Names) alike(t *text, at int) []*wanted {
 	alike := n.byFirst[t.tokens[at].word]
-	for _, w := range alike[:min(len(alike), mostAlike)] {
-		if (best == nil || len(w.parts) > len(best.parts)) && w.stands(t, at) {
+	return alike[:min(len(alike), mostAlike)]
+}
+
+func (n *Names) best(t *text, at int, self string, known func(member string) bool) *wanted {
+	var best *wanted
+	for _, w := range n.alike(t, at) {
+		if (best == nil || len(w.parts) > len(best.parts)) && known(w.member) && w.stands(t, at) {
 			best = w
 		}
 	}

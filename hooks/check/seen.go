@@ -1,6 +1,7 @@
 package check
 
 import (
+	"encoding/json"
 	"strings"
 	"sync"
 
@@ -11,118 +12,110 @@ import (
 	"kinward/hooks/clinic"
 )
 
-// seen keeps the names that writers may see. Who works here sees every member's; a patient or caregiver sees the names that
-// stand on posts and comments in their communities, and those of the leads, and learns of no other by a finding.
-type seen struct {
-	mu          sync.RWMutex
-	generation  uint64
-	all         *Names
-	ofCommunity map[string]*Names
-	authors     map[string]map[string]bool // by community, to know when a new name appears
+// roll keeps the names of all members. It is read when somebody writes, after a member came, went or changed their name.
+type roll struct {
+	mu         sync.RWMutex
+	generation uint64
+	names      *Names
 }
 
-func newSeen() *seen {
-	return &seen{ofCommunity: map[string]*Names{}, authors: map[string]map[string]bool{}}
+func (r *roll) forget() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.generation++
+	r.names = nil
 }
 
-func (s *seen) forget() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.generation++
-	s.all = nil
-	clear(s.ofCommunity)
-	clear(s.authors)
-}
-
-// watch forgets names when one changes, appears or goes.
-func (s *seen) watch(app core.App) {
-	all := func(e *core.RecordEvent) error { s.forget(); return e.Next() }
-	for _, collection := range []string{clinic.Users, clinic.Memberships} {
-		app.OnRecordAfterCreateSuccess(collection).BindFunc(all)
-		app.OnRecordAfterDeleteSuccess(collection).BindFunc(all)
-	}
-	app.OnRecordAfterUpdateSuccess(clinic.Memberships).BindFunc(all)
+func (r *roll) watch(app core.App) {
+	forget := func(e *core.RecordEvent) error { r.forget(); return e.Next() }
+	app.OnRecordAfterCreateSuccess(clinic.Users).BindFunc(forget)
+	app.OnRecordAfterDeleteSuccess(clinic.Users).BindFunc(forget)
 	app.OnRecordAfterUpdateSuccess(clinic.Users).BindFunc(func(e *core.RecordEvent) error {
 		before := e.Record.Original()
 		if before.GetString("name") != e.Record.GetString("name") || before.GetString("status") != e.Record.GetString("status") {
-			s.forget()
+			r.forget()
 		}
 		return e.Next()
 	})
-	app.OnRecordAfterCreateError(clinic.Users).BindFunc(func(e *core.RecordErrorEvent) error { s.forget(); return e.Next() })
-	written := func(e *core.RecordEvent) error {
-		s.mu.RLock()
-		known, kept := s.authors[e.Record.GetString("community")]
-		appears := kept && !known[e.Record.GetString("author")] || !e.Record.IsNew() && e.Record.Original().GetString("status") != e.Record.GetString("status")
-		s.mu.RUnlock()
-		if appears {
-			s.forget()
-		}
-		return e.Next()
-	}
-	for _, collection := range []string{clinic.Posts, clinic.Comments} {
-		app.OnRecordAfterCreateSuccess(collection).BindFunc(written)
-		app.OnRecordAfterUpdateSuccess(collection).BindFunc(written)
-		app.OnRecordAfterDeleteSuccess(collection).BindFunc(all)
-	}
+	app.OnRecordAfterCreateError(clinic.Users).BindFunc(func(e *core.RecordErrorEvent) error { r.forget(); return e.Next() })
 }
 
-// by gives the names that a member of a role may see in a community; without one, in any.
-func (s *seen) by(app core.App, role clinic.Role, community string) (*Names, error) {
-	everyone := role.Works()
-	s.mu.RLock()
-	known, generation := s.all, s.generation
-	if !everyone {
-		known = s.ofCommunity[community]
-	}
-	s.mu.RUnlock()
+// now gives the names as they are. Within a transaction that changes members they may be those from before it.
+func (r *roll) now(app core.App) (*Names, error) {
+	r.mu.RLock()
+	known, generation := r.names, r.generation
+	r.mu.RUnlock()
 	if known != nil {
 		return known, nil
 	}
-	list, authors, err := readNames(app, everyone, community)
-	if err != nil {
+	var list []Name
+	if err := app.DB().Select("id AS member", "name").From(clinic.Users).Where(dbx.Not(dbx.HashExp{"status": clinic.Removed})).All(&list); err != nil {
 		return nil, err
 	}
 	names := NewNames(list)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	switch {
-	case s.generation != generation:
-	case everyone:
-		s.all = names
-	default:
-		s.ofCommunity[community], s.authors[community] = names, authors
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.generation == generation {
+		r.names = names
 	}
 	return names, nil
 }
 
-const (
-	allNames = `SELECT id, name FROM users WHERE status != 'removed'`
-	// seenNames are those that stand on what is shown in a community, and its leads'.
-	seenNames = `SELECT u.id, u.name FROM users u WHERE u.status != 'removed' AND u.id IN (
-		SELECT author FROM posts WHERE status = 'shown' AND ({:community} = '' OR community = {:community})
-		UNION SELECT author FROM comments WHERE status = 'shown' AND ({:community} = '' OR community = {:community})
-		UNION SELECT member FROM memberships WHERE lead = TRUE AND ({:community} = '' OR community = {:community}))`
-)
+// sight says whom a writer may know. Who works here knows every member. A patient or caregiver knows whose name stands on
+// something that is shown in their community, and its leads, and learns of no other by a finding.
+type sight struct {
+	app         core.App
+	everyone    bool
+	communities []string
+	failed      error
+}
 
-func readNames(app core.App, everyone bool, community string) ([]Name, map[string]bool, error) {
-	statement := allNames
-	if !everyone {
-		statement = seenNames
+// seenQuery keeps of some members those whom one may know in some communities: a look into an index for each.
+const seenQuery = `SELECT m.value FROM json_each({:members}) m WHERE
+	EXISTS (SELECT 1 FROM memberships l WHERE l.member = m.value AND l.lead = TRUE AND l.community IN (SELECT value FROM json_each({:communities})))
+	OR EXISTS (SELECT 1 FROM posts p WHERE p.author = m.value AND p.status = 'shown' AND p.community IN (SELECT value FROM json_each({:communities})))
+	OR EXISTS (SELECT 1 FROM comments c WHERE c.author = m.value AND c.status = 'shown' AND c.community IN (SELECT value FROM json_each({:communities})))`
+
+// of keeps of the members who are named in a text those whom the writer may know.
+func (s *sight) of(members []string) map[string]bool {
+	known := map[string]bool{}
+	if s.everyone || len(members) == 0 {
+		for _, member := range members {
+			known[member] = true
+		}
+		return known
 	}
-	var rows []struct {
-		ID   string `db:"id"`
-		Name string `db:"name"`
+	asked, err := json.Marshal(members)
+	if err != nil {
+		s.failed = err
+		return known
 	}
-	if err := app.DB().NewQuery(statement).Bind(dbx.Params{"community": community}).All(&rows); err != nil {
-		return nil, nil, err
+	places, err := json.Marshal(s.communities)
+	if err != nil {
+		s.failed = err
+		return known
 	}
-	list, authors := make([]Name, 0, len(rows)), make(map[string]bool, len(rows))
-	for _, row := range rows {
-		list = append(list, Name{row.ID, row.Name})
-		authors[row.ID] = true
+	var found []string
+	s.failed = s.app.DB().NewQuery(seenQuery).Bind(dbx.Params{"members": string(asked), "communities": string(places)}).Column(&found)
+	for _, member := range found {
+		known[member] = true
 	}
-	return list, authors, nil
+	return known
+}
+
+// sightOf says whom a writer of a role may know in a community or, without one, in all that they are in. Without a writer, as
+// where a text is only tried, it is every community.
+func sightOf(app core.App, role clinic.Role, self, community string) (*sight, error) {
+	s := &sight{app: app, everyone: role.Works(), communities: []string{community}}
+	if s.everyone || community != "" {
+		return s, nil
+	}
+	query := app.DB().Select("id").From(clinic.Communities)
+	if self != "" {
+		query = app.DB().Select("community").From(clinic.Memberships).Where(dbx.HashExp{"member": self})
+	}
+	s.communities = []string{}
+	return s, query.Column(&s.communities)
 }
 
 // own are the practice's telephone numbers and addresses, in the form in which texts are read.
