@@ -153,10 +153,10 @@ func TestHostileTextsCostNoMore(t *testing.T) {
 	for unit, text := range hostile() {
 		half := text[:len(text)/2]
 		one, both := quickest(half), quickest(text)
-		if both > 3*time.Second {
+		if both > 400*time.Millisecond {
 			t.Errorf("%q takes %v", unit, both)
 		}
-		if both > 200*time.Millisecond && both > 6*one {
+		if both > 20*time.Millisecond && both > 4*one {
 			t.Errorf("%q: half takes %v, all of it %v", unit, one, both)
 		}
 	}

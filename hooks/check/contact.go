@@ -3,6 +3,7 @@ package check
 import (
 	"bytes"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/nyaruka/phonenumbers"
@@ -37,10 +38,49 @@ var (
 	notUsers = setOf("look looking meet meeting me us available found find click see is are was were be me here there sign register posted post online live open only and or visit starts begins them it him her everyone all start time not start held out up down back more read hosted classes class info")
 )
 
-func emails(t *text, about Context) [][2]int {
-	if bytes.IndexByte(t.bytes, '@') < 0 && !bytes.Contains(t.bytes, []byte("at")) && !bytes.Contains(t.bytes, []byte("arroba")) && !bytes.Contains(t.bytes, []byte("mail")) && !bytes.Contains(t.bytes, []byte("correo")) {
-		return nil
+// mailTail is the end of an address that is spelt out, and mailDomain what such an end has: most texts have neither, and are
+// spared the search for the beginning.
+var (
+	mailTail   = regexp.MustCompile(`a(?:t|rroba| t) ?[)\]}>*_-]{0,2} ?[a-z0-9-]{2,40}(?: ?[(\[{<*_-]{0,2} ?(?:dot|punto|\.|,|d0t) ?[)\]}>*_-]{0,2} ?[a-z0-9-]{2,20}){1,3}`)
+	mailDomain = regexp.MustCompile(`(?:dot|punto|\.|,|d0t)[ )\]}>*_-]*(?:com|net|org|edu|gov|mil|us|mx|es|io|me|co|info|uk|ca|de|fr|health|care)|\b(?:` + mailHosts + `)\b`)
+)
+
+func (t *text) hasAny(said ...string) bool {
+	return slices.ContainsFunc(said, func(one string) bool { return bytes.Contains(t.bytes, []byte(one)) })
+}
+
+func (t *text) spellsAddress() bool {
+	if t.hasAny("@") {
+		return true
 	}
+	return slices.ContainsFunc(mailTail.FindAll(t.bytes, -1), mailDomain.Match)
+}
+
+func emails(t *text, about Context) [][2]int {
+	var out [][2]int
+	if t.hasAny("@") {
+		out = plainEmails(t, about)
+	}
+	if t.spellsAddress() {
+		out = append(out, spokenEmails(t)...)
+	}
+	var named [][]int
+	if t.hasAny("gmail", "hotmail", "yahoo", "outlook", "icloud", "aol", "protonmail") {
+		named = mailHost.FindAllIndex(t.bytes, -1)
+	}
+	if t.hasAny("mail", "correo", "yahoo") {
+		named = append(named, mailNamed.FindAllIndex(t.bytes, -1)...)
+	}
+	for _, at := range named {
+		user, _, _ := strings.Cut(string(t.bytes[at[0]:at[1]]), " ")
+		if !notUsers[user] {
+			out = append(out, [2]int(at))
+		}
+	}
+	return out
+}
+
+func plainEmails(t *text, about Context) [][2]int {
 	var out [][2]int
 	for _, at := range mailPlain.FindAllIndex(t.bytes, -1) {
 		said := strings.ReplaceAll(string(t.bytes[at[0]:at[1]]), " ", "")
@@ -48,18 +88,17 @@ func emails(t *text, about Context) [][2]int {
 			out = append(out, [2]int(at))
 		}
 	}
+	return out
+}
+
+func spokenEmails(t *text) [][2]int {
+	var out [][2]int
 	for _, at := range mailSpoken.FindAllIndex(t.bytes, -1) {
 		said := string(t.bytes[at[0]:at[1]])
 		user, _, _ := strings.Cut(said, " ")
 		bare := !strings.ContainsAny(said, "([{<@") && !strings.Contains(said, "arroba")
 		known := regexpHost.MatchString(said)
 		if (mailEnds.MatchString(said) || known) && !(bare && !known && notUsers[user]) && !strings.Contains(said, "@") {
-			out = append(out, [2]int(at))
-		}
-	}
-	for _, at := range append(mailHost.FindAllIndex(t.bytes, -1), mailNamed.FindAllIndex(t.bytes, -1)...) {
-		user, _, _ := strings.Cut(string(t.bytes[at[0]:at[1]]), " ")
-		if !notUsers[user] {
 			out = append(out, [2]int(at))
 		}
 	}

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"bytes"
 	"regexp"
 	"slices"
 	"strings"
@@ -113,6 +114,9 @@ var (
 )
 
 func highAges(t *text, _ Context) [][2]int {
+	if !bytes.ContainsAny(t.bytes, "0123456789") && !t.hasAny("ninety", "noventa", "hundred", "cien") {
+		return nil
+	}
 	var out [][2]int
 	for _, at := range ageShape.FindAllIndex(t.bytes, mostJudged) {
 		said, after := string(t.bytes[at[0]:at[1]]), t.bytes[at[1]:min(len(t.bytes), at[1]+14)]

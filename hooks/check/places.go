@@ -60,25 +60,29 @@ func (t *text) lastNamed(at []int) bool {
 }
 
 var (
-	linkShape    = regexp.MustCompile(`(?:https?://)?[a-z0-9-]+(?:\.[a-z0-9-]+)+/[^ \n<>"()\[\]\x01\x02\x03]*`)
-	profileHosts = regexp.MustCompile(`^(?:https?://)?(?:www\.|m\.|l\.|web\.)?(?:facebook\.com|fb\.com|fb\.me|instagram\.com|instagr\.am|tiktok\.com|twitter\.com|x\.com|threads\.(?:net|com)/@|linkedin\.com/in|snapchat\.com|t\.me|wa\.me|reddit\.com/u(?:ser)?|youtube\.com/@|pinterest\.com|tumblr\.com|onlyfans\.com|caringbridge\.org/(?:visit|site)|gofundme\.com/f|linktr\.ee|m\.me|discord\.gg|bsky\.app/profile|mastodon\.[a-z]+/@|strava\.com/athletes|medium\.com/@|nextdoor\.com/profile|ancestry\.com|match\.com|vk\.com|myspace\.com|venmo\.com|cash\.app)/?[^ ]*`)
-	profileNot   = regexp.MustCompile(`(?:facebook|fb)\.com/(?:events|watch|share/v|hashtag|help|policies|groups/?$|privacy)|instagram\.com/(?:explore|reel/?$)|(?:twitter|x)\.com/(?:hashtag|search|home|i/)|pinterest\.com/(?:search|ideas)|reddit\.com/r/|linkedin\.com/(?:company|jobs|learning)`)
-	institution  = regexp.MustCompile(`/@?(?:american[a-z0-9_.-]*|national[a-z0-9_.-]*|[a-z0-9_.-]*(?:foundation|association|assoc|clinic|hospital|society|official|org|news|library|alliance|cdc|cdcgov|nih|who|fda|health))/?(?:\?|$)`)
-	platforms    = `(?:insta(?:gram)?|ig|facebook|fb|face|feis|tik ?tok|snap(?:chat)?|twitter|x|telegram|discord|threads|kik|messenger|linkedin|reddit|whatsapp)`
-	profileTold  = regexp.MustCompile(`\b(?:add me|find me|follow me|friend me|look me up|message me|dm me|hit me up|i am|im|i'm|reach me|agregame|agreguenme|buscame|busquenme|sigueme|siganme|encuentrame|estoy|escribeme|mandame)\b[^\n.!?]{0,24}\b(?:on|at|en|por|a|de|mi) (?:my |mi |el )?` + platforms + `\b(?:[^\n.!?]{0,12}?(?:@|as|como|:|under|user|usuario|is|es|handle|name)[ :]*@?[a-z0-9._]{3,30}|,? @[a-z0-9._]{3,30})`)
-	profileMine  = regexp.MustCompile(`\b(?:my|mi|her|his|su|their) ` + platforms + `(?: account| handle| user(?:name)?| name| id| profile| cuenta| usuario| perfil)?(?: is| es|:| -|,)+ ?@?[a-z0-9][a-z0-9._]{2,30}`)
-	profileAt    = regexp.MustCompile(`@[a-z0-9._]{3,30},? (?:on|en) (?:the |el )?` + platforms + `\b|\b` + platforms + `:? ?@[a-z0-9._]{3,30}`)
-	photoLink    = regexp.MustCompile(`(?:\.(?:jpe?g|png|gif|heic|heif|webp|bmp|tiff?|avif|mov|mp4)(?:[?#]|$))|^(?:https?://)?(?:www\.)?(?:photos\.google\.com|photos\.app\.goo\.gl|(?:i\.)?imgur\.com|(?:www\.)?flickr\.com|flic\.kr|(?:share\.)?icloud\.com/photos|share\.icloud\.com|ibb\.co|i\.ibb\.co|postimg\.cc|imgbb\.com|photobucket\.com|smugmug\.com|shutterfly\.com|prnt\.sc|snipboard\.io|gyazo\.com|instagram\.com/p|img\.|images\.|pbs\.twimg\.com|i\.redd\.it|amazon\.com/photos|1drv\.ms/i|dropbox\.com/(?:s|scl)/[^ ]*(?:photo|img|jpg|png|image|pic))`)
-	photoMark    = regexp.MustCompile(`!\[[^\]\n]{0,200}\]\([^)\n]{1,300}\)`)
+	linkShape     = regexp.MustCompile(`(?:https?://)?[a-z0-9-]+(?:\.[a-z0-9-]+)+/[^ \n<>"()\[\]\x01\x02\x03]*`)
+	profileHosts  = regexp.MustCompile(`^(?:https?://)?(?:www\.|m\.|l\.|web\.)?(?:facebook\.com|fb\.com|fb\.me|instagram\.com|instagr\.am|tiktok\.com|twitter\.com|x\.com|threads\.(?:net|com)/@|linkedin\.com/in|snapchat\.com|t\.me|wa\.me|reddit\.com/u(?:ser)?|youtube\.com/@|pinterest\.com|tumblr\.com|onlyfans\.com|caringbridge\.org/(?:visit|site)|gofundme\.com/f|linktr\.ee|m\.me|discord\.gg|bsky\.app/profile|mastodon\.[a-z]+/@|strava\.com/athletes|medium\.com/@|nextdoor\.com/profile|ancestry\.com|match\.com|vk\.com|myspace\.com|venmo\.com|cash\.app)/?[^ ]*`)
+	profileNot    = regexp.MustCompile(`(?:facebook|fb)\.com/(?:events|watch|share/v|hashtag|help|policies|groups/?$|privacy)|instagram\.com/(?:explore|reel/?$)|(?:twitter|x)\.com/(?:hashtag|search|home|i/)|pinterest\.com/(?:search|ideas)|reddit\.com/r/|linkedin\.com/(?:company|jobs|learning)`)
+	institution   = regexp.MustCompile(`/@?(?:american[a-z0-9_.-]*|national[a-z0-9_.-]*|[a-z0-9_.-]*(?:foundation|association|assoc|clinic|hospital|society|official|org|news|library|alliance|cdc|cdcgov|nih|who|fda|health))/?(?:\?|$)`)
+	platforms     = `(?:insta(?:gram)?|ig|facebook|fb|face|feis|tik ?tok|snap(?:chat)?|twitter|x|telegram|discord|threads|kik|messenger|linkedin|reddit|whatsapp)`
+	namesPlatform = regexp.MustCompile(`\b` + platforms + `\b`)
+	profileTold   = regexp.MustCompile(`\b(?:add me|find me|follow me|friend me|look me up|message me|dm me|hit me up|i am|im|i'm|reach me|agregame|agreguenme|buscame|busquenme|sigueme|siganme|encuentrame|estoy|escribeme|mandame)\b[^\n.!?]{0,24}\b(?:on|at|en|por|a|de|mi) (?:my |mi |el )?` + platforms + `\b(?:[^\n.!?]{0,12}?(?:@|as|como|:|under|user|usuario|is|es|handle|name)[ :]*@?[a-z0-9._]{3,30}|,? @[a-z0-9._]{3,30})`)
+	profileMine   = regexp.MustCompile(`\b(?:my|mi|her|his|su|their) ` + platforms + `(?: account| handle| user(?:name)?| name| id| profile| cuenta| usuario| perfil)?(?: is| es|:| -|,)+ ?@?[a-z0-9][a-z0-9._]{2,30}`)
+	profileAt     = regexp.MustCompile(`@[a-z0-9._]{3,30},? (?:on|en) (?:the |el )?` + platforms + `\b|\b` + platforms + `:? ?@[a-z0-9._]{3,30}`)
+	photoLink     = regexp.MustCompile(`(?:\.(?:jpe?g|png|gif|heic|heif|webp|bmp|tiff?|avif|mov|mp4)(?:[?#]|$))|^(?:https?://)?(?:www\.)?(?:photos\.google\.com|photos\.app\.goo\.gl|(?:i\.)?imgur\.com|(?:www\.)?flickr\.com|flic\.kr|(?:share\.)?icloud\.com/photos|share\.icloud\.com|ibb\.co|i\.ibb\.co|postimg\.cc|imgbb\.com|photobucket\.com|smugmug\.com|shutterfly\.com|prnt\.sc|snipboard\.io|gyazo\.com|instagram\.com/p|img\.|images\.|pbs\.twimg\.com|i\.redd\.it|amazon\.com/photos|1drv\.ms/i|dropbox\.com/(?:s|scl)/[^ ]*(?:photo|img|jpg|png|image|pic))`)
+	photoMark     = regexp.MustCompile(`!\[[^\]\n]{0,200}\]\([^)\n]{1,300}\)`)
 )
 
 func profiles(t *text, about Context) [][2]int {
 	var out [][2]int
-	for _, at := range linkShape.FindAllIndex(t.bytes, -1) {
+	for _, at := range t.links() {
 		said := strings.TrimRight(string(t.bytes[at[0]:at[1]]), ".,;:!?*_~'")
 		if profileHosts.MatchString(said) && hasPath(said) && !profileNot.MatchString(said) && !institution.MatchString(said) && !photoLink.MatchString(said) && !isOwn(said, about.Own) {
 			out = append(out, [2]int{at[0], at[0] + len(said)})
 		}
+	}
+	if !namesPlatform.Match(t.bytes) {
+		return out
 	}
 	for _, shape := range []*regexp.Regexp{profileTold, profileMine, profileAt} {
 		for _, at := range shape.FindAllIndex(t.bytes, -1) {
@@ -94,9 +98,17 @@ func hasPath(said string) bool {
 	return len(strings.Trim(rest, "/@")) > 1
 }
 
+// links are the addresses of pages in a text. Without a slash there is none.
+func (t *text) links() [][]int {
+	if !t.hasAny("/") {
+		return nil
+	}
+	return linkShape.FindAllIndex(t.bytes, -1)
+}
+
 func photos(t *text, _ Context) [][2]int {
 	var out [][2]int
-	for _, at := range linkShape.FindAllIndex(t.bytes, -1) {
+	for _, at := range t.links() {
 		said := strings.TrimRight(string(t.bytes[at[0]:at[1]]), ".,;:!*_~'")
 		if photoLink.MatchString(said) {
 			out = append(out, [2]int{at[0], at[0] + len(said)})
