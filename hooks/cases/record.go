@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"slices"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -39,12 +38,6 @@ const rows = `SELECT c.id, c.slug, c.roles, c.policy, c.clause, c.position, c.st
 func (r row) parse() (Case, error) {
 	c := Case{Slug: r.Slug, Policy: r.Policy, Clause: r.Clause, Position: r.Position}
 	return c, errors.Join(json.Unmarshal([]byte(r.Roles), &c.Roles), json.Unmarshal([]byte(r.Texts), &c.Texts))
-}
-
-// forRole reports whether a case is meant for members of this role.
-func (r row) forRole(role clinic.Role) bool {
-	c, err := r.parse()
-	return err == nil && slices.Contains(c.Roles, string(role))
 }
 
 func bySlug(app core.App, slug string) (row, error) {

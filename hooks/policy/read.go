@@ -131,7 +131,7 @@ func history(e *access.Event) error {
 		return clinic.NotFound
 	}
 	var authors []string
-	known := map[string]access.Person{}
+	var known map[string]access.Person // nil: nobody's name is told
 	if works := e.Viewer != nil && e.Viewer.Role.Works() || e.HasSuperuserAuth(); works {
 		for _, v := range texts {
 			if v.Author != "" && !slices.Contains(authors, v.Author) {
@@ -141,8 +141,6 @@ func history(e *access.Event) error {
 		if known, err = people(e.App, e.Language(), authors...); err != nil {
 			return err
 		}
-	} else {
-		known = nil
 	}
 	out := page[entry]{}
 	until := at(texts[0].Withdrawn)
