@@ -5,23 +5,36 @@ import (
 	"net/http"
 	"testing"
 	"time"
+
+	"kinward/hooks/hookstest"
 )
 
 func TestNobodyWritesWithoutEnd(t *testing.T) {
 	r := newRoom(t)
 	about := r.write(t, r.patient, "", "first").ID
 	path := "/posts/" + about + "/comments"
-	for n := range 299 {
-		if answer := r.patient.Post(path, map[string]any{"body": fmt.Sprintf("comment %d", n)}); answer.Status != http.StatusCreated {
-			t.Fatalf("%d: %d %s", n, answer.Status, answer.Body)
+	// The count sinks by one each two seconds, so that a slow machine gets a little further.
+	refused := func(try func(n int) *hookstest.Response) bool {
+		for n := range 600 {
+			answer := try(n)
+			if answer.Code() == "rate_limited" {
+				return n < 400 && answer.Header.Get("Retry-After") != ""
+			}
+			if answer.Status != http.StatusCreated && answer.Status != http.StatusOK {
+				t.Fatalf("%d: %d %s", n, answer.Status, answer.Body)
+			}
 		}
+		return false
 	}
-	answer := r.patient.Post(path, map[string]any{"body": "one more"})
-	if answer.Code() != "rate_limited" || answer.Header.Get("Retry-After") == "" {
-		t.Errorf("the three hundred and first: %d %s", answer.Status, answer.Body)
+	if !refused(func(n int) *hookstest.Response {
+		return r.patient.Post(path, map[string]any{"body": fmt.Sprintf("comment %d", n)})
+	}) {
+		t.Error("one member writes without end")
 	}
-	if answer := r.patient.Patch("/posts/"+about, map[string]any{"body": "changed"}); answer.Code() != "rate_limited" {
-		t.Errorf("an edit: %d %s", answer.Status, answer.Body)
+	if !refused(func(n int) *hookstest.Response {
+		return r.patient.Patch("/posts/"+about, map[string]any{"body": fmt.Sprintf("changed %d", n)})
+	}) {
+		t.Error("one member edits without end")
 	}
 	if answer := r.lead.Post(path, map[string]any{"body": "the lead goes on"}); answer.Status != http.StatusCreated {
 		t.Errorf("somebody else: %d %s", answer.Status, answer.Body)
