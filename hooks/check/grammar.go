@@ -13,6 +13,7 @@ import (
 //	(end it / let go) one of these phrases         really?     may be left out; behind a ) too
 //	..3               up to three words of any kind
 //	#                 a number                     %           an address of a page
+//	@                 what someone is called by, as "Heron," at a sentence's beginning or ", Heron" at its end
 //	^  $              where a sentence begins, ends
 //
 // A line that begins with + finds, and with ! finds what no line spares; with - it spares what it overlaps; with ~ it spares
@@ -34,6 +35,7 @@ type atom struct {
 	any     bool
 	number  bool
 	link    bool
+	called  bool
 	atStart bool // nothing of the sentence stands before
 	atEnd   bool
 	follow  []int32
@@ -211,5 +213,5 @@ func (g *grammar) matches(a *atom, t *text, at int, marked bool) bool {
 	if a.atEnd && at+1 < len(t.tokens) && t.tokens[at+1].sentence == tok.sentence {
 		return false
 	}
-	return marked || a.any || a.number && tok.kind == isNumber || a.link && tok.kind == isLink
+	return marked || a.any || a.number && tok.kind == isNumber || a.link && tok.kind == isLink || a.called && tok.called && !g.words[tok.word]
 }

@@ -58,7 +58,7 @@ func (g *grammar) phrase(r rule, families map[string]string) error {
 // begin notes by what a phrase is begun.
 func (g *grammar) begin(i int32) {
 	a := &g.atoms[i]
-	if a.any || a.number || a.link {
+	if a.any || a.number || a.link || a.called {
 		g.firstRest = append(g.firstRest, i)
 	}
 	for _, word := range a.words {
@@ -129,6 +129,8 @@ func (p *phrases) item() (part, error) {
 			a.number = true
 		case word == "%":
 			a.link = true
+		case word == "@":
+			a.called = true
 		case isStem:
 			a.stems = append(a.stems, stem)
 		default:

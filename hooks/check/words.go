@@ -11,6 +11,7 @@ type token struct {
 	start, end int // in the folded bytes
 	sentence   int
 	capital    bool // its first letter
+	called     bool // it may be whom the sentence is said to
 	kind       kind
 }
 
@@ -62,11 +63,12 @@ func read(source string) *text {
 	}
 	t.spelled()
 	t.sentences++
+	t.addressed()
 	return t
 }
 
 func (t *text) push(word string, start, end int, k kind) {
-	t.tokens = append(t.tokens, token{word, start, end, t.sentences, t.upper[start], k})
+	t.tokens = append(t.tokens, token{word: word, start: start, end: end, sentence: t.sentences, capital: t.upper[start], kind: k})
 }
 
 // number reads digits with what stands between digits, as 1,000 or 3/14 or 4.5; it gives i again where none begins.
@@ -173,6 +175,42 @@ func (t *text) spelled() {
 	}
 	t.tokens = out
 }
+
+// addressed marks the words that somebody may be called by: with a capital, and apart by a comma from the sentence that they
+// begin or end. Whether such a word is a name the grammar decides, which knows the words that are none.
+func (t *text) addressed() {
+	for i := range t.tokens {
+		tok := &t.tokens[i]
+		if !tok.capital || tok.kind != isWord || tok.end-tok.start < 3 || seldomNames[tok.word] {
+			continue
+		}
+		first := i == 0 || t.tokens[i-1].sentence != tok.sentence || greetings[t.tokens[i-1].word]
+		last := i+1 == len(t.tokens) || t.tokens[i+1].sentence != tok.sentence
+		tok.called = first && tok.end < len(t.bytes) && t.bytes[tok.end] == ',' || last && t.after(tok.start, ',')
+	}
+}
+
+// after reports whether a sign stands before a place, with a space between or none.
+func (t *text) after(start int, sign byte) bool {
+	if start > 0 && t.bytes[start-1] == ' ' {
+		start--
+	}
+	return start > 0 && t.bytes[start-1] == sign
+}
+
+// greetings stand before a name; seldomNames are what else begins a sentence with a capital and a comma behind.
+var (
+	greetings   = setOf("hi hello hey dear hola querida querido estimada estimado dona don mr mrs ms sra sr senor senora thanks gracias")
+	seldomNames = setOf(`however first firstly second secondly third finally also remember yes yeah no nope well ok okay sorry hello hi hey please thanks
+		today tomorrow yesterday tonight monday tuesday wednesday thursday friday saturday sunday morning evening again actually sure next then now so overall
+		generally usually often sometimes personally honestly recently lately currently fortunately unfortunately luckily sadly welcome everyone everybody all
+		friends folks team guys ladies gentlemen neighbors members medicare medicaid fyi btw instead meanwhile moreover furthermore besides still anyway indeed
+		certainly definitely absolutely of course true right good great nice wow oh ah instead afterwards later once here there too january february march april
+		may june july august september october november december spring summer fall winter hola bueno buenas claro amigos amigas familia vecinos gracias saludos
+		hoy manana ayer lunes martes miercoles jueves viernes sabado domingo si ademas despues primero segundo recuerden recuerde entonces tambien finalmente
+		bienvenidos bienvenidas bienvenido todos todas perdon disculpen ahora luego sin embargo normalmente generalmente english spanish texas houston dallas kinward
+		god lord dios jesus mexico america christmas easter thanksgiving covid`)
+)
 
 // What is longer is no address that anyone writes; the bounds keep the work to the length of the text.
 const longestHost, longestLink = 253, 2_048
