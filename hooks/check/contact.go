@@ -98,12 +98,19 @@ func spokenEmails(t *text) [][2]int {
 		user, _, _ := strings.Cut(said, " ")
 		bare := !strings.ContainsAny(said, "([{<@") && !strings.Contains(said, "arroba")
 		known := regexpHost.MatchString(said)
-		if (mailEnds.MatchString(said) || known) && !(bare && !known && notUsers[user]) && !strings.Contains(said, "@") {
+		place := bare && !known && (notUsers[user] || !strings.Contains(said, " dot ") && !userLike.MatchString(user) && !near(t, at[0], at[1], aroundMail, 30))
+		if (mailEnds.MatchString(said) || known) && !place && !strings.Contains(said, "@") {
 			out = append(out, [2]int(at))
 		}
 	}
 	return out
 }
+
+// userLike is what a word looks like that names a mailbox and nothing else: "the page at cdc.gov" is no address.
+var (
+	userLike   = regexp.MustCompile(`[0-9._+-]`)
+	aroundMail = setOf("mail email emails e-mail gmail correo write escribeme escribame escriban reach inbox address")
+)
 
 var regexpHost = regexp.MustCompile(`\b(?:` + mailHosts + `)\b`)
 

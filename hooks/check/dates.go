@@ -23,10 +23,10 @@ var (
 		`appointment|appt|intubated|ventilator|hospice|test(?:ed)? positive|baptized|married|wedding|anniversary|accident|fell|fractured?|replaced|replacement|implant|` +
 		`naci[o]?|nacida|nacido|nacimiento|cumple(?:anos|n)?|fecha de nacimiento|fallecio|murio|muerte|operaron|operada|operado|opero|operan|operar|cirugia|internaron|internada|internado|interno|ingresaron|ingreso|ingresada|ingresado|alta|diagnosticaron|diagnostico|diagnosticada|diagnosticado|biopsia|trasplante|parto|cesarea|quimio|radiacion|cita|hospital|infarto|derrame|accidente|sobria desde|sobrio desde|dio a luz|alivie|alivio|aborto|dialisis|colonoscopia|resonancia|bautiz(?:o|aron)|caso|boda)\b`)
 	// selfEvident needs no other word to say that a person is meant.
-	selfEvident = regexp.MustCompile(`\b(?:d\.?o\.?b\.?|date of birth|birth ?date|bday|b-day|fecha de nacimiento|sobriety date|sober since|clean since|sobria desde|sobrio desde|was born|were born|born on|born|naci|nacio|nacida|nacido|admitted|discharged|hospitalized|operaron|internaron|dieron de alta|fallecio|passed away|diagnosed|diagnosticaron|gave birth|dio a luz)\b`)
+	selfEvident = regexp.MustCompile(`\b(?:d\.?o\.?b\.?|date of birth|birth ?date|bday|b-day|fecha de nacimiento|sobriety date|sober since|clean since|sobria desde|sobrio desde|was born|were born|born on|born|naci|nacio|nacida|nacido|admitted|discharged|hospitalized|operaron|internaron|dieron de alta|(?:got|came|home|let|released|sent|back|out) (?:out )?(?:of|from) (?:the )?(?:hospital|icu|rehab|er|nursing home)|went into (?:the )?(?:hospital|icu|labor|rehab)|sali del hospital|had (?:a |the )?(?:stroke|heart attack|surgery|bypass|transplant|c-section)|fallecio|passed away|diagnosed|diagnosticaron|gave birth|dio a luz)\b`)
 	person      = regexp.MustCompile(`\b(?:i|im|my|me|mine|he|him|his|she|her|hers|we|our|their|they|them|patient|mom|mother|dad|father|son|daughter|husband|wife|brother|sister|baby|grandma|grandpa|grandmother|grandfather|aunt|uncle|cousin|friend|mr|mrs|ms|yo|mi|mis|me|le|lo|la operaron|nos|su|sus|nuestr[ao]|mama|papa|hij[oa]|espos[oa]|herman[oa]|abuel[oa]|bebe|ti[oa]|prim[oa]|amig[oa]|senor|senora|don|dona|paciente|suegr[oa]|mother's|mom's|dad's|name)\b`)
 	// house are the subjects of a date in the calendar: it is the practice's.
-	house   = regexp.MustCompile(`\b(?:clinic|office|practice|we (?:are|will be|open|close)|webinar|class(?:es)?|group|meeting|walk|fair|event|workshop|support group|holiday|holidays|lab|pharmacy|registration|enrollment|deadline|newsletter|study|trial|article|book|law|policy|version|podcast|episode|awareness|anniversary of the|founded|opened|opens|closed|closes|open|released?|published|approved|recall(?:ed)?|fda|cdc|hospital (?:opens|opened|closes|was)|wing|new (?:wing|hours|building)|vaccine (?:clinic|day)|screening day|blood drive|discover(?:ed|y)|world .{3,20} day|national .{3,24} day|clinica (?:abre|cierra|estara)|consultorio|platica|taller|clase|reunion|grupo|feria|caminata|feriado|dia mundial|inscripciones|publicad[oa]|aprobad[oa]|farmacia|cerrad[oa]s?|abrimos|cerramos|abierto|temporada)\b`)
+	house   = regexp.MustCompile(`\b(?:clinic|office|practice|we (?:are|will be|open|close)|webinar|class(?:es)?|group|meeting|(?:the|our|a|annual|charity|fun|group|heart|next|5k) walk|fair|event|workshop|support group|holiday|holidays|lab|pharmacy|registration|enrollment|deadline|newsletter|study|trial|article|book|law|policy|version|podcast|episode|awareness|anniversary of the|founded|opened|opens|closed|closes|open|released?|published|approved|recall(?:ed)?|fda|cdc|hospital (?:opens|opened|closes|was)|wing|new (?:wing|hours|building)|vaccine (?:clinic|day)|screening day|blood drive|discover(?:ed|y)|world .{3,20} day|national .{3,24} day|clinica (?:abre|cierra|estara)|consultorio|platica|taller|clase|reunion|grupo|feria|caminata|feriado|dia mundial|inscripciones|publicad[oa]|aprobad[oa]|farmacia|cerrad[oa]s?|abrimos|cerramos|abierto|temporada)\b`)
 	famous  = regexp.MustCompile(`\b1[0-8][0-9]{2}\b|\b190[0-9]\b`)
 	monthly = regexp.MustCompile(`^(?:may|mar|march) `)
 )
@@ -55,7 +55,7 @@ func personalDates(t *text, _ Context) [][2]int {
 }
 
 // hard are words behind which even a sentence with the practice in it tells of a person.
-var hard = regexp.MustCompile(`\b(?:d\.?o\.?b\.?|date of birth|birth ?date|was born|i was|he was|she was|my (?:surgery|birthday|mom|son|daughter|dad|husband|wife|biopsy|transplant|operation|chemo|due date|diagnosis|procedure|appointment|appt)|(?:his|her|our) (?:surgery|birthday|birth|biopsy|transplant|operation|chemo|diagnosis|procedure|appointment|funeral)|born on|fecha de nacimiento|me operaron|lo operaron|la operaron|me internaron|lo internaron|la internaron|naci|nacio|mi (?:cirugia|cumpleanos|cita|operacion|biopsia)|me operan|me diagnosticaron|le diagnosticaron)\b`)
+var hard = regexp.MustCompile(`\b(?:d\.?o\.?b\.?|date of birth|birth ?date|was born|i was|he was|she was|my (?:surgery|birthday|mom|son|daughter|dad|husband|wife|biopsy|transplant|operation|chemo|due date|diagnosis|procedure|appointment|appt|bypass|stent|stroke|heart attack|seizure|accident|amputation|mastectomy|hysterectomy|colonoscopy|c-section|hip replacement|knee replacement|first chemo|last chemo|baby|birth|father|mother|sister|brother)|(?:his|her|our) (?:surgery|birthday|birth|biopsy|transplant|operation|chemo|diagnosis|procedure|appointment|funeral|bypass|stent|stroke|heart attack|accident|amputation)|born on|fecha de nacimiento|me operaron|lo operaron|la operaron|me internaron|lo internaron|la internaron|naci|nacio|mi (?:cirugia|cumpleanos|cita|operacion|biopsia)|me operan|me diagnosticaron|le diagnosticaron)\b`)
 
 // around gives the sentence that a place stands in, with the words before it on the same line: "DOB: 3/4/61".
 func around(t *text, start, end int) (int, int) {
@@ -109,9 +109,12 @@ var (
 		`\b` + highNumbers + ` anos\b|\b(?:mother|mom|father|dad|grandma|grandmother|grandpa|grandfather|aunt|uncle|wife|husband|she|he|patient|neighbor|who) (?:is|was|,)? ?(?:now |already |almost )?` + highNumbers + `\b|\b(?:i am|i'm|im) (?:now |already )?` + highNumbers + `\b|` +
 		`\b(?:mother|mom|father|dad|grandma|grandmother|grandpa|grandfather|aunt|uncle|wife|husband|patient|lady|gentleman|woman|man|mama|papa|abuel[ao]|madre|padre|ti[ao]),? \(?` + highNumbers + `\)?(?:,|\)| y| and| with|\.)`)
 	ageNot     = regexp.MustCompile(`^ ?(?:mg|ml|mcg|minutes?|mins?|days?|hours?|weeks?|months?|percent|%|pounds|lbs|kg|kilos?|dollars|miles|over|/|degrees|units?|grams?|calories|steps|beats|bpm|people|members|seconds|dias|minutos|horas|libras|grados|meses|semanas|por ciento|personas|pesos|points|pages|cm|inches|feet|carbs|times|veces|and (?:over|up)|or (?:older|over|higher|more)|ago|[0-9.:])`)
-	oldThings  = regexp.MustCompile(`\b(?:building|clinic|hospital|practice|house|home|tree|church|company|study|tradition|school|town|recipe|law|organization|car|factory|bridge|edificio|clinica|casa|arbol|iglesia|receta|empresa|escuela|puente|institution|ago|atras|discovery|insulin|drug|aspirin|blood pressure|blood sugar|pulse|heart rate|glucose|sugar|weight|temperature|presion|glucosa|azucar|pulso|peso|weighs|score|fever|level|bpm|oxygen|heart rate|percent|chapter|highway|route|exit|page|room|channel)\b`)
+	oldThings  = regexp.MustCompile(`\b(?:museum|park|library|group|team|store|restaurant|bank|city|state|county|theater|stadium|outside|heat|oven|sunny|forecast|museo|parque|biblioteca|pueblo|ciudad|tienda|iglesia|colonia|mercado|teatro|estadio|building|clinic|hospital|practice|house|home|tree|church|company|study|tradition|school|town|recipe|law|organization|car|factory|bridge|edificio|clinica|casa|arbol|iglesia|receta|empresa|escuela|puente|institution|ago|atras|discovery|insulin|drug|aspirin|blood pressure|blood sugar|pulse|heart rate|glucose|sugar|weight|temperature|presion|glucosa|azucar|pulso|peso|weighs|score|fever|level|bpm|oxygen|heart rate|percent|chapter|highway|route|exit|page|room|channel)\b`)
 	spanishAge = regexp.MustCompile(`^(?:a los|de|tiene|tenia|cumpl|edad)`)
 )
+
+// spanishPerson is someone whom "cumplió 95" is said of, without "años".
+var spanishPerson = regexp.MustCompile(`\b(?:mi|su|tu|nuestr[ao]|la|el|don|dona) (?:ya )?(?:mama|papa|madre|padre|abuel[ao]|abuelit[ao]|bisabuel[ao]|ti[ao]|suegr[ao]|senora|senor|vecin[ao]|viejit[ao]|viej[ao]|espos[ao]|paciente|comadre|compadre|madrina|padrino)\b`)
 
 func highAges(t *text, _ Context) [][2]int {
 	if !bytes.ContainsAny(t.bytes, "0123456789") && !t.hasAny("ninety", "noventa", "hundred", "cien") {
@@ -120,10 +123,11 @@ func highAges(t *text, _ Context) [][2]int {
 	var out [][2]int
 	for _, at := range ageShape.FindAllIndex(t.bytes, mostJudged) {
 		said, after := string(t.bytes[at[0]:at[1]]), t.bytes[at[1]:min(len(t.bytes), at[1]+14)]
-		if ageNot.Match(after) || spanishAge.MatchString(said) && !strings.HasSuffix(said, "anos") && !strings.HasPrefix(said, "edad") {
+		start, end := around(t, at[0], at[1])
+		short := spanishAge.MatchString(said) && !strings.HasSuffix(said, "anos") && !strings.HasPrefix(said, "edad")
+		if ageNot.Match(after) || short && (strings.HasPrefix(said, "de") || !spanishPerson.Match(t.bytes[start:end])) {
 			continue
 		}
-		start, end := around(t, at[0], at[1])
 		if !oldThings.Match(t.bytes[start:end]) || strings.Contains(said, "year") && person.Match(t.bytes[max(start, at[0]-24):at[0]]) {
 			out = append(out, [2]int(at))
 		}

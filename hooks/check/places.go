@@ -10,6 +10,8 @@ var (
 	streetWeak = regexp.MustCompile(`\b[0-9]{1,6} (?:(?:n|s|e|w|north|south|east|west)\.? )?(?:[a-z0-9'-]+ ){1,3}?(?:st|dr|drive|ln|court|ct|circle|cir|way|place|pl|trail|loop|square|sq|alley|run|ridge|crossing|path|row|walk|bend|hill|view|ter|terr)\b`)
 	streetHome = regexp.MustCompile(`\b(?:i live|we live|lives?|living|address is|my address|home address|direccion es|mi direccion|vivo|vive|vivimos|domicilio|mailing address|staying|stay|stays|moved|come (?:over )?to|drop (?:it )?(?:off )?at|meet (?:me |us )?at|house is|apartment is|casa es|located|reside|resides)\b[^\n.!?]{0,24}?\b[0-9]{1,6} [a-z][a-z'-]+`)
 	calle      = regexp.MustCompile(`\b(?:calle|avenida|av|ave|avda|calz|calzada|boulevard|blvd|bulevar|privada|priv|callejon|andador|carretera|paseo|camino|fraccionamiento|fracc|colonia|col)\.? (?:de |del |la |las |los |el )*[a-z0-9]+(?: [a-z]+){0,3},? (?:#|no\.? ?|num\.? ?|numero )?[0-9]{1,5}\b`)
+	// the number may stand before: "la 512 de la calle Juárez", "512 calle Juárez"
+	calleAfter = regexp.MustCompile(`\b[0-9]{2,5},? (?:de |en |sobre )?(?:la |el )?(?:calle|avenida|avda|calzada|boulevard|bulevar|callejon|privada) (?:de |del |la |las |los |el )*[a-z0-9]+`)
 	poBox      = regexp.MustCompile(`\b(?:p\.? ?o\.? ?box|apartado postal|apdo\.? postal) #?[0-9]{1,6}\b`)
 	zipLine    = regexp.MustCompile(`\b[0-9]{1,6} [a-z0-9 .]{3,40}, [a-z .]{3,30},? (?:a[lkzr]|c[aot]|d[ec]|fl|ga|hi|i[dlna]|k[sy]|la|m[adehinostp]|n[cdehjmvy]|o[hkr]|pa|ri|s[cd]|t[nx]|ut|v[at]|w[aivy]) [0-9]{5}\b`)
 	// between the number and the word for a street these make no address: "a 20 minute drive", "5 steps the wrong way"
@@ -33,6 +35,7 @@ func addresses(t *text, about Context) [][2]int {
 	add(streetWeak, func(at []int) bool { return street(at) && t.named(at) })
 	add(streetHome, func(at []int) bool { return !homeUnit.Match(t.bytes[at[0]:at[1]]) && t.lastNamed(at) })
 	add(calle, nil)
+	add(calleAfter, nil)
 	add(poBox, nil)
 	add(zipLine, nil)
 	return out
