@@ -10,6 +10,9 @@ var (
 	streetWeak = regexp.MustCompile(`\b[0-9]{1,6} (?:(?:n|s|e|w|north|south|east|west)\.? )?(?:[a-z0-9'-]+ ){1,3}?(?:st|dr|drive|ln|court|ct|circle|cir|way|place|pl|trail|loop|square|sq|alley|run|ridge|crossing|path|row|walk|bend|hill|view|ter|terr)\b`)
 	streetHome = regexp.MustCompile(`\b(?:i live|we live|lives?|living|address is|my address|home address|direccion es|mi direccion|vivo|vive|vivimos|domicilio|mailing address|staying|stay|stays|moved|come (?:over )?to|drop (?:it )?(?:off )?at|meet (?:me |us )?at|house is|apartment is|casa es|located|reside|resides)\b[^\n.!?]{0,24}?\b[0-9]{1,6} [a-z][a-z'-]+`)
 	calle      = regexp.MustCompile(`\b(?:calle|avenida|av|ave|avda|calz|calzada|boulevard|blvd|bulevar|privada|priv|callejon|andador|carretera|paseo|camino|fraccionamiento|fracc|colonia|col)\.? (?:de |del |la |las |los |el )*[a-z0-9]+(?: [a-z]+){0,3},? (?:#|no\.? ?|num\.? ?|numero )?[0-9]{1,5}\b`)
+	// said to be where someone lives, a street needs no capitals
+	streetSaid = regexp.MustCompile(`\b(?:live|lives|living|address is|address:|house is|stay|staying|moved to|come by|come over to|mail it to|send it to|drop (?:it|them) (?:off )?at|vivo|vivimos|vive)\b[^\n.!?0-9]{0,16}[0-9]{2,6} (?:(?:n|s|e|w|north|south|east|west)\.? )?(?:[a-z0-9'-]+ ){1,3}?(?:st|dr|drive|ln|court|ct|circle|cir|way|place|pl|trail|ter|terr)\b`)
+	fromDigit  = regexp.MustCompile(`[0-9]`)
 	// the number may stand before: "la 512 de la calle Juárez", "512 calle Juárez"
 	calleAfter = regexp.MustCompile(`\b[0-9]{2,5},? (?:de |en |sobre )?(?:la |el )?(?:calle|avenida|avda|calzada|boulevard|bulevar|callejon|privada) (?:de |del |la |las |los |el )*[a-z0-9]+`)
 	poBox      = regexp.MustCompile(`\b(?:p\.? ?o\.? ?box|apartado postal|apdo\.? postal) #?[0-9]{1,6}\b`)
@@ -34,6 +37,10 @@ func addresses(t *text, about Context) [][2]int {
 	add(streetSure, street)
 	add(streetWeak, func(at []int) bool { return street(at) && t.named(at) })
 	add(streetHome, func(at []int) bool { return !homeUnit.Match(t.bytes[at[0]:at[1]]) && t.lastNamed(at) })
+	add(streetSaid, func(at []int) bool {
+		first := fromDigit.FindIndex(t.bytes[at[0]:at[1]])
+		return first != nil && !notStreet.Match(t.bytes[at[0]+first[0]:at[1]])
+	})
 	add(calle, nil)
 	add(calleAfter, nil)
 	add(poBox, nil)
