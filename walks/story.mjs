@@ -1,7 +1,7 @@
 // The main story in a real browser and over real SMTP: a provider invites, the letter arrives, the patient joins on a phone, reads
 // and acknowledges the policies, and posts; on the desk the provider reads and answers.
 import assert from "node:assert/strict";
-import { browse, demo, finish, look, person, problems, signIn, WIDTHS } from "./house.mjs";
+import { browse, demo, finish, look, person, problems, signIn } from "./house.mjs";
 
 const house = await demo();
 const browser = await browse();
@@ -81,6 +81,20 @@ async function story(width, locale, n) {
 		await page.waitForSelector("main a[href^='/communities/']");
 		await look(patient, "home");
 	});
+	await step(`${width} ${locale}: they decide that their words may be shared`, async () => {
+		const { page } = patient;
+		await page.click("main a[href^='/communities/']");
+		await page.waitForURL(/\/communities\//);
+		await page.waitForSelector("main a[href^='/authorization']");
+		await look(patient, "community-to-decide");
+		await page.click("main a[href^='/authorization']");
+		await page.waitForSelector("main form input[type=checkbox]");
+		await look(patient, "authorization");
+		await page.check("main form input[type=checkbox]");
+		await page.click("main form button[type=submit]");
+		await page.waitForURL(/\/communities\//);
+		await page.goto("/");
+	});
 	let post;
 	await step(`${width} ${locale}: they post`, async () => {
 		const { page } = patient;
@@ -118,7 +132,7 @@ async function story(width, locale, n) {
 
 try {
 	let n = 0;
-	for (const width of Object.keys(WIDTHS)) await story(width, n ? "es-MX" : "en-US", n++);
+	for (const width of ["phone", "desk"]) await story(width, n ? "es-MX" : "en-US", n++);
 } catch (error) {
 	console.error(error);
 	if (!problems.length) problems.push(String(error));

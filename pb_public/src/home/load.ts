@@ -7,6 +7,7 @@ import type { OwnHold, OwnReport } from "../moderation/moderation.js";
 import { api } from "../page/api.js";
 import { isAdmin, works } from "../page/gate.js";
 import type { Me } from "../page/types.js";
+import type { PolicyNews } from "../policy/policy.js";
 import type { List, Post } from "../post/post.js";
 import { type KeptDraft, liveliest } from "./home.js";
 
@@ -19,6 +20,7 @@ export interface HomeNews {
 	proposed: number;
 	/** Example cases that a patient or caregiver may go through. */
 	optional: number;
+	news: PolicyNews[];
 	mine: { holds: OwnHold[]; reports: OwnReport[] };
 }
 
@@ -28,16 +30,26 @@ const EACH = 2;
 
 /** Reads everything at once. What is only a convenience may fail by itself. */
 export async function loadHome(me: Me): Promise<HomeNews> {
-	const [all, drafts, proposed, optional, mine] = await Promise.all([
+	const [all, drafts, proposed, optional, news, mine] = await Promise.all([
 		api.get<List<Community>>(isAdmin(me) ? "/communities?all=1" : "/communities"),
 		api.get<List<KeptDraft>>("/drafts", { background: true }).catch(() => ({ items: [] })),
 		works(me) ? countProposed() : 0,
 		works(me) ? 0 : countOptional(),
+		api.get<List<PolicyNews>>("/me/news", { background: true }).catch(() => ({ items: [] })),
 		loadMine(Date.now()),
 	]);
 	const communities = all.items.filter((one) => one.member);
 	const others = all.items.filter((one) => !one.member);
-	return { communities, others, newest: await newestOf(communities), drafts: drafts.items, proposed, optional, mine };
+	return {
+		communities,
+		others,
+		newest: await newestOf(communities),
+		drafts: drafts.items,
+		proposed,
+		optional,
+		news: news.items,
+		mine,
+	};
 }
 
 async function newestOf(communities: Community[]): Promise<Map<string, Post[]>> {

@@ -68,3 +68,12 @@ export const compareVersions = (slug: string, from: number, to: number, language
 		`/policies/${encodeURIComponent(slug)}/versions/${to}?against=${from}&language=${language}`,
 		{ background: true },
 	);
+
+/** A change of a policy that asks nothing and is told. */
+export interface PolicyNews {
+	slug: string;
+	title: string;
+	number: number;
+	reason: string;
+	published: string;
+}
