@@ -1,6 +1,6 @@
 package check
 
-import "slices"
+import "sync"
 
 // hit is one place where a rule was found, in the folded bytes.
 type hit struct {
@@ -20,8 +20,10 @@ type thread struct {
 func (g *grammar) run(t *text) []hit {
 	var out []hit
 	active, next := make([]thread, 0, 64), make([]thread, 0, 64)
-	seen := make([]int32, len(g.atoms)) // the token + 1 at which an atom was last reached
-	marks := make([]int32, g.classes)   // the token + 1 that a class was last marked at
+	counters := lent.Get().(*notes)
+	defer lent.Put(counters)
+	counters.blank(g)
+	seen, marks := counters.seen, counters.marks // the token + 1 at which an atom was last reached, and a class last marked
 	for at := range t.tokens {
 		g.mark(&t.tokens[at], int32(at+1), marks)
 		next = next[:0]
@@ -44,23 +46,44 @@ func (g *grammar) run(t *text) []hit {
 				reach(i, th.start)
 			}
 		}
-		for _, i := range g.begun(&t.tokens[at]) {
-			reach(i, int32(at))
-		}
+		g.begun(&t.tokens[at], func(i int32) { reach(i, int32(at)) })
 		active, next = next, active
 	}
 	return out
 }
 
-// begun gives the atoms that a phrase can begin with at a token.
-func (g *grammar) begun(tok *token) []int32 {
-	out := slices.Clip(g.firstRest)
+// begun visits the atoms that a phrase can begin with at a token.
+func (g *grammar) begun(tok *token, visit func(i int32)) {
+	all := func(atoms []int32) {
+		for _, i := range atoms {
+			visit(i)
+		}
+	}
+	all(g.firstRest)
+	all(g.firstWord[tok.word])
 	if tok.kind != isWord {
-		return append(out, g.firstWord[tok.word]...)
+		return
 	}
-	out = append(out, g.firstWord[tok.word]...)
 	for n := min(len(tok.word), g.longest); n > 1; n-- {
-		out = append(out, g.firstStem[tok.word[:n]]...)
+		all(g.firstStem[tok.word[:n]])
 	}
-	return out
+}
+
+// notes are the counters of one reading, lent out again and again: they are large, and most texts are short.
+type notes struct{ seen, marks []int32 }
+
+var lent = sync.Pool{New: func() any { return &notes{} }}
+
+// blank gives counters at zero.
+func (n *notes) blank(g *grammar) {
+	n.seen, n.marks = zeroed(n.seen, len(g.atoms)), zeroed(n.marks, g.classes)
+}
+
+func zeroed(of []int32, size int) []int32 {
+	if cap(of) < size {
+		return make([]int32, size)
+	}
+	of = of[:size]
+	clear(of)
+	return of
 }
