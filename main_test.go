@@ -48,7 +48,23 @@ func TestFromInvitationToPost(t *testing.T) {
 		t.Fatalf("before acknowledging, the feed answers %q", got)
 	}
 	acknowledgeAll(t, patient)
-	post := patient.Post(feed, fields{"kind": "question", "title": "Hello", "body": "# Hi\n\n<script>alert(1)</script> ![](https://x.example/p.png)"})
+	if r := patient.Get(feed); r.Status != http.StatusOK {
+		t.Fatalf("reading: %d %s", r.Status, r.Body)
+	}
+	if got := patient.Post(feed, fields{"kind": "question", "body": "Hello"}).Code(); got != "policy_acknowledgement_required" {
+		t.Fatalf("before the authorization, posting answers %q", got)
+	}
+	text := hookstest.Into[struct{ SHA256 string }](patient.Get("/policies/sharing"))
+	if r := patient.Post("/authorizations/sharing", fields{"sha256": text.SHA256}); r.Status != http.StatusOK {
+		t.Fatalf("granting: %d %s", r.Status, r.Body)
+	}
+	words := fields{"kind": "question", "title": "Hello", "body": "# Hi\n\n<script>alert(1)</script> ![](https://x.example/p.png)"}
+	asked := patient.Post(feed, words) // a clause says something of pictures that show people
+	if asked.Code() != "confirm_findings" {
+		t.Fatalf("posting a picture's link: %d %s", asked.Status, asked.Body)
+	}
+	words["confirm"] = findings(asked)
+	post := patient.Post(feed, words)
 	if post.Status != http.StatusCreated {
 		t.Fatalf("posting: %d %s", post.Status, post.Body)
 	}
@@ -64,13 +80,31 @@ func TestFromInvitationToPost(t *testing.T) {
 	}
 }
 
+// findings are the ids of what an answer asks to confirm.
+func findings(r *hookstest.Response) []string {
+	type found struct{ ID string }
+	body := hookstest.Into[struct {
+		Data struct {
+			Error struct{ Params struct{ Findings []found } }
+		}
+	}](r)
+	var ids []string
+	for _, f := range body.Data.Error.Params.Findings {
+		ids = append(ids, f.ID)
+	}
+	return ids
+}
+
 func acknowledgeAll(t *testing.T, member *hookstest.Client) {
 	t.Helper()
-	me := hookstest.Into[struct{ Owes []struct{ Slug string } }](member.Get("/me"))
+	me := hookstest.Into[struct{ Owes []struct{ Kind, Slug string } }](member.Get("/me"))
 	if len(me.Owes) == 0 {
 		t.Fatal("a new member owes nothing")
 	}
 	for _, owed := range me.Owes {
+		if owed.Kind != "policy" {
+			continue
+		}
 		text := hookstest.Into[struct {
 			Version int
 			SHA256  string
