@@ -2,4 +2,9 @@
 
 package check
 
-const slowed = 1
+import "time"
+
+const (
+	slowed   = 1
+	mostTime = 400 * time.Millisecond
+)

@@ -2,5 +2,10 @@
 
 package check
 
-// slowed says how many times longer than else a text takes under the race detector, about.
-const slowed = 20
+import "time"
+
+// Under the race detector a text takes some twenty times longer than else: hostile ones are shorter there, and may take longer.
+const (
+	slowed   = 20
+	mostTime = 4 * time.Second
+)
