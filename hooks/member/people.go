@@ -1,7 +1,6 @@
 package member
 
 import (
-	"encoding/base64"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -79,12 +78,12 @@ func list(e *access.Event) error {
 		params["status"] = status
 	}
 	if before := query.Get("before"); before != "" {
-		name, id, err := readCursor(before)
-		if err != nil {
+		var after [2]string // name, id
+		if err := access.ReadCursor(before, &after); err != nil {
 			return err
 		}
 		where = append(where, "(u.name COLLATE NOCASE, u.id) > ({:name} COLLATE NOCASE, {:id})")
-		params["name"], params["id"] = name, id
+		params["name"], params["id"] = after[0], after[1]
 	}
 	var rows []personRow
 	err := e.App.DB().NewQuery(personColumns + " WHERE " + strings.Join(where, " AND ") +
@@ -95,7 +94,7 @@ func list(e *access.Event) error {
 	next := ""
 	if len(rows) > pageSize {
 		rows = rows[:pageSize]
-		next = writeCursor(rows[pageSize-1].Name, rows[pageSize-1].ID)
+		next = access.WriteCursor([2]string{rows[pageSize-1].Name, rows[pageSize-1].ID})
 	}
 	items, err := persons(e, rows)
 	if err != nil {
@@ -108,20 +107,6 @@ func list(e *access.Event) error {
 }
 
 var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
-
-func writeCursor(name, id string) string {
-	text, _ := json.Marshal([2]string{name, id}) // strings always marshal
-	return base64.RawURLEncoding.EncodeToString(text)
-}
-
-func readCursor(cursor string) (name, id string, err error) {
-	text, err := base64.RawURLEncoding.DecodeString(cursor)
-	var parts [2]string
-	if err != nil || json.Unmarshal(text, &parts) != nil {
-		return "", "", clinic.Faults(clinic.Invalid.At("before"))
-	}
-	return parts[0], parts[1], nil
-}
 
 // view answers with one member as the list does. Who looked, and at whom, goes on the audit record, once an hour.
 func view(e *access.Event) error {

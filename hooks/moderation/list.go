@@ -1,7 +1,6 @@
 package moderation
 
 import (
-	"encoding/base64"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -149,8 +148,7 @@ func (r row) spot(done bool) spot {
 }
 
 func (s spot) cursor() string {
-	text, _ := json.Marshal(s) // strings and a number always marshal
-	return base64.RawURLEncoding.EncodeToString(text)
+	return access.WriteCursor(s)
 }
 
 func readSpot(cursor string) (*spot, error) {
@@ -158,8 +156,10 @@ func readSpot(cursor string) (*spot, error) {
 		return nil, nil
 	}
 	var s spot
-	text, err := base64.RawURLEncoding.DecodeString(cursor)
-	if err != nil || json.Unmarshal(text, &s) != nil || access.ParseDate(s.At).IsZero() {
+	if err := access.ReadCursor(cursor, &s); err != nil {
+		return nil, err
+	}
+	if access.ParseDate(s.At).IsZero() {
 		return nil, clinic.Faults(clinic.Invalid.At("before"))
 	}
 	return &s, nil

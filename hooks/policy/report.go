@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"encoding/base64"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -179,7 +178,7 @@ func showReport(e *access.Event) error {
 	next := ""
 	if len(rows) > reportPage {
 		rows = rows[:reportPage]
-		next = writeCursor(rows[reportPage-1].Name, rows[reportPage-1].ID)
+		next = access.WriteCursor([2]string{rows[reportPage-1].Name, rows[reportPage-1].ID})
 	}
 	items, err := itemsOf(e, rows)
 	if err != nil {
@@ -242,18 +241,10 @@ func itemsOf(e *access.Event, rows []reportRow) ([]reportItem, error) {
 	return items, nil
 }
 
-func writeCursor(name, id string) string {
-	text, _ := json.Marshal([2]string{name, id}) // strings always marshal
-	return base64.RawURLEncoding.EncodeToString(text)
-}
-
 func readCursor(cursor string) (after [2]string, err error) {
 	if cursor == "" {
 		return after, nil
 	}
-	text, err := base64.RawURLEncoding.DecodeString(cursor)
-	if err != nil || json.Unmarshal(text, &after) != nil {
-		return after, clinic.Faults(clinic.Invalid.At("before"))
-	}
-	return after, nil
+	err = access.ReadCursor(cursor, &after)
+	return after, err
 }
