@@ -20,9 +20,9 @@ type Context struct {
 	Role clinic.Role
 	// Names are of members; nil: none.
 	Names *Names
-	// Knows keeps of some members those whom the writer may know; nil: the writer may know everyone in Names. Of others nothing
-	// is found. It is asked once for a text, and only of those who are named in it.
-	Knows func(members []string) map[string]bool
+	// Knows gives the first of some members, all of one name, whom the writer may know; nil: the writer may know everyone in
+	// Names. Of others nothing is found. It is asked only about names that stand in the text.
+	Knows func(members []string) (member string, known bool)
 	// Self is the writer, whose own name is no finding.
 	Self string
 	// Own are the practice's own telephone numbers and addresses, which are no one's secret.

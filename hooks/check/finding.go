@@ -56,7 +56,7 @@ func judge(rules []*inForce, p piece) []Finding {
 	}
 	about := Context{Role: p.role, Names: p.names, Self: p.self, Own: p.own, Words: words, Only: only}
 	if p.sight != nil {
-		about.Knows = p.sight.of
+		about.Knows = p.sight.first
 	}
 	for _, part := range [][2]string{{"title", p.title}, {"body", p.body}} {
 		if part[1] == "" {

@@ -27,15 +27,25 @@ var common = setOf(`will may hope grace joy faith rose lily daisy ivy iris viole
 	self sue don ten an in do so so my he ha li lee park see back best good more old wood bell may page penny chip`)
 
 // Names is a list of members' names, made ready to be looked for. It never changes.
-type Names struct{ byFirst map[string][]*wanted }
+type Names struct {
+	forms map[string]*form
+	// longest is how many words the longest form has that begins with a word.
+	longest map[string]int
+}
+
+// form is one way in which members are named, word by word, and all who are named so, in the list's order.
+type form struct {
+	parts   []string
+	capital bool // it is a word as well, and needs a capital that says it is a name
+	handle  bool // it was made up, as a pseudonym with a digit in it: no one writes it by chance
+	members []string
+}
 
 // NewNames makes a list of names ready.
 func NewNames(known []Name) *Names {
-	n := &Names{byFirst: map[string][]*wanted{}}
+	n := &Names{forms: map[string]*form{}, longest: map[string]int{}}
 	for _, one := range known {
-		for _, w := range wantedOf(one) {
-			n.byFirst[w.parts[0]] = append(n.byFirst[w.parts[0]], w)
-		}
+		n.add(one)
 	}
 	return n
 }
@@ -45,96 +55,90 @@ func (n *Names) in(t *text, about Context) []Found {
 	if n == nil {
 		return nil
 	}
-	known := func(string) bool { return true }
-	if about.Knows != nil {
-		those := about.Knows(n.named(t))
-		known = func(member string) bool { return those[member] }
+	knows := about.Knows
+	if knows == nil {
+		knows = func(members []string) (string, bool) { return members[0], true }
 	}
 	var out []Found
 	for i := 0; i < len(t.tokens); i++ {
-		best := n.best(t, i, about.Self, known)
-		if best == nil {
+		best, member := n.best(t, i, about.Self, knows)
+		if member == "" {
 			continue
 		}
 		last := i + len(best.parts) - 1
 		found := t.found("member_name", t.tokens[i].start, t.tokens[last].end)
-		found.Member = best.member
+		found.Member = member
 		out = append(out, found)
 		i = last
 	}
 	return out
 }
 
-// mostAlike bounds how many members of one first name are compared at each place, and mostNamed how many members are asked for.
-const mostAlike, mostNamed = 2_000, 5_000
-
-// named lists the members whose names stand in a text, each once.
-func (n *Names) named(t *text) []string {
-	var out []string
-	seen := map[string]bool{}
-	for at := range t.tokens {
-		for _, w := range n.alike(t, at) {
-			if !seen[w.member] && len(out) < mostNamed && w.stands(t, at) {
-				seen[w.member] = true
-				out = append(out, w.member)
+// best gives the longest name that begins at a place and is somebody's whom the writer may know. The writer's own is none.
+func (n *Names) best(t *text, at int, self string, knows func(members []string) (string, bool)) (*form, string) {
+	for words := min(n.longest[t.tokens[at].word], len(t.tokens)-at); words > 0; words-- {
+		f := n.forms[t.words(at, words)]
+		if f == nil || !f.stands(t, at) {
+			continue
+		}
+		if member, known := knows(f.members); known {
+			if slices.Contains(f.members, self) {
+				return nil, ""
 			}
+			return f, member
 		}
 	}
-	return out
+	return nil, ""
 }
 
-func (n *Names) alike(t *text, at int) []*wanted {
-	alike := n.byFirst[t.tokens[at].word]
-	return alike[:min(len(alike), mostAlike)]
-}
-
-func (n *Names) best(t *text, at int, self string, known func(member string) bool) *wanted {
-	var best *wanted
-	for _, w := range n.alike(t, at) {
-		if (best == nil || len(w.parts) > len(best.parts)) && known(w.member) && w.stands(t, at) {
-			best = w
-		}
+// words joins some words of a text as the names are kept.
+func (t *text) words(at, count int) string {
+	if count == 1 {
+		return t.tokens[at].word
 	}
-	if best != nil && best.member == self {
-		return nil
+	parts := make([]string, count)
+	for i := range parts {
+		parts[i] = t.tokens[at+i].word
 	}
-	return best
+	return strings.Join(parts, " ")
 }
 
-// wanted is a name to look for, word by word.
-type wanted struct {
-	member  string
-	parts   []string
-	capital bool // it is a word as well, and needs a capital that says it is a name
-	handle  bool // it was made up, as a pseudonym with a digit in it: no one writes it by chance
-}
-
-// wantedOf gives the forms in which a member is named: all of the name, and each word of it that can stand for the person.
-func wantedOf(n Name) []*wanted {
+// add puts in the forms in which a member is named: all of the name, and each word of it that can stand for the person.
+func (n *Names) add(one Name) {
 	var parts []string
-	for _, tok := range read(n.Name).tokens {
+	for _, tok := range read(one.Name).tokens {
 		if !titles[tok.word] {
 			parts = append(parts, tok.word)
 		}
 	}
-	if len(parts) == 0 {
-		return nil
-	}
-	var out []*wanted
 	if len(parts) > 1 {
 		plain := !slices.ContainsFunc(parts, func(p string) bool { return !common[p] && len(p) > 2 })
-		out = append(out, &wanted{member: n.Member, parts: parts, capital: plain})
+		n.form(one.Member, form{parts: parts, capital: plain})
 		if len(parts) > 2 {
-			out = append(out, &wanted{member: n.Member, parts: []string{parts[0], parts[len(parts)-1]}})
+			n.form(one.Member, form{parts: []string{parts[0], parts[len(parts)-1]}})
 		}
 	}
 	for _, part := range parts {
 		if len(part) < 3 && len(parts) > 1 {
 			continue
 		}
-		out = append(out, &wanted{member: n.Member, parts: []string{part}, capital: common[part] || english(part), handle: strings.ContainsAny(part, "0123456789")})
+		n.form(one.Member, form{parts: []string{part}, capital: common[part] || english(part), handle: strings.ContainsAny(part, "0123456789")})
 	}
-	return out
+}
+
+// form adds a member to those who are named so.
+func (n *Names) form(member string, f form) {
+	name := strings.Join(f.parts, " ")
+	known := n.forms[name]
+	if known == nil {
+		known = &f
+		n.forms[name] = known
+		n.longest[f.parts[0]] = max(n.longest[f.parts[0]], len(f.parts))
+	}
+	known.capital = known.capital && f.capital // two of three words may be common where the third is not
+	if last := len(known.members) - 1; last < 0 || known.members[last] != member {
+		known.members = append(known.members, member)
+	}
 }
 
 // english reports whether a word stands in the grammars: a pseudonym as "morning walk" is made of such words.
@@ -143,12 +147,10 @@ func english(word string) bool {
 	return len(g.firstWord[word]) > 0 || g.words[word]
 }
 
-func (w *wanted) stands(t *text, at int) bool {
-	if at+len(w.parts) > len(t.tokens) {
-		return false
-	}
-	for i, part := range w.parts {
-		if t.tokens[at+i].word != part || t.tokens[at+i].kind == isLink {
+// stands reports whether what has the words of a form at a place is a name there.
+func (w *form) stands(t *text, at int) bool {
+	for i := range w.parts {
+		if t.tokens[at+i].kind == isLink {
 			return false
 		}
 	}

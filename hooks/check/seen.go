@@ -68,39 +68,58 @@ type sight struct {
 	everyone    bool
 	communities []string
 	failed      error
+	known       map[*string]string // by where a list of members begins: the answer for it, empty for none
 }
 
-// seenQuery keeps of some members those whom one may know in some communities: a look into an index for each.
+// seenQuery gives the first of some members whom one may know in some communities: a look into an index for each, up to the
+// first.
 const seenQuery = `SELECT m.value FROM json_each({:members}) m WHERE
 	EXISTS (SELECT 1 FROM memberships l WHERE l.member = m.value AND l.lead = TRUE AND l.community IN (SELECT value FROM json_each({:communities})))
 	OR EXISTS (SELECT 1 FROM posts p WHERE p.author = m.value AND p.status = 'shown' AND p.community IN (SELECT value FROM json_each({:communities})))
-	OR EXISTS (SELECT 1 FROM comments c WHERE c.author = m.value AND c.status = 'shown' AND c.community IN (SELECT value FROM json_each({:communities})))`
+	OR EXISTS (SELECT 1 FROM comments c WHERE c.author = m.value AND c.status = 'shown' AND c.community IN (SELECT value FROM json_each({:communities})))
+	LIMIT 1`
 
-// of keeps of the members who are named in a text those whom the writer may know.
-func (s *sight) of(members []string) map[string]bool {
-	known := map[string]bool{}
-	if s.everyone || len(members) == 0 {
-		for _, member := range members {
-			known[member] = true
-		}
-		return known
+// mostAlike bounds how many members of one name are looked up.
+const mostAlike = 2_000
+
+// first gives the first of those who have one name whom the writer may know.
+func (s *sight) first(members []string) (string, bool) {
+	if s.everyone {
+		return members[0], true
 	}
+	if answer, asked := s.known[&members[0]]; asked {
+		return answer, answer != ""
+	}
+	found := ""
+	members = members[:min(len(members), mostAlike)]
+	for from, size := 0, 50; from < len(members) && found == "" && s.failed == nil; from, size = from+size, mostAlike {
+		found = s.among(members[from:min(from+size, len(members))])
+	}
+	if s.known == nil {
+		s.known = map[*string]string{}
+	}
+	s.known[&members[0]] = found
+	return found, found != ""
+}
+
+// among asks the database for the first of some members.
+func (s *sight) among(members []string) string {
 	asked, err := json.Marshal(members)
 	if err != nil {
 		s.failed = err
-		return known
+		return ""
 	}
 	places, err := json.Marshal(s.communities)
 	if err != nil {
 		s.failed = err
-		return known
+		return ""
 	}
 	var found []string
 	s.failed = s.app.DB().NewQuery(seenQuery).Bind(dbx.Params{"members": string(asked), "communities": string(places)}).Column(&found)
-	for _, member := range found {
-		known[member] = true
+	if len(found) == 0 {
+		return ""
 	}
-	return known
+	return found[0]
 }
 
 // sightOf says whom a writer of a role may know in a community or, without one, in all that they are in. Without a writer, as
