@@ -69,7 +69,7 @@ func TestWhatIsFound(t *testing.T) {
 	walk := post(t, h.heron, h.hearts, "A long walk", "We went along the **river**, and the café was open.")
 	comment := made(t, h.lead.Post("/posts/"+walk+"/comments", map[string]any{"body": "Was the riverbank wet?"}))
 	for words, want := range map[string][]string{
-		"river": {comment, walk}, "RIVER cafe": {walk}, "walk": {walk}, "riverba": {comment}, "long river": {walk}, "nothing": nil,
+		"river": {walk, comment}, "RIVER cafe": {walk}, "walk": {walk}, "riverba": {comment}, "long river": {walk}, "nothing": nil,
 		"river nothing": nil, `"`: nil, "wet OR walk": nil, "alk": nil,
 	} {
 		if words == `"` {
@@ -96,6 +96,41 @@ func TestWhatIsFound(t *testing.T) {
 	}
 	if comments := look(t, h.heron, map[string]any{"q": "river", "kind": "comment"}).Items; len(comments) != 1 || comments[0].ID != comment {
 		t.Errorf("comments: %+v", comments)
+	}
+}
+
+// TestPagesGoFromTheWordItselfToLongerOnes: each hit once, those with the very word first, of both kinds the newest first.
+func TestPagesGoFromTheWordItselfToLongerOnes(t *testing.T) {
+	h := newHouse(t)
+	want := make([]string, 50)
+	for i := range want {
+		words := "a quilfandor walk"
+		if i%2 == 0 {
+			words = "some quilfandorish walk"
+		}
+		place := 24 - i/2
+		if i%2 == 0 {
+			place += 25
+		}
+		want[place] = post(t, h.heron, h.hearts, "T", words)
+	}
+	var got []string
+	asked := q("quilfandor")
+	for pages := 0; ; pages++ {
+		if pages > 5 {
+			t.Fatal("the pages do not end")
+		}
+		page := look(t, h.heron, asked)
+		for _, item := range page.Items {
+			got = append(got, item.ID)
+		}
+		if page.Next == nil {
+			break
+		}
+		asked["before"] = *page.Next
+	}
+	if strings.Join(got, " ") != strings.Join(want, " ") {
+		t.Errorf("%d hits in another order:\n%v\n%v", len(got), got, want)
 	}
 }
 

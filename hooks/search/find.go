@@ -2,11 +2,9 @@ package search
 
 import (
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -72,7 +70,7 @@ func (s *searcher) find(e *access.Event) error {
 	if err := e.House.Try("search by "+e.Viewer.ID, mostSearches, searchesDrain); err != nil {
 		return err
 	}
-	before, err := readCursor(f.Before)
+	from, err := readCursor(f.Before)
 	if err != nil {
 		return err
 	}
@@ -86,7 +84,7 @@ func (s *searcher) find(e *access.Event) error {
 	ctx, cancel := context.WithTimeout(e.Request.Context(), deadline)
 	defer cancel()
 	groups := each(words)
-	rows, err := s.rows(ctx, expression(groups, narrowed), before)
+	rows, err := s.page(ctx, groups, narrowed, from)
 	if err != nil {
 		return err
 	}
@@ -95,6 +93,7 @@ func (s *searcher) find(e *access.Event) error {
 		if rows, groups, other, err = s.forgive(ctx, words, narrowed); err != nil {
 			return err
 		}
+		rows = rows[:min(len(rows), perPage)] // a next page would ask for the words as they were typed
 	}
 	return e.Write(http.StatusOK, show(e, rows, slices.Concat(groups...), other))
 }
@@ -135,6 +134,35 @@ type row struct {
 	Role      string `db:"role"`
 	Standing  string `db:"standing"`
 	About     string `db:"about"` // the author's title
+
+	longer bool // its words only begin like those that were asked for
+}
+
+// spot is where a page of hits begins.
+type spot struct {
+	longer bool // among the hits whose words only begin like those asked for
+	row    int64
+}
+
+// page gives one hit more than a page has: first those with the very words, then those whose words begin with them; of each
+// the newest first. To find all words with a beginning, the index merges what it holds of each of them before it gives the
+// first hit; it is spared that for as long as there are hits with the word itself, and so for every frequent word.
+func (s *searcher) page(ctx context.Context, groups [][]string, n narrowed, from spot) ([]row, error) {
+	var rows []row
+	var err error
+	if !from.longer {
+		rows, err = s.rows(ctx, expression(groups, n, exact), from.row)
+		if err != nil || len(rows) > perPage {
+			return rows, err
+		}
+		from.row = afterEverything
+	}
+	more, err := s.rows(ctx, expression(groups, n, onlyLonger), from.row)
+	for i := range more {
+		more[i].longer = true
+	}
+	rows = append(rows, more...)
+	return rows[:min(len(rows), perPage+1)], err
 }
 
 // hitsQuery walks the index from the newest row down and stops when a page is full: what it costs grows with how rare the words
@@ -159,7 +187,8 @@ func show(e *access.Event, rows []row, asked []string, other []instead) answer {
 	out := answer{Items: []hit{}, Instead: other}
 	if len(rows) > perPage {
 		rows = rows[:perPage]
-		next := writeCursor(rows[perPage-1].Row)
+		last := rows[perPage-1]
+		next := spot{last.longer, last.Row}.cursor()
 		out.Next = &next
 	}
 	for _, r := range rows {
@@ -198,7 +227,7 @@ var blocks = map[string]bool{"p": true, "br": true, "li": true, "td": true, "th"
 func (s *searcher) forgive(ctx context.Context, words []string, n narrowed) ([]row, [][]string, []instead, error) {
 	groups, other := each(words), []instead{}
 	for i, w := range words {
-		alone, err := s.rows(ctx, expression([][]string{{w}}, n), afterEverything)
+		alone, err := s.rows(ctx, expression([][]string{{w}}, n, beginning), afterEverything)
 		if err != nil {
 			return nil, nil, nil, err
 		}
@@ -218,7 +247,7 @@ func (s *searcher) forgive(ctx context.Context, words []string, n narrowed) ([]r
 	if len(other) == 0 {
 		return nil, groups, other, nil
 	}
-	rows, err := s.rows(ctx, expression(groups, n), afterEverything)
+	rows, err := s.rows(ctx, expression(groups, n, beginning), afterEverything)
 	if len(rows) == 0 {
 		other = []instead{} // a word of which nothing is shown is not named
 	}
@@ -254,7 +283,7 @@ func (s *searcher) similar(ctx context.Context, typed string, n narrowed) ([]str
 		if !near(typed, w) || slices.Contains(out, w) {
 			continue
 		}
-		rows, err := s.rows(ctx, expression([][]string{{w}}, n), afterEverything)
+		rows, err := s.rows(ctx, expression([][]string{{w}}, n, beginning), afterEverything)
 		if err != nil {
 			return nil, err
 		}
@@ -270,21 +299,15 @@ func (s *searcher) similar(ctx context.Context, typed string, n narrowed) ([]str
 
 const afterEverything = int64(1) << 62
 
-func writeCursor(row int64) string {
-	return base64.RawURLEncoding.EncodeToString([]byte(strconv.FormatInt(row, 36)))
+func (s spot) cursor() string {
+	return access.WriteCursor([2]any{s.longer, s.row})
 }
 
-func readCursor(cursor string) (int64, error) {
+func readCursor(cursor string) (spot, error) {
+	from := spot{row: afterEverything}
 	if cursor == "" {
-		return afterEverything, nil
+		return from, nil
 	}
-	text, err := base64.RawURLEncoding.DecodeString(cursor)
-	if err != nil {
-		return 0, clinic.Faults(clinic.Invalid.At("before"))
-	}
-	row, err := strconv.ParseInt(string(text), 36, 64)
-	if err != nil {
-		return 0, clinic.Faults(clinic.Invalid.At("before"))
-	}
-	return row, nil
+	err := access.ReadCursor(cursor, &[2]any{&from.longer, &from.row})
+	return from, err
 }

@@ -78,10 +78,17 @@ type narrowed struct {
 	author      string   // an id; empty: anyone
 }
 
-// expression is the question in the language of FTS5 (sqlite.org/fts5.html, section 3): one of each group of words, each the
-// beginning of a word of the title or text, in one of the communities. Words are letters and digits alone, so that none of
-// them can be an operator; each stands in quotes all the same.
-func expression(groups [][]string, n narrowed) string {
+// How a word that is asked for has to stand in a text.
+const (
+	exact      = iota // as it is
+	beginning         // as the beginning of a word
+	onlyLonger        // as the beginning of a word, and not each as it is
+)
+
+// expression is the question in the language of FTS5 (sqlite.org/fts5.html, section 3): one of each group of words in the title
+// or text, in one of the communities. Words are letters and digits alone, so that none of them can be an operator; each stands
+// in quotes all the same.
+func expression(groups [][]string, n narrowed, how int) string {
 	marks := []string{"(" + strings.Join(quoted(n.communities, ""), " OR ") + ")"}
 	if n.kind != "" {
 		marks = append(marks, `"kind`+n.kind+`"`)
@@ -89,15 +96,24 @@ func expression(groups [][]string, n narrowed) string {
 	if n.author != "" {
 		marks = append(marks, `"by`+n.author+`"`)
 	}
+	asked := texts(groups, how != exact)
+	if how == onlyLonger {
+		asked = "(" + asked + " NOT " + texts(groups, false) + ")"
+	}
+	return "(marks : (" + strings.Join(marks, " AND ") + ")) AND " + asked
+}
+
+func texts(groups [][]string, begin bool) string {
 	asked := make([]string, len(groups))
 	for i, group := range groups {
-		begins := "*"
-		if len(group) == 1 && utf8.RuneCountInString(group[0]) == 1 {
-			begins = "" // a tenth of all words begin with one letter: the index would merge them all, for seconds
+		begins := ""
+		// A tenth of all words begin with one letter: the index would merge them all, for seconds.
+		if begin && (len(group) > 1 || utf8.RuneCountInString(group[0]) > 1) {
+			begins = "*"
 		}
 		asked[i] = "(" + strings.Join(quoted(group, begins), " OR ") + ")"
 	}
-	return "(marks : (" + strings.Join(marks, " AND ") + ")) AND ({title text} : (" + strings.Join(asked, " AND ") + "))"
+	return "({title text} : (" + strings.Join(asked, " AND ") + "))"
 }
 
 func quoted(words []string, after string) []string {
