@@ -5,22 +5,12 @@ import (
 	"github.com/pocketbase/pocketbase/migrations"
 )
 
-// Whether somebody wrote something that is shown in a community is told by the index alone: it is asked, for each member of a
-// name that stands in a text, before a post is stored.
+// Who wrote something that is shown in a community is told by an index alone: it is asked before a post is stored, about the
+// members whose names stand in it.
 func init() {
-	indexes := func(app core.App, columns string) error {
-		for _, table := range []string{"posts", "comments"} {
-			collection, err := app.FindCollectionByNameOrId(table)
-			if err != nil {
-				return err
-			}
-			collection.AddIndex(table+"_author", false, columns, "")
-			if err := app.Save(collection); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	migrations.Register(func(app core.App) error { return indexes(app, "author, community, status") },
-		func(app core.App) error { return indexes(app, "author") })
+	migrations.Register(func(app core.App) error {
+		return run(app, "CREATE INDEX posts_known ON posts (community, status, author)", "CREATE INDEX comments_known ON comments (community, status, author)")
+	}, func(app core.App) error {
+		return run(app, "DROP INDEX comments_known", "DROP INDEX posts_known")
+	})
 }

@@ -13,6 +13,8 @@ type Checker struct {
 	house *access.House
 	rules rules
 	roll  roll
+	// acquaintance is who may know whom.
+	acquaintance acquaintance
 }
 
 // New makes a checker; it binds nothing yet.
@@ -25,6 +27,7 @@ func New(app core.App, house *access.House) *Checker {
 func (c *Checker) Register() {
 	c.rules.watch(c.app)
 	c.roll.watch(c.app)
+	c.acquaintance.watch(c.app)
 	c.app.OnRecordCreate(clinic.Posts, clinic.Comments).BindFunc(c.check)
 	c.app.OnRecordUpdate(clinic.Posts, clinic.Comments).BindFunc(c.rewritten)
 

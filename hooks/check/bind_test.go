@@ -267,11 +267,22 @@ func TestNoPatientLearnsANameTheyCannotSee(t *testing.T) {
 	if got := names2(lead); len(got) != 3 {
 		t.Errorf("a provider is told %v", got)
 	}
-	if got := silent.Post("/communities/"+room+"/posts", map[string]any{"body": "Good morning"}); got.Status != http.StatusCreated {
-		t.Fatalf("%d %s", got.Status, got.Body)
+	wrote := silent.Post("/communities/"+room+"/posts", map[string]any{"body": "Good morning"})
+	if wrote.Status != http.StatusCreated {
+		t.Fatalf("%d %s", wrote.Status, wrote.Body)
 	}
 	if got := names2(patient); !slices.Equal(got, []string{"Thandeka", "Marisol"}) {
 		t.Errorf("once Marisol has written, a patient is told %v", got)
+	}
+	if got := silent.Delete("/posts/" + hookstest.Into[struct{ ID string }](wrote).ID); got.Status != http.StatusNoContent {
+		t.Fatalf("%d %s", got.Status, got.Body)
+	}
+	if got := names2(patient); !slices.Equal(got, []string{"Thandeka"}) {
+		t.Errorf("once nothing of Marisol's is shown, a patient is told %v", got)
+	}
+	c.Join(room, far, true)
+	if got := names2(patient); !slices.Equal(got, []string{"Thandeka", "Bartholomew"}) {
+		t.Errorf("of a new lead, a patient is told %v", got)
 	}
 }
 

@@ -123,7 +123,7 @@ func (c *Checker) judge(app core.App, rules []*inForce, p piece, community strin
 		if p.names, err = c.roll.now(app); err != nil {
 			return nil, err
 		}
-		if p.sight, err = sightOf(app, p.role, p.self, community); err != nil {
+		if p.sight, err = c.sightOf(app, p.role, p.self, community); err != nil {
 			return nil, err
 		}
 	}

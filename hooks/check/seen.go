@@ -1,7 +1,6 @@
 package check
 
 import (
-	"encoding/json"
 	"strings"
 	"sync"
 
@@ -64,68 +63,30 @@ func (r *roll) now(app core.App) (*Names, error) {
 // sight says whom a writer may know. Who works here knows every member. A patient or caregiver knows whose name stands on
 // something that is shown in their community, and its leads, and learns of no other by a finding.
 type sight struct {
-	app         core.App
-	everyone    bool
-	communities []string
-	failed      error
-	known       map[*string]string // by where a list of members begins: the answer for it, empty for none
+	acquaintance *acquaintance
+	everyone     bool
+	communities  []string
+	failed       error
 }
-
-// seenQuery gives the first of some members whom one may know in some communities: a look into an index for each, up to the
-// first.
-const seenQuery = `SELECT m.value FROM json_each({:members}) m WHERE
-	EXISTS (SELECT 1 FROM memberships l WHERE l.member = m.value AND l.lead = TRUE AND l.community IN (SELECT value FROM json_each({:communities})))
-	OR EXISTS (SELECT 1 FROM posts p WHERE p.author = m.value AND p.status = 'shown' AND p.community IN (SELECT value FROM json_each({:communities})))
-	OR EXISTS (SELECT 1 FROM comments c WHERE c.author = m.value AND c.status = 'shown' AND c.community IN (SELECT value FROM json_each({:communities})))
-	LIMIT 1`
-
-// mostAlike bounds how many members of one name are looked up.
-const mostAlike = 2_000
 
 // first gives the first of those who have one name whom the writer may know.
 func (s *sight) first(members []string) (string, bool) {
 	if s.everyone {
 		return members[0], true
 	}
-	if answer, asked := s.known[&members[0]]; asked {
-		return answer, answer != ""
+	for _, community := range s.communities {
+		member, err := s.acquaintance.first(community, members)
+		if s.failed = err; err != nil || member != "" {
+			return member, err == nil
+		}
 	}
-	found := ""
-	members = members[:min(len(members), mostAlike)]
-	for from, size := 0, 50; from < len(members) && found == "" && s.failed == nil; from, size = from+size, mostAlike {
-		found = s.among(members[from:min(from+size, len(members))])
-	}
-	if s.known == nil {
-		s.known = map[*string]string{}
-	}
-	s.known[&members[0]] = found
-	return found, found != ""
-}
-
-// among asks the database for the first of some members.
-func (s *sight) among(members []string) string {
-	asked, err := json.Marshal(members)
-	if err != nil {
-		s.failed = err
-		return ""
-	}
-	places, err := json.Marshal(s.communities)
-	if err != nil {
-		s.failed = err
-		return ""
-	}
-	var found []string
-	s.failed = s.app.DB().NewQuery(seenQuery).Bind(dbx.Params{"members": string(asked), "communities": string(places)}).Column(&found)
-	if len(found) == 0 {
-		return ""
-	}
-	return found[0]
+	return "", false
 }
 
 // sightOf says whom a writer of a role may know in a community or, without one, in all that they are in. Without a writer, as
 // where a text is only tried, it is every community.
-func sightOf(app core.App, role clinic.Role, self, community string) (*sight, error) {
-	s := &sight{app: app, everyone: role.Works(), communities: []string{community}}
+func (c *Checker) sightOf(app core.App, role clinic.Role, self, community string) (*sight, error) {
+	s := &sight{acquaintance: &c.acquaintance, everyone: role.Works(), communities: []string{community}}
 	if s.everyone || community != "" {
 		return s, nil
 	}
