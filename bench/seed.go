@@ -24,6 +24,9 @@ import (
 	"kinward/policies"
 )
 
+// seeds begin the random numbers by which a practice is filled: the same words for who seeds and for who measures.
+var seeds = [2]uint64{2026, 40}
+
 // sizes are how large a practice is.
 type sizes struct {
 	Members, Communities, Posts, Comments int
@@ -122,7 +125,7 @@ func fill(dir string, size sizes) (made *seeded, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, app.ClearBootstrap()) }()
-	random := rand.New(rand.NewPCG(2026, 40))
+	random := rand.New(rand.NewPCG(seeds[0], seeds[1]))
 	words, err := newWriter(random)
 	if err != nil {
 		return nil, err

@@ -28,6 +28,7 @@ func works() []work {
 		{name: "thread, 30 comments, one that many read", ask: "≥ 5× cheaper", ratio: 1.0 / 5, kinward: talked, floor: floorTalked, bare: true},
 		{name: "post, with rules, Markdown, key, audit", ask: "≤ 1.5× the floor", ratio: 1.5, kinward: write, floor: floorWrite},
 		{name: "search, a word of what was written", ask: "≤ 3 ms", limit: 3 * time.Millisecond, kinward: search, floor: floorSearch, clients: 4, most: 8},
+		{name: "search, with a typing error", kinward: searchMistyped, clients: 4, most: 4},
 		{name: "sign-in", kinward: signIn, floor: floorSignIn, clients: 4},
 	}
 }
@@ -88,6 +89,14 @@ func write(c *client, s *server) request {
 // search looks for a word that is neither everywhere nor nowhere. A member may do so once a second, so each asks seldom.
 func search(c *client, s *server) request {
 	return post_(c, s, "/api/clinic/search", map[string]string{"q": c.words.sought()}, http.StatusOK)
+}
+
+// searchMistyped looks for a word of which two letters changed places.
+func searchMistyped(c *client, s *server) request {
+	letters := []rune(c.words.sought())
+	at := 1 + c.random.IntN(len(letters)-2)
+	letters[at], letters[at+1] = letters[at+1], letters[at]
+	return post_(c, s, "/api/clinic/search", map[string]string{"q": string(letters)}, http.StatusOK)
 }
 
 // floorSearch is what PocketBase's filters have for it: LIKE.

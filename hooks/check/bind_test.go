@@ -280,7 +280,11 @@ func TestNoPatientLearnsANameTheyCannotSee(t *testing.T) {
 	if got := names2(patient); !slices.Equal(got, []string{"Thandeka"}) {
 		t.Errorf("once nothing of Marisol's is shown, a patient is told %v", got)
 	}
-	c.Join(room, far, true)
+	leader, err := c.App.FindRecordById(clinic.Users, c.Provider().ID)
+	must(t, err)
+	leader.Set("name", "Bartholomew Lead")
+	must(t, c.House.Save(c.App, leader))
+	c.Join(room, &hookstest.Client{ID: leader.Id}, true)
 	if got := names2(patient); !slices.Equal(got, []string{"Thandeka", "Bartholomew"}) {
 		t.Errorf("of a new lead, a patient is told %v", got)
 	}

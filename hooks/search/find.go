@@ -227,15 +227,17 @@ var blocks = map[string]bool{"p": true, "br": true, "li": true, "td": true, "th"
 func (s *searcher) forgive(ctx context.Context, words []string, n narrowed) ([]row, [][]string, []instead, error) {
 	groups, other := each(words), []instead{}
 	for i, w := range words {
-		alone, err := s.rows(ctx, expression([][]string{{w}}, n, beginning), afterEverything)
+		if len(words) > 1 { // alone, it is known to stand nowhere
+			alone, err := s.page(ctx, [][]string{{w}}, n, spot{row: afterEverything})
+			if err != nil {
+				return nil, nil, nil, err
+			}
+			if len(alone) > 0 {
+				continue
+			}
+		}
+		meant, err := s.similar(ctx, w, n)
 		if err != nil {
-			return nil, nil, nil, err
-		}
-		if len(alone) > 0 {
-			continue
-		}
-		var meant []string
-		if meant, err = s.similar(ctx, w, n); err != nil {
 			return nil, nil, nil, err
 		}
 		if len(meant) == 0 {
@@ -254,44 +256,53 @@ func (s *searcher) forgive(ctx context.Context, words []string, n narrowed) ([]r
 	return rows, groups, other, err
 }
 
-// similarQuery gives the words that were written and are one error away, and those that share most with what was typed.
-const similarQuery = `SELECT word FROM (SELECT word, 0 AS place FROM search_vocabulary WHERE word IN (SELECT value FROM json_each({:errors}))
-	UNION SELECT word, rank FROM (SELECT word, rank FROM search_trigrams WHERE search_trigrams MATCH {:parts} ORDER BY rank LIMIT 60)) ORDER BY place`
+const (
+	// oneErrorQuery gives the words that were written and are one error away from what was typed.
+	oneErrorQuery = `SELECT word FROM search_vocabulary WHERE word IN (SELECT value FROM json_each({:asked}))`
+	// alikeQuery gives those that share most with it. To rank them costs twenty times as much.
+	alikeQuery = `SELECT word FROM search_trigrams WHERE search_trigrams MATCH {:asked} ORDER BY rank LIMIT 60`
+)
 
-// similar lists up to five words near to one that was typed which stand where the viewer may read.
+// similar lists up to five words near to one that was typed which stand where the viewer may read: one error away, or else two.
 func (s *searcher) similar(ctx context.Context, typed string, n narrowed) ([]string, error) {
 	runes := []rune(typed)
 	if len(runes) < 4 {
 		return nil, nil // too short to tell an error from another word
 	}
-	var parts []string
-	for i := 0; i+3 <= len(runes); i++ {
-		parts = append(parts, string(runes[i:i+3]))
-	}
 	errors, err := json.Marshal(errorsOf(runes))
 	if err != nil {
 		return nil, err
 	}
-	var found []string
-	err = s.app.ConcurrentDB().NewQuery(similarQuery).WithContext(ctx).
-		Bind(dbx.Params{"parts": strings.Join(quoted(parts, ""), " OR "), "errors": string(errors)}).Column(&found)
-	if err != nil {
+	found, err := s.readable(ctx, oneErrorQuery, string(errors), typed, n)
+	if len(found) > 0 || err != nil {
+		return found, err
+	}
+	var parts []string
+	for i := 0; i+3 <= len(runes); i++ {
+		parts = append(parts, string(runes[i:i+3]))
+	}
+	return s.readable(ctx, alikeQuery, strings.Join(quoted(parts, ""), " OR "), typed, n)
+}
+
+// readable gives of the words of a query those near to what was typed that stand where the viewer may read.
+func (s *searcher) readable(ctx context.Context, query, asked, typed string, n narrowed) ([]string, error) {
+	var found, out []string
+	if err := s.app.ConcurrentDB().NewQuery(query).WithContext(ctx).Bind(dbx.Params{"asked": asked}).Column(&found); err != nil {
 		return nil, err
 	}
-	var out []string
 	for _, w := range found {
+		if len(out) == 5 {
+			break
+		}
 		if !near(typed, w) || slices.Contains(out, w) {
 			continue
 		}
-		rows, err := s.rows(ctx, expression([][]string{{w}}, n, beginning), afterEverything)
+		rows, err := s.rows(ctx, expression([][]string{{w}}, n, exact), afterEverything)
 		if err != nil {
 			return nil, err
 		}
 		if len(rows) > 0 {
 			out = append(out, w)
-		}
-		if len(out) == 5 {
-			break
 		}
 	}
 	return out, nil
