@@ -10,14 +10,18 @@ import (
 	"kinward/hooks/cases"
 	"kinward/hooks/check"
 	"kinward/hooks/community"
+	"kinward/hooks/follow"
+	"kinward/hooks/home"
 	"kinward/hooks/invitation"
 	"kinward/hooks/mails"
 	"kinward/hooks/member"
+	"kinward/hooks/mention"
 	"kinward/hooks/moderation"
 	"kinward/hooks/policy"
 	"kinward/hooks/post"
 	"kinward/hooks/posted"
 	"kinward/hooks/practice"
+	"kinward/hooks/reaction"
 	"kinward/hooks/readiness"
 	"kinward/hooks/search"
 	"kinward/hooks/site"
@@ -52,8 +56,12 @@ func Register(app core.App, options Options) *access.House {
 	community.Register(app, house)
 	checker := check.New(app, house)
 	post.Register(app, house, checker.Look)
+	mention.Register(app, house)
 	checker.Register()
 	moderation.Register(app, house)
+	reaction.Register(app, house)
+	follow.Register(app, house)
+	home.Register(app, house)
 	search.Register(app, house)
 	readiness.Register(app, house)
 	pages := posted.Register(app, house, options.Policies)

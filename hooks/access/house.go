@@ -114,6 +114,7 @@ var kept = []string{
 	clinic.Cases, clinic.CaseVersions, clinic.CaseAnswers, clinic.CaseQuestions,
 	clinic.PolicyDrafts, clinic.PolicyRefusals, clinic.Authorizations, clinic.PostVersions, clinic.Drafts,
 	clinic.Holds, clinic.HoldEvents, clinic.Reports,
+	clinic.Reactions, clinic.Follows, clinic.Saves, clinic.Mutes, clinic.Blocks, clinic.Mentions, clinic.Visits,
 }
 
 // lock refuses any write to what the house keeps that did not come through House.Save or House.Delete: the dashboard's, a

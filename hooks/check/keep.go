@@ -11,6 +11,7 @@ import (
 
 	"kinward/hooks/access"
 	"kinward/hooks/clinic"
+	"kinward/hooks/markdown"
 )
 
 // What stands in this file holds for every writer of a post or comment, the dashboard included.
@@ -128,6 +129,7 @@ func (c *Checker) judge(app core.App, rules []*inForce, p piece, community strin
 		}
 	}
 	p.own = own(c.house.Practice())
+	p.body = markdown.WithoutMentions(p.body) // who may be called has been asked, and an id is no number
 	found := judge(rules, p)
 	if p.sight != nil && p.sight.failed != nil {
 		return nil, p.sight.failed

@@ -38,6 +38,13 @@ const (
 	Holds             = "holds"
 	HoldEvents        = "hold_events"
 	Reports           = "reports"
+	Reactions         = "reactions"
+	Follows           = "follows"
+	Saves             = "saves"
+	Mutes             = "mutes"
+	Blocks            = "blocks"
+	Mentions          = "mentions"
+	Visits            = "visits"
 	IdempotencyKeys   = "idempotency_keys"
 	AuditEntries      = "audit_entries"
 	AccountTokens     = "account_tokens" // forgotten passwords and changes of address
@@ -126,7 +133,12 @@ const (
 	DecidedBy = "decided"
 	// ConfirmedBy holds Confirmed: the writer came by a door that can ask them, and this is what they have confirmed.
 	ConfirmedBy = "confirm"
+	// MentionedIn holds Mentioned, which whoever renders the words sets.
+	MentionedIn = "mentioned"
 )
+
+// Mentioned are the members who are called by name in a post or comment, as it was rendered.
+type Mentioned []string
 
 // Confirmed are the ids of the findings that a writer has read and posts in spite of.
 type Confirmed []string

@@ -57,10 +57,15 @@ type links struct {
 	schemes   []string
 	expansion int             // bytes that reference links may still repeat of their definitions
 	used      map[string]bool // the definitions that a link has asked for
+	mentions  *mentions
 }
 
 // link gives one link its marks, or takes it away: the words stay, with the refused address in brackets after them.
 func (l *links) link(n *ast.Link) {
+	if member, at := l.mentioned(n); member != "" {
+		l.mention(n, member, at)
+		return
+	}
 	if l.repeats(n.Reference, n.Destination, n.Title) || within(n, ast.KindImage) {
 		unwrap(n) // a picture's description is words, and becomes those of a link where the picture does
 		return

@@ -59,13 +59,20 @@ func newEngine(document bool) *engine {
 }
 
 func (e *engine) render(source string) string {
+	return e.renderNaming(source, nil)
+}
+
+func (e *engine) renderNaming(source string, name Naming) string {
 	source = e.normal(source)
+	if name != nil {
+		source = withoutTokens(source)
+	}
 	if len(source) > MaxDocumentBytes {
 		return plain(source)
 	}
 	var out bytes.Buffer
 	raw := []byte(source)
-	tree := e.markdown.Parser().Parse(text.NewReader(raw))
+	tree := e.markdown.Parser().Parse(text.NewReader(raw), naming(name))
 	if err := e.markdown.Renderer().Render(&out, raw, tree); err != nil {
 		return plain(source) // a bytes.Buffer refuses nothing; kept so that a text is shown whatever happens
 	}

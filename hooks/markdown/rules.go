@@ -19,7 +19,7 @@ type rules struct {
 }
 
 // Transform is goldmark's hook. It gathers the nodes first, children before parents, since it moves them about.
-func (r *rules) Transform(doc *ast.Document, reader text.Reader, _ parser.Context) {
+func (r *rules) Transform(doc *ast.Document, reader text.Reader, context parser.Context) {
 	source := reader.Source()
 	var nodes []ast.Node
 	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
@@ -30,7 +30,8 @@ func (r *rules) Transform(doc *ast.Document, reader text.Reader, _ parser.Contex
 	})
 	flatten(doc, 0)
 	sink := shift(nodes)
-	links := &links{source: source, schemes: r.schemes, expansion: len(source) + maxExpansion, used: map[string]bool{}}
+	links := &links{source: source, schemes: r.schemes, expansion: len(source) + maxExpansion, used: map[string]bool{},
+		mentions: mentionsOf(context)}
 	for _, n := range nodes {
 		if n.Parent() == nil {
 			continue // the document, or a node that another rule took away

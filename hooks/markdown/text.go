@@ -21,7 +21,11 @@ func DocumentText(source string) string { return documents.text(source) }
 // Excerpt gives the first words of a source on one line, at most limit characters of them, cut between words and with
 // an ellipsis where something follows.
 func Excerpt(source string, limit int) string {
-	line := strings.Join(strings.Fields(Text(source)), " ")
+	return shorten(Text(source), limit)
+}
+
+func shorten(text string, limit int) string {
+	line := strings.Join(strings.Fields(text), " ")
 	if utf8.RuneCountInString(line) <= limit {
 		return line
 	}

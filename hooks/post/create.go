@@ -117,7 +117,7 @@ func foundIn(r *core.Record) any {
 func (d *desk) mine(e *access.Event, r *core.Record) shown {
 	l := line{id: r.Id, community: r.GetString("community"), post: r.GetString("post"), parent: r.GetString("parent"),
 		kind: r.GetString("kind"), title: r.GetString("title"), html: r.GetString("html"), status: r.GetString("status"), note: r.GetString("note"),
-		created: created(r), updated: access.Date(r.GetDateTime("updated").Time()), comments: r.GetInt("comments"),
+		reactions: r.GetString("reactions"), created: created(r), updated: access.Date(r.GetDateTime("updated").Time()), comments: r.GetInt("comments"),
 		author: e.Viewer.ID, name: e.Viewer.Name, role: string(e.Viewer.Role), authorTitle: e.Viewer.Title, authorStatus: clinic.Active}
 	if at := r.GetDateTime("edited"); !at.IsZero() {
 		l.edited = access.Date(at.Time())

@@ -4,6 +4,7 @@ package post
 var Queries = map[string]struct{ Text, Index string }{
 	"feed":     {feedQuery, "posts_feed (community=? AND (created,id)<(?,?))"},
 	"thread":   {threadQuery, "comments_thread (post=? AND (created,id)>(?,?))"},
+	"earlier":  {earlierQuery, "comments_thread (post=? AND (created,id)<(?,?))"},
 	"held":     {heldPostsQuery, "posts_held (community=? AND (created,id)"},
 	"in reply": {heldCommentsQuery, "comments_held (post=? AND (created,id)"},
 	"post":     {postQuery, "sqlite_autoindex_posts_1 (id=?)"},

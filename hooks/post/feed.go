@@ -13,6 +13,8 @@ import (
 type page struct {
 	Items []shown `json:"items"`
 	Next  *string `json:"next"`
+	// Previous is the cursor of the page before it, where a page does not begin at the beginning.
+	Previous *string `json:"previous,omitempty"`
 }
 
 // feed gives a community's posts, the newest first.
@@ -86,7 +88,7 @@ func (l *line) after(other *line) bool {
 
 // page shows the lines of a sheet to one viewer.
 func (s *sheet) page(see eye) page {
-	out := page{Items: make([]shown, 0, len(s.lines)), Next: s.next}
+	out := page{Items: make([]shown, 0, len(s.lines)), Next: s.next, Previous: s.previous}
 	for i := range s.lines {
 		if s.lines[i].visible(see.viewer) {
 			out.Items = append(out.Items, s.lines[i].show(see))

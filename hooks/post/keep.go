@@ -2,6 +2,7 @@ package post
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/pocketbase/dbx"
@@ -60,7 +61,7 @@ func (d *desk) newPost(e *core.RecordEvent) error {
 	if r.GetString("kind") == Announcement && !clinic.Role(author.Role).Works() {
 		return access.Refuse(e.App, ByPracticeOnly.At("kind"))
 	}
-	if err := render(r); err != nil {
+	if err := d.render(e.App, r); err != nil {
 		return refuse(e.App, err)
 	}
 	begin(r, d.house.Now())
@@ -77,7 +78,7 @@ func begin(r *core.Record, now time.Time) {
 	if r.GetString("status") != clinic.Held {
 		r.Set("status", clinic.Shown)
 	}
-	for _, field := range []string{"edited", "deleted_by", "reason", "note"} {
+	for _, field := range []string{"edited", "deleted_by", "reason", "note", "reactions"} {
 		r.Set(field, "")
 	}
 	at, _ := types.ParseDateTime(now) // a time.Time always parses
@@ -88,7 +89,7 @@ func begin(r *core.Record, now time.Time) {
 func created(r *core.Record) string { return access.Date(r.GetDateTime("created").Time()) }
 
 // render checks the words of a post or comment and puts the HTML that is made from them beside them.
-func render(r *core.Record) error {
+func (d *desk) render(app core.App, r *core.Record) error {
 	var title, kind *clinic.Fault
 	if r.Collection().Name == clinic.Posts {
 		var said string
@@ -97,20 +98,33 @@ func render(r *core.Record) error {
 		}
 		kind = Kind(r.GetString("kind"))
 	}
-	html, body := write(r.GetString("body"))
+	var called clinic.Mentioned
+	html, body := write(r.GetString("body"), naming(app, r.GetString("community"), &called))
 	if err := clinic.Faults(title, kind, body); err != nil {
 		return err
 	}
 	r.Set("html", html)
+	r.Set(clinic.MentionedIn, called)
 	return nil
 }
 
+// naming lets the active members of a community be mentioned in it, and nobody else, and notes who was.
+func naming(app core.App, community string, called *clinic.Mentioned) markdown.Naming {
+	return func(member string) (string, bool) {
+		name, known := access.Mentionable(app, community, member)
+		if known && !slices.Contains(*called, member) {
+			*called = append(*called, member)
+		}
+		return name, known
+	}
+}
+
 // write gives the HTML of a body, or the fault of one that is too long, unreadable, or shows nothing.
-func write(body string) (string, *clinic.Fault) {
+func write(body string, names markdown.Naming) (string, *clinic.Fault) {
 	if err := markdown.Check(body); err != nil {
 		return "", faultOf(err).At("body")
 	}
-	html := markdown.Render(body)
+	html := markdown.RenderNaming(body, names)
 	if html == "" || !Shows(body) {
 		return "", clinic.Required.At("body")
 	}
@@ -146,6 +160,7 @@ func (d *desk) change(e *core.RecordEvent, before *piece) error {
 			return access.Refuse(e.App, KeptAsItIs.At(field))
 		}
 	}
+	r.Set("reactions", before.Reactions) // counted by package reaction, beside the record
 	_, decided := r.Get(clinic.DecidedBy).(clinic.Decision)
 	if before.Status == clinic.Deleted && !decided {
 		return access.Refuse(e.App, gone(before))
@@ -154,7 +169,7 @@ func (d *desk) change(e *core.RecordEvent, before *piece) error {
 		empty(r)
 		return keepVersion(e.App, before)
 	}
-	if err := render(r); err != nil {
+	if err := d.render(e.App, r); err != nil {
 		return refuse(e.App, err)
 	}
 	r.Set("deleted_by", "")

@@ -30,7 +30,7 @@ func (d *desk) newComment(e *core.RecordEvent) error {
 	if err := underPost(e.App, r.GetString("parent"), about.ID); err != nil {
 		return err
 	}
-	if err := render(r); err != nil {
+	if err := d.render(e.App, r); err != nil {
 		return refuse(e.App, err)
 	}
 	at, err := d.afterAll(e.App, about.ID)

@@ -15,7 +15,7 @@ type line struct {
 	created, updated, edited                                                        string
 	comments                                                                        int
 	unseen                                                                          bool
-	lastComment                                                                     string
+	lastComment, reactions                                                          string
 	author, name, role, authorTitle, authorStatus                                   string
 }
 
@@ -23,9 +23,9 @@ type line struct {
 // post once it has counted a practice that had few members, and goes on so until it counts again.
 const (
 	postColumns = `p.id, p.community, '', '', p.kind, p.title, p.html, p.status, p.deleted_by, p.reason, p.note, p.unseen, p.created, p.updated, p.edited,
-		p.comments, p.last_comment, p.author, u.name, u.role, u.title, u.status FROM posts p CROSS JOIN users u INDEXED BY sqlite_autoindex_users_1 ON u.id = p.author`
+		p.comments, p.last_comment, p.reactions, p.author, u.name, u.role, u.title, u.status FROM posts p CROSS JOIN users u INDEXED BY sqlite_autoindex_users_1 ON u.id = p.author`
 	commentColumns = `c.id, c.community, c.post, c.parent, '', '', c.html, c.status, c.deleted_by, c.reason, c.note, c.unseen, c.created, c.updated, c.edited,
-		0, '', c.author, u.name, u.role, u.title, u.status FROM comments c CROSS JOIN users u INDEXED BY sqlite_autoindex_users_1 ON u.id = c.author`
+		0, '', c.reactions, c.author, u.name, u.role, u.title, u.status FROM comments c CROSS JOIN users u INDEXED BY sqlite_autoindex_users_1 ON u.id = c.author`
 
 	// The limits below are postsPerPage and commentsPerPage, and one. They are written out because SQLite compiles a statement
 	// anew whenever a limit is bound that it had planned for.
@@ -43,6 +43,9 @@ const (
 	// threadQuery gives the comments of a post after a spot, the oldest first: those that every member sees.
 	threadQuery = `SELECT ` + commentColumns + ` WHERE c.post = ?1 AND (c.created, c.id) > (?2, ?3)
 		AND c.status != 'held' AND c.unseen = FALSE ORDER BY c.created, c.id LIMIT 31`
+	// earlierQuery gives the comments of a post before a spot, the latest first.
+	earlierQuery = `SELECT ` + commentColumns + ` WHERE c.post = ?1 AND (c.created, c.id) < (?2, ?3)
+		AND c.status != 'held' AND c.unseen = FALSE ORDER BY c.created DESC, c.id DESC LIMIT 31`
 	// heldCommentsQuery gives the held comments that belong between two spots of a thread.
 	heldCommentsQuery = `SELECT ` + commentColumns + ` WHERE c.post = ?1 AND c.status = 'held' AND (c.created, c.id) > (?2, ?3)
 		AND (c.created, c.id) < (?4, ?5) ORDER BY c.created, c.id LIMIT 20`
@@ -78,7 +81,7 @@ func (d *desk) lines(query string, args ...any) ([]line, error) {
 
 func (l *line) scan(rows *sql.Rows) error {
 	return rows.Scan(&l.id, &l.community, &l.post, &l.parent, &l.kind, &l.title, &l.html, &l.status, &l.deletedBy, &l.reason, &l.note, &l.unseen,
-		&l.created, &l.updated, &l.edited, &l.comments, &l.lastComment, &l.author, &l.name, &l.role, &l.authorTitle, &l.authorStatus)
+		&l.created, &l.updated, &l.edited, &l.comments, &l.lastComment, &l.reactions, &l.author, &l.name, &l.role, &l.authorTitle, &l.authorStatus)
 }
 
 // one gives the only line of a query that the viewer may see; to others it is not there.

@@ -23,7 +23,11 @@ func (d *desk) preview(e *access.Event) error {
 	if err := d.mayPreview(e); err != nil {
 		return err
 	}
-	html, fault := write(form.Text)
+	room := "" // in which nobody can be mentioned
+	if e.Viewer.In(form.Community) {
+		room = form.Community
+	}
+	html, fault := write(form.Text, naming(e.App, room, &clinic.Mentioned{}))
 	if fault != nil && !fault.Is(clinic.Required) {
 		return clinic.Faults(fault.At("text"))
 	}

@@ -16,6 +16,8 @@ type sheet struct {
 	post    *line // the post above a thread; nil for a feed
 	lines   []line
 	next    *string
+	// previous is set where comments stand before the first line.
+	previous *string
 
 	mu    sync.Mutex
 	looks map[look]*copied

@@ -1,6 +1,8 @@
 package post
 
 import (
+	"encoding/json/v2"
+
 	"kinward/hooks/access"
 	"kinward/hooks/clinic"
 )
@@ -20,6 +22,7 @@ type shown struct {
 	Status      string         `json:"status"`
 	Comments    *int           `json:"comments,omitempty"`
 	LastComment *string        `json:"last_comment,omitempty"`
+	Reactions   map[string]int `json:"reactions,omitempty"` // by kind; none: not there
 	By          string         `json:"by,omitempty"`
 	Reason      string         `json:"reason,omitempty"`
 	Note        string         `json:"note,omitempty"`
@@ -67,6 +70,9 @@ func (l *line) show(see eye) shown {
 			out.Reason = l.reason
 		}
 		return out
+	}
+	if l.reactions != "" {
+		_ = json.Unmarshal([]byte(l.reactions), &out.Reactions) // written by SQLite's json_group_object
 	}
 	author := access.NewPerson(see.language, l.author, l.name, l.role, l.authorTitle, l.authorStatus)
 	out.Author, out.HTML, out.Note = &author, &l.html, l.note

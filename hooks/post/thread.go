@@ -14,9 +14,9 @@ type threadAnswer struct {
 	Count    int  `json:"comment_count"`
 }
 
-// thread gives a post and its comments, the oldest first.
+// thread gives a post and its comments, the oldest first; with ?at= those around one of them.
 func (d *desk) thread(e *access.Event) error {
-	s, err := d.commentsAfter(e)
+	s, err := d.commentsAround(e)
 	if err != nil {
 		return err
 	}
@@ -27,14 +27,18 @@ func (d *desk) thread(e *access.Event) error {
 	})
 }
 
-// comments gives a further page of a post's comments.
+// comments gives a further page of a post's comments, or with ?before= an earlier one.
 func (d *desk) comments(e *access.Event) error {
-	s, err := d.commentsAfter(e)
+	read := d.commentsAfter
+	if e.Request.URL.Query().Has("before") {
+		read = d.commentsBefore
+	}
+	s, err := read(e)
 	if err != nil {
 		return err
 	}
 	further := newSheet(nil, s.lines, len(s.lines)) // without the post above, which the page has already
-	further.next = s.next
+	further.next, further.previous = s.next, s.previous
 	return d.answer(e, further, s.post.community, func(see eye) (any, error) {
 		out := further.page(see)
 		return out, d.addOwn(nil, out.Items)
@@ -48,21 +52,7 @@ func (d *desk) commentsAfter(e *access.Event) (*sheet, error) {
 		return nil, err
 	}
 	id := e.Request.PathValue("id")
-	read := func() (*sheet, error) {
-		post, err := d.one(e.Viewer, postQuery, id)
-		if err != nil {
-			return nil, err
-		}
-		lines, err := d.lines(threadQuery, id, from.at, from.id)
-		if err != nil {
-			return nil, err
-		}
-		s := newSheet(post, lines, commentsPerPage)
-		end := s.end(spot{at: afterEverything})
-		held, err := d.lines(heldCommentsQuery, id, from.at, from.id, end.at, end.id)
-		s.add(held, func(a, b *line) bool { return b.after(a) })
-		return s, err
-	}
+	read := func() (*sheet, error) { return d.readThread(e, id, from) }
 	if from.at != "" {
 		return read()
 	}
@@ -70,6 +60,22 @@ func (d *desk) commentsAfter(e *access.Event) (*sheet, error) {
 	if err == nil && !s.post.visible(e.Viewer) {
 		return nil, clinic.NotFound
 	}
+	return s, err
+}
+
+func (d *desk) readThread(e *access.Event, id string, from spot) (*sheet, error) {
+	post, err := d.one(e.Viewer, postQuery, id)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := d.lines(threadQuery, id, from.at, from.id)
+	if err != nil {
+		return nil, err
+	}
+	s := newSheet(post, lines, commentsPerPage)
+	end := s.end(spot{at: afterEverything})
+	held, err := d.lines(heldCommentsQuery, id, from.at, from.id, end.at, end.id)
+	s.add(held, func(a, b *line) bool { return b.after(a) })
 	return s, err
 }
 

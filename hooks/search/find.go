@@ -10,10 +10,9 @@ import (
 
 	"github.com/pocketbase/dbx"
 
-	"golang.org/x/net/html"
-
 	"kinward/hooks/access"
 	"kinward/hooks/clinic"
+	"kinward/hooks/markdown"
 )
 
 const (
@@ -196,32 +195,11 @@ func show(e *access.Event, rows []row, asked []string, other []instead) answer {
 			continue
 		}
 		out.Items = append(out.Items, hit{ID: r.Piece, Kind: r.Kind, Post: r.Post, Community: r.Community, Title: r.Title,
-			Excerpt: Excerpt(plain(r.HTML), asked), Created: r.Created,
+			Excerpt: Excerpt(markdown.Words(r.HTML), asked), Created: r.Created,
 			Author: access.NewPerson(e.Language(), r.Author, r.Name, r.Role, r.About, r.Standing)})
 	}
 	return out
 }
-
-// plain is the text of HTML that the renderer made.
-func plain(source string) string {
-	var out strings.Builder
-	tokens := html.NewTokenizer(strings.NewReader(source))
-	for {
-		switch tokens.Next() {
-		case html.ErrorToken:
-			return out.String()
-		case html.TextToken:
-			out.Write(tokens.Text())
-		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
-			if name, _ := tokens.TagName(); blocks[string(name)] {
-				out.WriteByte(' ') // two paragraphs are two words
-			}
-		}
-	}
-}
-
-var blocks = map[string]bool{"p": true, "br": true, "li": true, "td": true, "th": true, "tr": true, "pre": true, "blockquote": true, "hr": true,
-	"h1": true, "h2": true, "h3": true, "h4": true, "h5": true, "h6": true, "ul": true, "ol": true, "table": true}
 
 // forgive looks for what was probably meant by words that stand nowhere the viewer may read.
 func (s *searcher) forgive(ctx context.Context, words []string, n narrowed) ([]row, [][]string, []instead, error) {

@@ -1,0 +1,142 @@
+package follow
+
+import (
+	"net/http"
+
+	"github.com/pocketbase/dbx"
+
+	"kinward/hooks/access"
+	"kinward/hooks/clinic"
+	"kinward/hooks/markdown"
+)
+
+// item is a post or comment in one of the viewer's own lists.
+type item struct {
+	ID        string         `json:"id"`
+	Kind      string         `json:"kind"` // a post's, or "comment"
+	Post      string         `json:"post"`
+	Community string         `json:"community"`
+	Title     string         `json:"title"` // the post's, a comment's too
+	Excerpt   string         `json:"excerpt"`
+	Author    *access.Person `json:"author"`
+	Created   string         `json:"created"`
+	Since     string         `json:"since"` // when it came into the list
+}
+
+type row struct {
+	Mark      string `db:"mark"`
+	Since     string `db:"since"`
+	Piece     string `db:"piece"`
+	Post      string `db:"post"`
+	Community string `db:"community"`
+	Kind      string `db:"kind"`
+	Title     string `db:"title"`
+	HTML      string `db:"html"`
+	Status    string `db:"status"`
+	Unseen    bool   `db:"unseen"`
+	Created   string `db:"created"`
+	Author    string `db:"author"`
+	Name      string `db:"name"`
+	Role      string `db:"role"`
+	About     string `db:"about"`
+	Standing  string `db:"standing"`
+}
+
+type spot struct{ At, ID string }
+
+const savedQuery = `SELECT s.id AS mark, s.created AS since, s.piece, s.post, p.community, CASE WHEN s.piece = s.post THEN p.kind ELSE 'comment' END AS kind,
+		p.title, COALESCE(c.html, p.html) AS html, COALESCE(c.status, p.status) AS status, COALESCE(c.unseen, p.unseen) AS unseen,
+		COALESCE(c.created, p.created) AS created, u.id AS author, u.name, u.role, u.title AS about, u.status AS standing
+	FROM saves s CROSS JOIN posts p ON p.id = s.post LEFT JOIN comments c ON c.id = s.piece AND s.piece != s.post
+		CROSS JOIN users u ON u.id = COALESCE(c.author, p.author)
+	WHERE s.member = {:member} AND (s.created, s.id) < ({:at}, {:id}) ORDER BY s.created DESC, s.id DESC LIMIT 21`
+
+const followsQuery = `SELECT f.id AS mark, f.created AS since, f.post AS piece, f.post, p.community, p.kind, p.title, p.html, p.status, p.unseen, p.created,
+		u.id AS author, u.name, u.role, u.title AS about, u.status AS standing
+	FROM follows f CROSS JOIN posts p ON p.id = f.post CROSS JOIN users u ON u.id = p.author
+	WHERE f.member = {:member} AND (f.created, f.id) < ({:at}, {:id}) ORDER BY f.created DESC, f.id DESC LIMIT 21`
+
+func (d *desk) listSaved(e *access.Event) error   { return d.list(e, savedQuery) }
+func (d *desk) listFollows(e *access.Event) error { return d.list(e, followsQuery) }
+
+// list gives a page of the viewer's marks, the latest first, with what they are about as it is now. What is gone, or hidden from
+// the viewer for the time being, is left out.
+func (d *desk) list(e *access.Event, query string) error {
+	from := spot{At: "~"} // sorts behind every date
+	if cursor := e.Request.URL.Query().Get("before"); cursor != "" {
+		if err := access.ReadCursor(cursor, &from); err != nil {
+			return err
+		}
+	}
+	var rows []row
+	err := d.app.DB().NewQuery(query).Bind(dbx.Params{"member": e.Viewer.ID, "at": from.At, "id": from.ID}).All(&rows)
+	if err != nil {
+		return err
+	}
+	next := ""
+	if len(rows) > perPage {
+		rows = rows[:perPage]
+		next = access.WriteCursor(spot{rows[perPage-1].Since, rows[perPage-1].Mark})
+	}
+	items := []item{}
+	for _, r := range rows {
+		if r.Status == clinic.Shown && e.Viewer.Sees(r.Community, r.Author, r.Status, r.Unseen) {
+			items = append(items, r.show(e.Language()))
+		}
+	}
+	return e.Write(http.StatusOK, map[string]any{"items": items, "next": next})
+}
+
+func (r row) show(language string) item {
+	author := access.NewPerson(language, r.Author, r.Name, r.Role, r.About, r.Standing)
+	return item{ID: r.Piece, Kind: r.Kind, Post: r.Post, Community: r.Community, Title: r.Title, Excerpt: markdown.Beginning(r.HTML, excerptRunes),
+		Author: &author, Created: access.Moment(r.Created), Since: access.Moment(r.Since)}
+}
+
+const excerptRunes = 160
+
+// listMutes gives the posts and communities that the viewer has muted.
+func (d *desk) listMutes(e *access.Event) error {
+	var rows []row
+	params := dbx.Params{"member": e.Viewer.ID, "most": mostListed}
+	err := d.app.DB().NewQuery(`SELECT m.id AS mark, m.created AS since, m.post AS piece, m.post, p.community, p.kind, p.title, p.html, p.status, p.unseen, p.created,
+			u.id AS author, u.name, u.role, u.title AS about, u.status AS standing
+		FROM mutes m CROSS JOIN posts p ON p.id = m.post CROSS JOIN users u ON u.id = p.author
+		WHERE m.member = {:member} AND m.post != '' ORDER BY m.created DESC LIMIT {:most}`).Bind(params).All(&rows)
+	if err != nil {
+		return err
+	}
+	posts := []item{}
+	for _, r := range rows {
+		if e.Viewer.Sees(r.Community, r.Author, r.Status, r.Unseen) {
+			posts = append(posts, r.show(e.Language()))
+		}
+	}
+	communities := []struct {
+		ID   string `db:"id" json:"id"`
+		Name string `db:"name" json:"name"`
+	}{}
+	err = d.app.DB().NewQuery(`SELECT c.id, c.name FROM mutes m JOIN communities c ON c.id = m.community
+		JOIN memberships i ON i.member = m.member AND i.community = c.id WHERE m.member = {:member} AND m.post = '' ORDER BY c.name COLLATE NOCASE`).
+		Bind(params).All(&communities)
+	if err != nil {
+		return err
+	}
+	return e.Write(http.StatusOK, map[string]any{"posts": posts, "communities": communities})
+}
+
+// listBlocks gives whom the viewer has blocked, by name.
+func (d *desk) listBlocks(e *access.Event) error {
+	var rows []row
+	err := d.app.DB().NewQuery(`SELECT u.id AS author, u.name, u.role, u.title AS about, u.status AS standing FROM blocks b JOIN users u ON u.id = b.blocked
+		WHERE b.member = {:member} ORDER BY u.name COLLATE NOCASE, u.id LIMIT {:most}`).
+		Bind(dbx.Params{"member": e.Viewer.ID, "most": mostListed}).All(&rows)
+	if err != nil {
+		return err
+	}
+	items := []access.Person{}
+	for _, r := range rows {
+		items = append(items, access.NewPerson(e.Language(), r.Author, r.Name, r.Role, r.About, r.Standing))
+	}
+	return e.Write(http.StatusOK, map[string]any{"items": items, "next": ""})
+}

@@ -1,0 +1,48 @@
+package home
+
+import (
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+
+	"kinward/hooks/access"
+	"kinward/hooks/clinic"
+)
+
+// Waits gives what else waits for a viewer: a poll to vote in, a care item. Capabilities do not know each other; package hooks
+// puts them together.
+type Waits func(e *access.Event) ([]Waiting, error)
+
+// Waiting is one thing that waits for a member: its kind, and the post that it is about.
+type Waiting struct {
+	Kind      string `json:"kind"`
+	Post      string `json:"post"`
+	Community string `json:"community"`
+	Title     string `json:"title"`
+}
+
+// Register binds the doors; waits are asked for what stands beside follows and mentions.
+func Register(app core.App, house *access.House, waits ...Waits) {
+	d := &desk{app: app, house: house, waits: waits}
+	app.OnRecordUpdate(clinic.Users).BindFunc(removed)
+
+	house.Routes(app, func(r *access.Routes) {
+		r.GET("/home", access.Member, d.home)
+		r.PUT("/home/visit", access.Member, d.visited)
+	})
+}
+
+// desk is what the doors of this package share.
+type desk struct {
+	app   core.App
+	house *access.House
+	waits []Waits
+}
+
+// removed forgets when a member was here whose account ends.
+func removed(e *core.RecordEvent) error {
+	if err := e.Next(); err != nil || e.Record.GetString("status") != clinic.Removed {
+		return err
+	}
+	_, err := e.App.DB().NewQuery("DELETE FROM visits WHERE member = {:member}").Bind(dbx.Params{"member": e.Record.Id}).Execute()
+	return err
+}
