@@ -83,7 +83,7 @@ func TestMarksAreOnesOwn(t *testing.T) {
 		if strings.HasPrefix(query, "?community") {
 			saved, kinds = 1, "[]" // its posts alone
 		}
-		if len(got.Saved) != saved || fmt.Sprint(got.Follows, got.Muted, got.Blocked) != fmt.Sprint([]string{post}, "{["+post+"] ["+r.id+"]}", []string{r.author.ID}) ||
+		if len(got.Saved) != saved || fmt.Sprint(got.Follows, got.Muted, got.Blocked) != fmt.Sprintf("[%s] {[%s] [%s]} [%s]", post, post, r.id, r.author.ID) ||
 			fmt.Sprint(got.Reactions[comment]) != kinds {
 			t.Errorf("%s: %+v", query, got)
 		}

@@ -217,7 +217,7 @@ func TestOnlyNamesThatOneMayKnowAreOffered(t *testing.T) {
 		}
 	}
 	r.post(t, r.author, "Words.")
-	for typed, want := range map[string]string{"quiet": "[Quiet Heron]", "Q": "[Quiet Heron]", "": "[Ana Ruiz Quiet Heron]", "x": "[]", "Maple": "[]", "%": "[]"} {
+	for typed, want := range map[string]string{"quiet": "[Quiet Heron]", "Q": "[Quiet Heron]", "": "[Ana Ruiz Quiet Heron]", "x": "[]", "Maple": "[]", "%25": "[]"} {
 		if got := r.offered(r.other, typed); got != want {
 			t.Errorf("%q: %s, want %s", typed, got, want)
 		}
