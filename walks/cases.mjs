@@ -1,34 +1,9 @@
 // Example cases: who is new at the practice goes through theirs, a patient skips some and asks about one, the lead answers,
 // and an editor writes one of the practice's own.
-import { browse, demo, finish, look, person, problems, PASSWORD, signIn } from "./house.mjs";
+import { ask, browse, demo, finish, look, PASSWORD, person, problems, signIn, step } from "./house.mjs";
 
 const house = await demo();
 const browser = await browse();
-let steps = 0;
-
-async function step(name, work) {
-	try {
-		await work();
-		steps++;
-	} catch (error) {
-		problems.push(`${name}: ${error.message.split("\n")[0]}`);
-	}
-}
-
-/** Asks a door as the person who is signed in on a page. */
-const ask = (who, method, path, body) =>
-	who.page.evaluate(
-		async ([method, path, body]) => {
-			const answer = await fetch(`/api/clinic${path}`, {
-				method,
-				headers: { "Content-Type": "application/json" },
-				body: body && JSON.stringify(body),
-			});
-			if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-			return answer.json();
-		},
-		[method, path, body],
-	);
 
 /** Somebody new on the staff, in a community, with every policy accepted. */
 async function newcomer(admin, who, email) {
@@ -209,4 +184,4 @@ try {
 	await browser.close();
 	await house.stop();
 }
-finish("cases", steps);
+finish("cases");

@@ -1,21 +1,10 @@
 // The desk in a real browser: a patient reports, a lead gives back what is held and decides on the report, the author reads why,
 // mends it and asks somebody else, and the moderator decides last.
 import assert from "node:assert/strict";
-import { browse, demo, finish, look, person, problems, signIn } from "./house.mjs";
+import { browse, demo, finish, look, person, problems, signIn, stepOrEnd } from "./house.mjs";
 
 const house = await demo();
 const browser = await browse();
-let steps = 0;
-const step = async (name, work) => {
-	try {
-		await work();
-		steps++;
-		console.log(`✓ ${name}`);
-	} catch (error) {
-		problems.push(`${name}: ${error.message.split("\n").slice(0, 4).join(" ")}`);
-		throw error;
-	}
-};
 
 const answer = async (page, what, words) => {
 	await page.check(`input[name=decision][value=${what}]`);
@@ -31,7 +20,7 @@ try {
 	const lucy = await person(browser, house, { dark: true });
 	let thread;
 
-	await step("a patient reports a comment, and reads at once whom to call", async () => {
+	await stepOrEnd("a patient reports a comment, and reads at once whom to call", async () => {
 		const { page } = heron;
 		await signIn(heron, "heron@demo.example");
 		await page.goto("/");
@@ -55,7 +44,7 @@ try {
 		await page.waitForSelector("text=What you reported waits");
 	});
 
-	await step("the lead sees it on the desk and opens the held post by keyboard", async () => {
+	await stepOrEnd("the lead sees it on the desk and opens the held post by keyboard", async () => {
 		const { page } = james;
 		await signIn(james, "james@demo.example");
 		await page.goto("/");
@@ -74,7 +63,7 @@ try {
 		await look(james, "desk-held");
 	});
 
-	await step("and gives it back with a reason", async () => {
+	await stepOrEnd("and gives it back with a reason", async () => {
 		const { page } = james;
 		await page.check("input[name=decision][value=return]");
 		await page.selectOption("#preset", { index: 1 });
@@ -85,7 +74,7 @@ try {
 	});
 
 	let own;
-	await step("the author gets a letter without a word of it, and reads the reason and the rule", async () => {
+	await stepOrEnd("the author gets a letter without a word of it, and reads the reason and the rule", async () => {
 		const letter = await house.letter("maple@demo.example");
 		assert.doesNotMatch(letter.text + letter.subject + letter.html, /neighbor|number|diabetes|555-0142/i);
 		const { page } = maple;
@@ -101,7 +90,7 @@ try {
 		await look(maple, "own-returned");
 	});
 
-	await step("asks somebody else, who finds it on their desk", async () => {
+	await stepOrEnd("asks somebody else, who finds it on their desk", async () => {
 		const { page } = maple;
 		await page.getByRole("button", { name: "Ask somebody else" }).click();
 		await page.fill("dialog #words", "She said I may.");
@@ -113,7 +102,7 @@ try {
 		assert.equal(await james.page.locator("input[name=decision]").count(), 0);
 	});
 
-	await step("the author mends it meanwhile, and the moderator publishes it with a note", async () => {
+	await stepOrEnd("the author mends it meanwhile, and the moderator publishes it with a note", async () => {
 		const { page } = maple;
 		await page.click("#change");
 		await page.waitForSelector("main textarea");
@@ -130,7 +119,7 @@ try {
 		await answer(lucy.page, "note", "Lovely now. Thank you.");
 	});
 
-	await step("everybody reads it, with the note", async () => {
+	await stepOrEnd("everybody reads it, with the note", async () => {
 		const room = await maple.page.evaluate(
 			async (id) => (await (await fetch(`/api/clinic/holds/${id}`)).json()).community.id,
 			own.split("/").pop(),
@@ -141,7 +130,7 @@ try {
 		await look(heron, "community-with-note");
 	});
 
-	await step("the report is found to be in order; who reported learns that somebody looked, and the author nothing", async () => {
+	await stepOrEnd("the report is found to be in order; who reported learns that somebody looked, and the author nothing", async () => {
 		const { page } = james;
 		await page.goto("/desk?source=report");
 		await page.locator("main ul h2 a").first().click();
@@ -159,7 +148,7 @@ try {
 		await tom.context.close();
 	});
 
-	await step("an empty desk says so", async () => {
+	await stepOrEnd("an empty desk says so", async () => {
 		await james.page.goto("/desk");
 		await james.page.waitForSelector("text=Nothing waits for you");
 		await look(james, "desk-empty");
@@ -171,4 +160,4 @@ try {
 	await browser.close();
 	await house.stop();
 }
-finish("desk", steps);
+finish("desk");

@@ -1,13 +1,12 @@
 // Policies are edited in both admin UIs: by a member with the right to in our own page, and by an operator in the dashboard. Each class
 // of an edit is published, and a member's next visit is looked at. Two who edit at once lose nothing.
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { browse, demo, finish, freePort, look, person, problems, signIn } from "./house.mjs";
+import { browse, demo, finish, look, person, problems, serve, signIn, stepOrEnd } from "./house.mjs";
 
 const kinward = join(dirname(fileURLToPath(import.meta.url)), "../kinward");
 const OPERATOR = { email: "operator@practice.example", password: "a quiet machine room" };
@@ -31,37 +30,15 @@ async function practiceWithOperator() {
 	const dir = join(folder, "practice/data");
 	const upsert = spawnSync(kinward, ["superuser", "upsert", OPERATOR.email, OPERATOR.password, "--dir", dir], { encoding: "utf8" });
 	assert.equal(upsert.status, 0, upsert.stderr);
-	const port = await freePort();
-	const child = spawn(kinward, ["serve", "--dir", dir, "--http", `127.0.0.1:${port}`], { stdio: ["ignore", "pipe", "inherit"] });
-	process.once("exit", () => child.kill("SIGKILL"));
-	const url = `http://127.0.0.1:${port}`;
-	await new Promise((resolve, reject) => {
-		child.once("exit", (code) => reject(new Error(`kinward serve ended with ${code}`)));
-		createInterface({ input: child.stdout }).once("line", resolve);
-	});
-	while (!(await fetch(`${url}/api/health`).catch(() => null))?.ok) await new Promise((resolve) => setTimeout(resolve, 100));
-	return { url, stop: () => new Promise((resolve) => child.once("exit", resolve) && child.kill("SIGTERM")) };
+	return serve(dir);
 }
 
 const house = await practiceWithOperator();
 const browser = await browse();
-let steps = 0;
-const step = async (name, work) => {
-	try {
-		await work();
-		steps++;
-		console.log(`✓ ${name}`);
-	} catch (error) {
-		problems.push(`${name}: ${error.message.split("\n").slice(0, 4).join(" ")}`);
-		throw error;
-	}
-};
 
-const people = [];
 const come = async (how) => {
 	const who = await person(browser, house, { expects: EXPECTED, ...how });
 	who.page.setDefaultTimeout(12_000);
-	people.push(who);
 	return who;
 };
 const saved = (page) => page.locator(".state", { hasText: /saved|guardado/i }).waitFor();
@@ -98,12 +75,11 @@ try {
 } catch (error) {
 	console.error(error);
 	if (!problems.length) problems.push(String(error));
-	for (const [i, who] of people.entries()) await who.page.screenshot({ path: `/tmp/editor-failed-${i}.png`, fullPage: true }).catch(() => {});
 } finally {
 	await browser.close();
 	await house.stop();
 }
-finish("editor", steps);
+finish("editor");
 
 /** The dashboard, signed in as its operator. */
 async function operate(how = {}) {
@@ -121,13 +97,13 @@ async function operate(how = {}) {
 async function walk() {
 	const lucy = await come({});
 	const { page } = lucy;
-	await step("an editor signs in and sees the list", async () => {
+	await stepOrEnd("an editor signs in and sees the list", async () => {
 		await signIn(lucy, "lucy@demo.example");
 		await page.goto("/manage/policies");
 		await page.locator("main table").waitFor();
 		await look(lucy, "manage-list");
 	});
-	await step("the editor opens with its preview beside it, and saves by itself", async () => {
+	await stepOrEnd("the editor opens with its preview beside it, and saves by itself", async () => {
 		await page.locator("main table a", { hasText: "Community guidelines" }).click();
 		await page.locator(".paper .prose").waitFor();
 		await write(page, "\n\n31. Ask **before** you post a picture of the garden. {#garden-pictures}");
@@ -135,7 +111,7 @@ async function walk() {
 		await saved(page);
 		await look(lucy, "manage-editor");
 	});
-	await step("Tab leaves the text, and the tabs go by arrow keys", async () => {
+	await stepOrEnd("Tab leaves the text, and the tabs go by arrow keys", async () => {
 		await source(page).click();
 		await page.keyboard.press("Tab");
 		assert.ok(!(await source(page).evaluate((box) => box.matches(":focus"))), "Tab stayed in the text");
@@ -148,7 +124,7 @@ async function walk() {
 		await look(lucy, "manage-reading");
 		await page.locator("[role=tab][aria-selected=true]").press("Home");
 	});
-	await step("a version whose languages differ is not published", async () => {
+	await stepOrEnd("a version whose languages differ is not published", async () => {
 		await publish(page, "clarification");
 		await send(page);
 		await fresh(page);
@@ -160,7 +136,7 @@ async function walk() {
 		await saved(page);
 	});
 	for (const kind of ["clarification", "material", "typo"]) {
-		await step(`a change of class ${kind} is published`, async () => {
+		await stepOrEnd(`a change of class ${kind} is published`, async () => {
 			if (kind !== "clarification") {
 				await write(page, " ");
 				await page.keyboard.type(kind);
@@ -173,7 +149,7 @@ async function walk() {
 			await page.locator("[role=status]", { hasText: /is posted/ }).waitFor();
 		});
 	}
-	await step("two who edit at once see both texts, and lose neither", async () => {
+	await stepOrEnd("two who edit at once see both texts, and lose neither", async () => {
 		const other = await operate();
 		await other.page.locator(".kinward-policies a", { hasText: "Privacy in the community" }).click();
 		await other.page.locator(".paper .prose").waitFor();
@@ -197,7 +173,7 @@ async function walk() {
 
 async function walkReport(lucy) {
 	const { page } = lucy;
-	await step("the report tells who is missing, reminds them, and takes a paper", async () => {
+	await stepOrEnd("the report tells who is missing, reminds them, and takes a paper", async () => {
 		await page.goto("/manage/policies/community-guidelines/acknowledgements");
 		await page.locator("main .sum").waitFor();
 		await look(lucy, "manage-report");
@@ -216,13 +192,13 @@ async function walkReport(lucy) {
 
 async function walkMembers() {
 	const guest = await come({});
-	await step("anyone reads the history and what changed", async () => {
+	await stepOrEnd("anyone reads the history and what changed", async () => {
 		await guest.page.goto("/policies/community-guidelines/versions?from=1&to=2");
 		await guest.page.locator("ins", { hasText: "garden" }).first().waitFor();
 		await look(guest, "policy-history");
 	});
 	const rosa = await come({ locale: "es-MX", width: "phone" });
-	await step("a member's next visit asks for the changed policy, and they accept it", async () => {
+	await stepOrEnd("a member's next visit asks for the changed policy, and they accept it", async () => {
 		const { page } = rosa;
 		await signIn(rosa, "rosa@demo.example");
 		await page.locator("a[href^='/acknowledge']").first().click();
@@ -233,7 +209,7 @@ async function walkMembers() {
 		await page.locator("form:has(#accept) button[type=submit]").click();
 		await page.waitForURL((url) => url.pathname === "/");
 	});
-	await step("a member says no and reads on", async () => {
+	await stepOrEnd("a member says no and reads on", async () => {
 		const maple = await come({});
 		await signIn(maple, "maple@demo.example");
 		await maple.page.goto("/acknowledge");
@@ -250,7 +226,7 @@ async function walkMembers() {
 
 async function walkPhone() {
 	const lucy = await come({ width: "phone", locale: "es-MX", dark: true });
-	await step("the editor on a phone, in Spanish, by night", async () => {
+	await stepOrEnd("the editor on a phone, in Spanish, by night", async () => {
 		const { page } = lucy;
 		await signIn(lucy, "lucy@demo.example");
 		await page.evaluate(() => fetch("/api/clinic/me", { method: "PATCH", body: '{"language":"es"}', headers: { "Content-Type": "application/json" } }));
@@ -279,13 +255,13 @@ async function walkPhone() {
 async function walkDashboard() {
 	const operator = await operate({ dark: true });
 	const { page } = operator;
-	await step("an operator sees the list in the dashboard, by night", async () => {
+	await stepOrEnd("an operator sees the list in the dashboard, by night", async () => {
 		await look(operator, "dashboard-list", ".kinward-policies");
 		await page.locator(".kinward-policies a", { hasText: "For caregivers" }).click();
 		await page.locator(".paper .prose").waitFor();
 		await look(operator, "dashboard-editor", ".kinward-policies");
 	});
-	await step("a draft outlives the page around it", async () => {
+	await stepOrEnd("a draft outlives the page around it", async () => {
 		await write(page, "\n\nNot saved when the page was left.");
 		await page.evaluate(() => (location.hash = "#/collections"));
 		await page.locator(".kinward-policies").waitFor({ state: "detached" });
@@ -293,7 +269,7 @@ async function walkDashboard() {
 		await page.locator(".paper", { hasText: "Not saved when the page was left." }).waitFor();
 		await saved(page);
 	});
-	await step("an operator publishes with their password", async () => {
+	await stepOrEnd("an operator publishes with their password", async () => {
 		await publish(page, "typo", "not the password");
 		await send(page);
 		await page.locator("dialog #password-error").waitFor();

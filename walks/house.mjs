@@ -1,7 +1,7 @@
 // Starts the built binary as `kinward demo` and opens it in Debian's Chromium. A page that writes an error to the console, asks
 // another host for anything, or breaks an accessibility rule fails the walk.
 import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
@@ -53,6 +53,21 @@ export async function demo() {
 	};
 }
 
+/** The built binary serving a data folder, which is a new practice where there is none; `said` is what stood on its terminal. */
+export async function serve(dir) {
+	const port = await freePort();
+	const child = spawn(join(here, "../kinward"), ["serve", "--dir", dir, "--http", `127.0.0.1:${port}`], { stdio: ["ignore", "pipe", "inherit"] });
+	process.once("exit", () => child.kill("SIGKILL"));
+	const url = `http://127.0.0.1:${port}`;
+	const lines = [];
+	await new Promise((resolve, reject) => {
+		child.once("exit", (code) => reject(new Error(`kinward serve ended with ${code}`)));
+		createInterface({ input: child.stdout }).on("line", (line) => lines.push(line) === 1 && resolve());
+	});
+	while (!(await fetch(`${url}/api/health`).catch(() => null))?.ok) await new Promise((resolve) => setTimeout(resolve, 100));
+	return { url, said: () => lines.join("\n"), stop: () => new Promise((resolve) => child.once("exit", resolve) && child.kill("SIGTERM")) };
+}
+
 export const browse = () =>
 	chromium.launch({
 		executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -60,6 +75,47 @@ export const browse = () =>
 	});
 
 export const problems = [];
+const pages = [];
+let passed = 0;
+
+/** A step that what follows does not stand on: when it fails, that is noted, and the walk goes on. True when it passed. */
+export async function step(name, work) {
+	try {
+		await work();
+		passed++;
+		console.log(`✓ ${name}`);
+		return true;
+	} catch (error) {
+		problems.push(`${name}: ${error.message.split("\n").slice(0, 4).join(" ")}`);
+		await photograph(name);
+		return false;
+	}
+}
+
+/** A step that the rest of the walk stands on: when it fails, the walk ends. */
+export async function stepOrEnd(name, work) {
+	if (!(await step(name, work))) throw new Error(`the walk ended at: ${name}`);
+}
+
+/** What everybody saw when a step failed. */
+async function photograph(name) {
+	mkdirSync(screenshots, { recursive: true });
+	const open = pages.filter((page) => !page.isClosed());
+	const file = (i) => join(screenshots, `failed-${name.replace(/\W+/g, "-").slice(0, 60)}-${i}.png`);
+	await Promise.all(open.map((page, i) => page.screenshot({ path: file(i), fullPage: true, timeout: 5_000 }).catch(() => {})));
+}
+
+/** What the page says in one language: a text of the catalogue, with its parameters. */
+export function texts(locale) {
+	const folder = join(here, "../hooks/messages", locale.slice(0, 2));
+	const all = Object.assign({}, ...readdirSync(folder).map((file) => JSON.parse(readFileSync(join(folder, file), "utf8"))));
+	return (key, params = {}) => {
+		const entry = all[key];
+		if (entry === undefined) throw new Error(`no text ${key}`);
+		const text = typeof entry === "string" ? entry : entry[params.count === 1 ? "one" : "other"];
+		return text.replace(/\{\{\.(\w+)\}\}/g, (_, name) => params[name]);
+	};
+}
 
 /** A person with a browser of their own. */
 export async function person(browser, house, { width = "desk", locale = "en-US", dark = false, forced = false, scripts = true, expects = [] } = {}) {
@@ -75,6 +131,7 @@ export async function person(browser, house, { width = "desk", locale = "en-US",
 		hasTouch: width === "phone",
 	});
 	const page = await context.newPage();
+	pages.push(page);
 	page.setDefaultTimeout(30_000);
 	const say = (text) => problems.push(`${width} ${locale} ${new URL(page.url()).pathname}: ${text}`);
 	page.on("pageerror", (error) => say(`error: ${error.message}`));
@@ -87,7 +144,7 @@ export async function person(browser, house, { width = "desk", locale = "en-US",
 		const url = request.url();
 		if (!url.startsWith(house.url) && !/^(data|blob):/.test(url)) say(`asked another host: ${url}`);
 	});
-	return { page, context, width, locale, dark, scripts, say };
+	return { page, context, width, locale, dark, scripts, say, t: texts(locale) };
 }
 
 /** Looks at the page as it is now, or at the part of it that is ours: accessibility, sideways scrolling, and a picture. */
@@ -115,6 +172,51 @@ async function examine(who, name, part) {
 	if (sideways > 0) who.say(`${name}: ${sideways} pixels too wide`);
 }
 
+/** Asks a door of the API as the person who is signed in on the page. */
+export const ask = (who, method, path, body) =>
+	who.page.evaluate(
+		async ([method, path, body]) => {
+			const answer = await fetch(`/api/clinic${path}`, {
+				method,
+				headers: { "Content-Type": "application/json" },
+				body: body && JSON.stringify(body),
+			});
+			if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+			return answer.status === 204 ? undefined : answer.json();
+		},
+		[method, path, body],
+	);
+
+/** What has the focus, by its name; and who it is that shows it: a stop that cannot be seen is a problem. */
+async function focused(who) {
+	const found = await who.page.evaluate(() => {
+		const element = document.activeElement;
+		if (!element || element === document.body) return null;
+		const box = element.getBoundingClientRect();
+		const style = getComputedStyle(element);
+		const around = getComputedStyle(element.closest("label, .desk, .control") ?? element);
+		const ring = [style, around].some(({ outlineStyle, outlineWidth }) => outlineStyle !== "none" && outlineWidth !== "0px");
+		const middle = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height / 2, innerHeight / 2));
+		return {
+			name: element.getAttribute("aria-label") || element.innerText?.trim().slice(0, 40) || element.id || element.tagName,
+			ring,
+			seen: box.width > 0 && box.bottom > 0 && box.top < innerHeight && (!middle || element.contains(middle) || middle.contains(element)),
+		};
+	});
+	if (found && !found.ring) who.say(`the focus on “${found.name}” cannot be seen`);
+	if (found && !found.seen) who.say(`“${found.name}” has the focus behind something, or outside of the window`);
+}
+
+/** Goes on with Tab until what is wanted has the focus; every stop on the way must show it. */
+export async function tabTo(who, selector, most = 60) {
+	for (let n = 0; n < most; n++) {
+		await who.page.keyboard.press("Tab");
+		await focused(who);
+		if (await who.page.evaluate((wanted) => document.activeElement?.matches(wanted), selector)) return;
+	}
+	throw new Error(`${most} times Tab did not lead to ${selector}`);
+}
+
 export async function signIn(who, email, password = PASSWORD) {
 	await who.page.goto("/sign-in");
 	await who.page.fill("#email", email);
@@ -124,8 +226,8 @@ export async function signIn(who, email, password = PASSWORD) {
 }
 
 /** Ends the walk: with what was seen, or with success. */
-export function finish(name, steps) {
+export function finish(name) {
 	for (const problem of problems) console.error(`✗ ${problem}`);
-	console.log(`${name}: ${steps} passed, ${problems.length} failed`);
+	console.log(`${name}: ${passed} passed, ${problems.length} failed`);
 	process.exitCode = problems.length ? 1 : 0;
 }

@@ -1,9 +1,8 @@
 // Every page, as those who may see it: on a phone, on a desk in both languages, by night, and at 400 % in forced colours.
-import { browse, demo, finish, look, person, problems, signIn } from "./house.mjs";
+import { browse, demo, finish, look, person, problems, signIn, step } from "./house.mjs";
 
 const house = await demo();
 const browser = await browse();
-let steps = 0;
 
 const PUBLIC = {
 	"sign-in": "/sign-in",
@@ -34,14 +33,11 @@ const ADMIN = {
 
 async function visit(who, pages) {
 	for (const [name, path] of Object.entries(pages)) {
-		try {
+		await step(`${name} ${who.width} ${who.locale}`, async () => {
 			await who.page.goto(path);
 			await who.page.waitForSelector("h1");
 			await look(who, name);
-			steps++;
-		} catch (error) {
-			problems.push(`${name} ${who.width}: ${error.message.split("\n")[0]}`);
-		}
+		});
 	}
 }
 
@@ -90,4 +86,4 @@ try {
 	await browser.close();
 	await house.stop();
 }
-finish("pages", steps);
+finish("pages");

@@ -1,22 +1,12 @@
 // The paths beside the main one, as people take them: links that lead nowhere, a forgotten password, a session that ends while
 // someone writes, a network that goes away, and what a provider does with an invitation afterwards.
 import assert from "node:assert/strict";
-import { browse, demo, finish, look, PASSWORD, person, problems, signIn } from "./house.mjs";
+import { browse, demo, finish, look, PASSWORD, person, problems, signIn, step } from "./house.mjs";
 
 const house = await demo();
 const browser = await browse();
 const NEW_PASSWORD = "a long walk by the sea";
 const SAVED = /^(Draft saved|Borrador guardado)/;
-let steps = 0;
-async function step(name, work) {
-	try {
-		await work();
-		steps++;
-		console.log(`✓ ${name}`);
-	} catch (error) {
-		problems.push(`${name}: ${error.message.split("\n").slice(0, 4).join(" ")}`);
-	}
-}
 
 /** The browser itself notes each refused request and each lost connection on its console. */
 const expects = ["the server responded with a status", "net::ERR"];
@@ -307,4 +297,4 @@ try {
 	await browser.close();
 	await house.stop();
 }
-finish("paths", steps);
+finish("paths");

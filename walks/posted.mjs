@@ -1,20 +1,10 @@
 // Policies where scripts are off, and the posters as they come out of the printer.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { browse, demo, finish, look, person, problems, screenshots } from "./house.mjs";
+import { browse, demo, finish, look, person, problems, screenshots, step } from "./house.mjs";
 
 const house = await demo();
 const browser = await browse();
-let steps = 0;
-
-async function step(name, work) {
-	try {
-		await work();
-		steps++;
-	} catch (error) {
-		problems.push(`${name}: ${error.message.split("\n")[0]}`);
-	}
-}
 
 const text = (who) => who.page.textContent("body");
 const needs = (found, wanted) => {
@@ -127,4 +117,4 @@ try {
 	await browser.close();
 	await house.stop();
 }
-finish("posted", steps);
+finish("posted");

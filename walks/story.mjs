@@ -1,21 +1,10 @@
 // The main story in a real browser and over real SMTP: a provider invites, the letter arrives, the patient joins on a phone, reads
 // and acknowledges the policies, and posts; on the desk the provider reads and answers.
 import assert from "node:assert/strict";
-import { browse, demo, finish, look, person, problems, signIn } from "./house.mjs";
+import { browse, demo, finish, look, person, problems, signIn, stepOrEnd } from "./house.mjs";
 
 const house = await demo();
 const browser = await browse();
-let steps = 0;
-const step = async (name, work) => {
-	try {
-		await work();
-		steps++;
-		console.log(`✓ ${name}`);
-	} catch (error) {
-		problems.push(`${name}: ${error.message.split("\n").slice(0, 4).join(" ")}`);
-		throw error;
-	}
-};
 
 /** Opens the composer where it waits, and writes. */
 async function compose(page, text, title) {
@@ -35,7 +24,7 @@ async function story(width, locale, n) {
 	const ana = await person(browser, house, { width });
 	const patient = await person(browser, house, { width, locale });
 
-	await step(`${width} ${locale}: the provider signs in and invites`, async () => {
+	await stepOrEnd(`${width} ${locale}: the provider signs in and invites`, async () => {
 		await signIn(ana, "ana@demo.example");
 		await ana.page.goto("/invitations/new");
 		await ana.page.fill("#email", address);
@@ -46,7 +35,7 @@ async function story(width, locale, n) {
 		await ana.page.waitForSelector("main [role=status] >> text=" + address);
 	});
 	let link;
-	await step(`${width} ${locale}: the letter arrives without health context`, async () => {
+	await stepOrEnd(`${width} ${locale}: the letter arrives without health context`, async () => {
 		const letter = await house.letter(address);
 		link = letter.text.match(/http\S+\/join#[\w-]{43}/)?.[0];
 		assert.ok(link, "the letter has no link");
@@ -56,7 +45,7 @@ async function story(width, locale, n) {
 			await fetch(link.split("#")[0], { method: "HEAD" });
 		}
 	});
-	await step(`${width} ${locale}: the patient joins`, async () => {
+	await stepOrEnd(`${width} ${locale}: the patient joins`, async () => {
 		const { page } = patient;
 		await page.goto(link);
 		await page.waitForSelector("h1");
@@ -71,7 +60,7 @@ async function story(width, locale, n) {
 		await page.waitForSelector("main section, main article");
 		await look(patient, "join-3-policies");
 	});
-	await step(`${width} ${locale}: they acknowledge the policies and are in`, async () => {
+	await stepOrEnd(`${width} ${locale}: they acknowledge the policies and are in`, async () => {
 		const { page } = patient;
 		for (const box of await page.locator("main input[type=checkbox]").all()) await box.check();
 		await page.locator("main button[type=submit], main form button").last().click();
@@ -81,7 +70,7 @@ async function story(width, locale, n) {
 		await page.waitForSelector("main a[href^='/communities/']");
 		await look(patient, "home");
 	});
-	await step(`${width} ${locale}: they decide that their words may be shared`, async () => {
+	await stepOrEnd(`${width} ${locale}: they decide that their words may be shared`, async () => {
 		const { page } = patient;
 		await page.click("main a[href^='/communities/']");
 		await page.waitForURL(/\/communities\//);
@@ -96,7 +85,7 @@ async function story(width, locale, n) {
 		await page.goto("/");
 	});
 	let post;
-	await step(`${width} ${locale}: they post`, async () => {
+	await stepOrEnd(`${width} ${locale}: they post`, async () => {
 		const { page } = patient;
 		await page.click("main a[href^='/communities/']");
 		await page.waitForURL(/\/communities\//);
@@ -112,14 +101,14 @@ async function story(width, locale, n) {
 		assert.ok(await page.getByText("<script>alert(1)</script>").first().isVisible(), "raw HTML is not shown as text");
 		await look(patient, "thread");
 	});
-	await step(`${width} ${locale}: the provider answers`, async () => {
+	await stepOrEnd(`${width} ${locale}: the provider answers`, async () => {
 		await ana.page.goto(new URL(patient.page.url()).pathname);
 		await compose(ana.page, "Welcome. In general: take your time.");
 		await ana.page.locator("main form:has(textarea) button[type=submit]").click();
 		await ana.page.locator("main").getByText("take your time").first().waitFor();
 		await look(ana, "thread-answered");
 	});
-	await step(`${width} ${locale}: the same link a second time ends in a next step`, async () => {
+	await stepOrEnd(`${width} ${locale}: the same link a second time ends in a next step`, async () => {
 		const other = await person(browser, house, { width, locale, expects: ["409", "410"] });
 		await other.page.goto(link);
 		await other.page.waitForSelector("main a[href='/sign-in'], main button");
@@ -140,4 +129,4 @@ try {
 	await browser.close();
 	await house.stop();
 }
-finish("story", steps);
+finish("story");
