@@ -19,6 +19,7 @@ func Register(app core.App, house *access.House) {
 	app.OnRecordUpdate(clinic.Letters).BindFunc(outcome.relaySetOrNot)
 
 	app.Cron().MustAdd("kinward_invitations_expire", "11 * * * *", func() { expire(app, house) })
+	purgeNightly(app, house)
 
 	house.Routes(app, func(r *access.Routes) {
 		r.POST("/invitations", access.Works, create)

@@ -169,6 +169,10 @@ var unfinished = []any{Queued, Deferred, Sending}
 // Cancel takes back every letter about something that has not been accepted yet, in the transaction of the app it is given,
 // and returns how many. A letter that is on the wire at this moment may still be accepted; its state then says so.
 func Cancel(app core.App, about string) (n int, err error) {
+	o, err := officeOf(app)
+	if err != nil {
+		return 0, err
+	}
 	err = app.RunInTransaction(func(tx core.App) error {
 		letters, err := find(tx, "about", about, unfinished...)
 		if err != nil {
@@ -178,6 +182,7 @@ func Cancel(app core.App, about string) (n int, err error) {
 			letter.Set("status", Cancelled)
 			letter.Set("sealed", "")
 			letter.Set("reason", "")
+			letter.Set("ended", o.now())
 			if err := save(tx, letter); err != nil {
 				return err
 			}

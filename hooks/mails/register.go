@@ -54,7 +54,7 @@ const officeInStore = "kinward.mails"
 var ErrNotRegistered = errors.New("mails: Register was not called for this app")
 
 // Register binds the package to an app: it guards its two collections and rings the bell when a letter was queued or the
-// practice's settings changed. It delivers nothing; see Deliver.
+// practice's settings changed, and lets old letters go at night. It delivers nothing; see Deliver.
 func Register(app core.App, key clinic.Key, now func() time.Time, options ...Option) {
 	o := &office{key: key, now: now}
 	for _, set := range options {
@@ -68,6 +68,7 @@ func Register(app core.App, key clinic.Key, now func() time.Time, options ...Opt
 	}
 	app.OnRecordAfterCreateSuccess(clinic.Letters).BindFunc(ring)
 	app.OnRecordAfterUpdateSuccess(clinic.Practices).BindFunc(ring)
+	o.purgeNightly(app)
 }
 
 // WithoutRelay reports whether letters are being delivered and no relay is set, so that they wait until one is.
