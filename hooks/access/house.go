@@ -40,6 +40,7 @@ type House struct {
 // place is where the process is reached; serve sets it before the first request.
 type place struct {
 	url        string
+	named      bool // by who started the process: goes before the practice's setting
 	secure     bool
 	proxies    []netip.Prefix
 	superusers []netip.Prefix
@@ -77,13 +78,6 @@ func (h *House) Reached(url string, proxies, superusers []netip.Prefix) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.place = place{url: url, secure: len(url) > 8 && url[:8] == "https://", proxies: proxies, superusers: superusers}
-}
-
-// PublicURL is the start of every link in a letter, without a slash at its end.
-func (h *House) PublicURL() string {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
-	return h.place.url
 }
 
 func (h *House) where() place {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"net/url"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -28,6 +27,7 @@ type doors struct {
 type plan struct {
 	http, https        string // addresses to listen on; empty: not at all
 	url                string // the public URL, without a slash at its end
+	named              bool   // it was given, so the practice's own setting does not go before it
 	proxies, operators []netip.Prefix
 	tls                *autotls.Options // nil: plain HTTP
 	accessLog          string
@@ -86,15 +86,14 @@ func checkAddress(address string) error {
 	return nil
 }
 
-// reach finds the public URL: as given, else the first domain, else the address served. A port of 0, which asks the system
+// reach finds the public URL: as given, else the first domain, else the address served; the practice's own setting goes before the
+// latter two. A port of 0, which asks the system
 // for a free one, is filled in by at.
 func (p *plan) reach(d doors) error {
 	if d.publicURL != "" {
-		u, err := url.Parse(d.publicURL)
-		if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "" {
+		if p.url, p.named = access.CheckPublicURL(d.publicURL); !p.named {
 			return fmt.Errorf("%q is not a public URL: give scheme and host only, such as https://community.example.org", d.publicURL)
 		}
-		p.url = u.Scheme + "://" + u.Host
 		return nil
 	}
 	address, scheme, usual := p.http, "http", "80"

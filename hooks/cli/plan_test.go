@@ -26,6 +26,9 @@ func TestPlan(t *testing.T) {
 		if err != nil || p.http != c.http || p.https != c.https || p.url != c.url || (p.tls != nil) != c.encrypted || p.inTheClear() != c.clear {
 			t.Errorf("%s: %+v, %v", name, p, err)
 		}
+		if p.named != (c.doors.publicURL != "") {
+			t.Errorf("%s: who named the public URL? %v", name, p.named)
+		}
 		if p.tls != nil && p.tls.NoHTTP01 != (p.http == "") {
 			t.Errorf("%s: the challenge over HTTP does not fit the ports", name)
 		}

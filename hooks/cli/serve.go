@@ -64,7 +64,7 @@ func (d *doors) flags(cmd *cobra.Command) {
 	f.StringVar(&d.http, "http", "", "address for plain HTTP; with a domain it only redirects and answers the certificate authority. "+
 		"Default :80 with a domain, else 127.0.0.1:8090; \"off\" for none")
 	f.StringVar(&d.https, "https", "", "address for HTTPS. Default :443 with a domain or a certificate of your own")
-	f.StringVar(&d.publicURL, "public-url", "", "what people type, and what links in letters begin with. Default: the first domain, else the address served")
+	f.StringVar(&d.publicURL, "public-url", "", "what people type, and what links in letters begin with. Default: what the practice has set, else the first domain, else the address served")
 	f.StringSliceVar(&d.proxies, "trusted-proxy", nil, "address or network of a proxy whose X-Forwarded-For is believed; may be repeated")
 	f.StringSliceVar(&d.operators, "operator", nil, "address or network from which the dashboard may be used, beside this machine; may be repeated")
 	f.StringVar(&d.acmeCA, "acme-ca", "", "directory URL of the certificate authority. Default: Let's Encrypt")

@@ -138,6 +138,9 @@ func (s *server) prepare() error {
 // bind sets up PocketBase's server. It is the first of the OnServe hooks, so that what follows Next sees all others done.
 func (s *server) bind(work context.Context) {
 	s.house.Reached(s.plan.url, s.plan.proxies, s.plan.operators)
+	if s.plan.named {
+		s.house.NamePublicURL()
+	}
 	mails.Transport(s.app)
 	readiness.Add(s.app, "letters", func(ctx context.Context) error { return mails.Overdue(ctx, s.app) })
 	if s.certificates != nil {
@@ -180,6 +183,9 @@ func (s *server) onServe(e *core.ServeEvent) error {
 // tell says where the server answers.
 func (s *server) tell() {
 	fmt.Fprintf(s.out, "Kinward answers at %s\n", s.plan.url)
+	if links := s.house.PublicURL(); links != s.plan.url {
+		fmt.Fprintf(s.out, "Links in letters begin with %s, as the practice's settings say.\n", links)
+	}
 	if s.plan.inTheClear() {
 		fmt.Fprintln(s.out, "Take care: without a certificate, passwords cross the network in the clear. Give a domain, or put a proxy with TLS before it.")
 	}

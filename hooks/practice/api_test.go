@@ -4,7 +4,9 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
+	"kinward/hooks/access"
 	"kinward/hooks/clinic"
 	"kinward/hooks/hookstest"
 	"kinward/hooks/practice"
@@ -107,10 +109,50 @@ func TestSettingsAreForAdmins(t *testing.T) {
 		t.Errorf("what was shown, sent back: %d %s", r.Status, r.Body)
 	}
 	for body, want := range map[string]string{`{"idle_staff":1}`: "idle_staff:out_of_range", `{"relay":"ftp://x"}`: "relay:relay_wrong",
-		`{"name":""}`: "name:required", `{"accent":"red"}`: "accent:invalid", `{"phone":7}`: "phone:invalid", `{"name":"a\u0000"}`: "name:text_unreadable"} {
+		`{"url":"riverside.example"}`: "url:public_url_wrong", `{"name":""}`: "name:required", `{"accent":"red"}`: "accent:invalid", `{"phone":7}`: "phone:invalid", `{"name":"a\u0000"}`: "name:text_unreadable"} {
 		if got := admin.Patch("/practice/settings", body).Code(); got != want {
 			t.Errorf("%s: %q, want %q", body, got, want)
 		}
+	}
+}
+
+func TestLinksBeginWithWhatThePracticeSet(t *testing.T) {
+	c := hookstest.New(t)
+	admin := c.Founder()
+	type shown struct {
+		URL  string
+		From string `json:"url_from"`
+	}
+	set := func(url string) shown {
+		t.Helper()
+		r := admin.Patch("/practice/settings", fields{"url": url})
+		if r.Status != http.StatusOK {
+			t.Fatalf("setting %q: %d %s", url, r.Status, r.Body)
+		}
+		return hookstest.Into[shown](r)
+	}
+	if got := hookstest.Into[shown](admin.Get("/practice/settings")); got != (shown{c.URL, access.URLFromServer}) {
+		t.Errorf("before: %+v", got)
+	}
+	if got := set(" https://Riverside.example/ "); got != (shown{"https://riverside.example", access.URLFromSettings}) {
+		t.Errorf("set: %+v", got)
+	}
+	id := hookstest.Into[struct{ ID string }](admin.Post("/invitations", fields{"email": "new@mail.example", "role": "patient"})).ID
+	r := admin.Post("/invitations/"+id+"/link", fields{})
+	if link := hookstest.Into[struct{ Link string }](r).Link; !strings.HasPrefix(link, "https://riverside.example/join#") {
+		t.Errorf("the next link: %q", link)
+	}
+	if got := set(""); got != (shown{c.URL, access.URLFromServer}) {
+		t.Errorf("taken back: %+v", got)
+	}
+	set("https://riverside.example")
+	c.House.NamePublicURL() // as serve does where it was given a URL
+	if got := hookstest.Into[shown](admin.Get("/practice/settings")); got != (shown{c.URL, access.URLFromStart}) {
+		t.Errorf("what serve was told goes first: %+v", got)
+	}
+	c.Pass(access.FreshFor + time.Minute)
+	if got := admin.Patch("/practice/settings", fields{"url": "https://elsewhere.example"}).Code(); got != "fresh_sign_in_required" {
+		t.Errorf("without the password: %q", got)
 	}
 }
 

@@ -21,6 +21,7 @@ var (
 	linkWrong    = &clinic.Fault{Status: http.StatusForbidden, Code: "set_up_link_wrong"}
 	outOfRange   = &clinic.Fault{Status: http.StatusBadRequest, Code: "out_of_range"} // params.least, params.most
 	unreadable   = &clinic.Fault{Status: http.StatusBadRequest, Code: "text_unreadable"}
+	urlWrong     = &clinic.Fault{Status: http.StatusBadRequest, Code: "public_url_wrong"}
 	relayWrong   = &clinic.Fault{Status: http.StatusBadRequest, Code: "relay_wrong"} // params.advice
 )
 

@@ -15,7 +15,8 @@ import (
 
 type settingsAnswer struct {
 	Words
-	URL         string `json:"url"` // where the server says it is reached; set when it is started
+	URL         string `json:"url"`      // what links in letters begin with
+	URLFrom     string `json:"url_from"` // start, settings or server
 	IdleStaff   int    `json:"idle_staff"`
 	IdlePatient int    `json:"idle_patient"`
 	Relay       string `json:"relay"` // the password masked
@@ -28,7 +29,8 @@ func (d desk) settings(e *access.Event) error {
 	p := e.House.Practice()
 	answer := settingsAnswer{
 		Words: Words{p.Name, p.MailName, p.Phone, p.Address, p.Hours, p.Emergency, p.CrisisLine, p.Language, p.Accent},
-		URL:   e.House.PublicURL(), IdleStaff: int(p.IdleStaff / time.Minute), IdlePatient: int(p.IdlePatient / time.Minute),
+		URL:   e.House.PublicURL(), URLFrom: e.House.PublicURLFrom(),
+		IdleStaff: int(p.IdleStaff / time.Minute), IdlePatient: int(p.IdlePatient / time.Minute),
 	}
 	relay, from, err := mails.CurrentRelay(e.App, d.relay)
 	answer.RelayFrom = from
@@ -57,7 +59,11 @@ type settingsForm struct {
 	IdleStaff   *int    `json:"idle_staff"`
 	IdlePatient *int    `json:"idle_patient"`
 	Relay       *string `json:"relay"`
+	URL         *string `json:"url"` // empty: as the server was started
 }
+
+// turnsLetters reports whether the form changes which way letters go or where their links lead. These links open accounts.
+func (f *settingsForm) turnsLetters() bool { return f.Relay != nil || f.URL != nil }
 
 func (f *settingsForm) words() map[string]*string {
 	return map[string]*string{
@@ -85,6 +91,13 @@ func (f *settingsForm) apply(e *access.Event, record *core.Record) error {
 			record.Set(field, *minutes)
 		}
 	}
+	if f.URL != nil {
+		at, ok := access.CheckPublicURL(*f.URL)
+		if !ok && strings.TrimSpace(*f.URL) != "" {
+			faults = append(faults, urlWrong.At("url"))
+		}
+		record.Set("url", at)
+	}
 	if f.Relay != nil {
 		relay, err := mails.ParseRelay(*f.Relay)
 		var wrong mails.RelayError
@@ -98,8 +111,8 @@ func (f *settingsForm) apply(e *access.Event, record *core.Record) error {
 	return clinic.Faults(faults...)
 }
 
-// change takes any of the settings and answers with all of them. A new relay asks for a fresh sign-in: letters carry links
-// that open accounts. New words are published in the policies that name them, by the policies' own record event.
+// change takes any of the settings and answers with all of them. A new relay or public URL asks for a fresh sign-in: letters
+// carry links that open accounts. New words are published in the policies that name them, by the policies' own record event.
 func (d desk) change(e *access.Event) error {
 	var form settingsForm
 	if err := e.Bind(&form); err != nil {
@@ -112,7 +125,7 @@ func (d desk) change(e *access.Event) error {
 	if form.Relay != nil && strings.Contains(*form.Relay, mails.Masked) {
 		form.Relay = nil // what was shown came back as it was
 	}
-	if form.Relay != nil {
+	if form.turnsLetters() {
 		if err := e.Fresh(); err != nil {
 			return err
 		}
@@ -124,7 +137,11 @@ func (d desk) change(e *access.Event) error {
 		if err := e.House.Save(tx, record); err != nil {
 			return err
 		}
-		return e.House.Audit(tx, e.Viewer.ID, "practice.settings", clinic.Practices+"/"+record.Id, "")
+		detail := ""
+		if form.URL != nil {
+			detail = strings.TrimSpace("url " + record.GetString("url"))
+		}
+		return e.House.Audit(tx, e.Viewer.ID, "practice.settings", clinic.Practices+"/"+record.Id, detail)
 	})
 	if err != nil {
 		return err

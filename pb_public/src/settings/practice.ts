@@ -12,8 +12,9 @@ export interface PracticeSettings {
 	accent: string;
 	idle_staff: number;
 	idle_patient: number;
-	/** Where the server says it is reached. */
+	/** What links in letters begin with. */
 	url: string;
+	url_from: "start" | "settings" | "server";
 	/** With its password masked; empty where there is none. */
 	relay: string;
 	relay_from: "environment" | "settings" | "none";
