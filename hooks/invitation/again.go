@@ -41,6 +41,9 @@ func inviteAgain(e *access.Event) error {
 	}
 	return e.Once(func(tx core.App) (int, any, error) {
 		i, err := form.Submit(e, tx)
+		if errors.Is(err, clinic.AlreadyAMember) {
+			return 0, nil, AddressTaken // what that fault advises is for who is not a member yet
+		}
 		if err != nil {
 			return 0, nil, err
 		}

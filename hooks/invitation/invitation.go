@@ -130,6 +130,7 @@ var (
 	CommunityKind   = &clinic.Fault{Status: http.StatusBadRequest, Code: "invitation_community_role"}     // params.community
 	CodeShape       = &clinic.Fault{Status: http.StatusBadRequest, Code: "invitation_code_shape"}
 	SameAddress     = &clinic.Fault{Status: http.StatusConflict, Code: "member_address_same"}
+	AddressTaken    = &clinic.Fault{Status: http.StatusConflict, Code: "member_address_taken"}
 	NotActive       = &clinic.Fault{Status: http.StatusConflict, Code: "member_not_active"}
 )
 

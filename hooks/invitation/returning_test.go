@@ -24,7 +24,7 @@ func TestLostMailbox(t *testing.T) {
 	expect(t, "nobody", provider.Post("/members/nosuchmemberxx/invite-again", object{"email": newcomer}), 404, "not_found")
 	expect(t, "no address", provider.Post(path, object{}), 400, "email:required")
 	expect(t, "the same address", provider.Post(path, object{"email": old}), 409, "member_address_same")
-	expect(t, "another member's", provider.Post(path, object{"email": provider.Email}), 409, "already_a_member")
+	expect(t, "another member's", provider.Post(path, object{"email": provider.Email}), 409, "member_address_taken")
 	expect(t, "a colleague, by no admin", provider.Post("/members/"+c.Provider().ID+"/invite-again", object{"email": newcomer}), 403, "not_allowed")
 	expect(t, "a patient with rights", provider.Post("/members/"+c.Founder().ID+"/invite-again", object{"email": newcomer}), 403, "not_allowed")
 

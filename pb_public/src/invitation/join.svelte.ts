@@ -49,6 +49,8 @@ export class Joining {
 	fault = $state.raw<ApiError | null>(null);
 	/** What the server said about declining or asking again. */
 	message = $state("");
+	/** What was typed on the second screen: going back to the first takes nothing away. */
+	readonly account = $state({ ...NOTHING_ASKED });
 	readonly sending = new Sending();
 	readonly #once = new Once();
 	readonly #token: string;
@@ -73,7 +75,8 @@ export class Joining {
 	}
 
 	/** Makes the account. What the policies ask stands between it and the community until step 3 is done. */
-	accept(form: Account = NOTHING_ASKED) {
+	accept() {
+		const form = this.account;
 		const body = {
 			...form,
 			token: this.#token,
