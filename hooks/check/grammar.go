@@ -39,10 +39,20 @@ type atom struct {
 	atStart bool // nothing of the sentence stands before
 	atEnd   bool
 	follow  []int32
+	steps   []step // follow, made ready to be walked
 	rule    int32
 	accepts bool
 	class   int32
 }
+
+// step is an atom that can come next, with the class of its words beside it, so that the many that do not fit are passed over
+// without a look at the atom.
+type step struct {
+	atom, class int32
+}
+
+// asked is the class of a step whose atom has to be asked: it stands for more than words, or only at an end of a sentence.
+const asked = -1
 
 // grammar is all rules, made into one machine that reads a text once.
 type grammar struct {
@@ -187,6 +197,19 @@ func (g *grammar) index() {
 		a.class = class
 	}
 	g.classes = len(classes)
+	for i := range g.atoms {
+		a := &g.atoms[i]
+		for _, next := range a.follow {
+			a.steps = append(a.steps, g.step(next))
+		}
+	}
+}
+
+func (g *grammar) step(i int32) step {
+	if a := &g.atoms[i]; a.any || a.number || a.link || a.called || a.atStart || a.atEnd {
+		return step{i, asked}
+	}
+	return step{i, g.atoms[i].class}
 }
 
 // mark notes the classes that a token's word is in.

@@ -42,8 +42,10 @@ func (g *grammar) run(t *text) []hit {
 			}
 		}
 		for _, th := range active {
-			for _, i := range g.atoms[th.atom].follow {
-				reach(i, th.start)
+			for _, next := range g.atoms[th.atom].steps {
+				if next.class == asked || marks[next.class] == int32(at+1) {
+					reach(next.atom, th.start)
+				}
 			}
 		}
 		g.begun(&t.tokens[at], func(i int32) { reach(i, int32(at)) })
