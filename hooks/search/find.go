@@ -247,6 +247,9 @@ func (s *searcher) similar(ctx context.Context, typed string, n narrowed) ([]str
 	if len(runes) < 4 {
 		return nil, nil // too short to tell an error from another word
 	}
+	if err := s.vocabulary.keep(s.app); err != nil {
+		return nil, err
+	}
 	errors, err := json.Marshal(errorsOf(runes))
 	if err != nil {
 		return nil, err
