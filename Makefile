@@ -65,8 +65,9 @@ lint: ## gofmt, go vet and staticcheck
 	go vet ./...
 	$(STATICCHECK) -checks inherit,-ST1012 ./...
 
-fuzz: ## Fuzz the sanitizer and the detectors (FUZZ_SECONDS=30)
+fuzz: ## Fuzz the sanitizer, the detectors and the parser of clauses (FUZZ_SECONDS=30)
 	go test ./hooks/check -run '^$$' -fuzz '^FuzzFind$$' -fuzztime $(FUZZ_SECONDS)s
+	go test ./hooks/policy -run '^$$' -fuzz '^FuzzClauses$$' -fuzztime $(FUZZ_SECONDS)s
 	go test ./hooks/markdown -run '^$$' -fuzz '^FuzzRender$$' -fuzztime $(FUZZ_SECONDS)s
 
 bench-checks: ## Precision and recall of every detector on the labelled lines (MISTAKES=--mistakes shows the misjudged ones)

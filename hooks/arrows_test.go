@@ -30,7 +30,7 @@ var arrows = map[string][]string{
 	"hooks/demo":            {"hooks/access", "hooks/clinic", "hooks/moderation", "hooks/practice"},
 	"hooks/folder":          {},
 	"hooks/frontmatter":     {},
-	"hooks/hookstest":       {"hooks", "hooks/access", "hooks/clinic", "hooks/mails", "hooks/mails/mailstest", "policies"},
+	"hooks/hookstest":       {"hooks", "hooks/access", "hooks/clinic", "hooks/mails", "hooks/mails/mailstest", "hooks/policy", "policies"},
 	"hooks/mails":           {"hooks/clinic", "hooks/messages"},
 	"hooks/mails/mailstest": {},
 	"hooks/markdown":        {"hooks/clinic"},

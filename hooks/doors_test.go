@@ -52,6 +52,8 @@ var refusals = map[string]map[string]string{
 	},
 	"Member": with(map[string]string{}),
 	"Works":  with(map[string]string{"patient": "not_allowed", "caregiver": "not_allowed"}),
+	"WorksOrOperates": {"guest": "sign_in_required", "suspended": "sign_in_required", "owing": "policy_acknowledgement_required",
+		"patient": "not_allowed", "caregiver": "not_allowed"},
 	"ProviderOnly": with(map[string]string{"patient": "not_allowed", "caregiver": "not_allowed", "staff": "not_allowed", "editor": "not_allowed",
 		"moderator": "not_allowed"}),
 	"Admins": with(map[string]string{"patient": "not_allowed", "caregiver": "not_allowed", "staff": "not_allowed", "editor": "not_allowed",

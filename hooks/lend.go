@@ -1,27 +1,40 @@
 package hooks
 
 import (
+	"github.com/pocketbase/pocketbase/core"
+
 	"kinward/hooks/check"
-	"kinward/hooks/clinic"
 	"kinward/hooks/messages"
 	"kinward/hooks/policy"
 )
 
 // lent is what the editor of policies borrows from the checks: the capabilities do not know each other.
-var lent = policy.Options{Find: findAs, Detectors: detectorsIn}
+func lent(checker *check.Checker) policy.Options {
+	return policy.Options{Detectors: detectorsIn, Meet: meeting(checker)}
+}
 
-// findAs looks for what one detector, or a family, finds in what a member of a role wrote. Names of members are left out: whom a
-// writer could see then is not known any more.
-func findAs(text string, role clinic.Role, detector string, words []string) [][2]int {
-	members := check.Members(detector)
-	if len(members) == 0 {
-		return nil
+// meeting lets package policy hold a draft's checks against what was written before.
+func meeting(checker *check.Checker) func(core.App, map[string][]policy.Check) (func(policy.Written) ([]policy.Met, error), error) {
+	return func(app core.App, checks map[string][]policy.Check) (func(policy.Written) ([]policy.Met, error), error) {
+		draft := check.Draft{Checks: map[string][]check.Carried{}}
+		for language, list := range checks {
+			for _, c := range list {
+				draft.Checks[language] = append(draft.Checks[language], check.Carried(c))
+			}
+		}
+		look, err := checker.Again(app, draft)
+		if err != nil {
+			return nil, err
+		}
+		return func(w policy.Written) ([]policy.Met, error) {
+			findings, err := look(check.Written(w))
+			var out []policy.Met
+			for _, f := range findings {
+				out = append(out, policy.Met{Clause: f.Clause, Action: f.Action, InTitle: f.Field == "title", Start: f.Start, End: f.End})
+			}
+			return out, err
+		}, nil
 	}
-	var out [][2]int
-	for _, found := range check.Find(text, check.Context{Role: role, Words: words, Only: members}) {
-		out = append(out, [2]int{found.Start, found.End})
-	}
-	return out
 }
 
 // detector is one line of the form in which an editor sets a check.

@@ -35,6 +35,7 @@ func Register(app core.App, house *access.House, shipped fs.FS) {
 		r.POST("/cases/{id}/questions", access.Member, ask)
 		r.POST("/cases/skip", access.SignedIn, skip)
 		r.GET("/cases/questions", access.Works, questions)
+		r.GET("/cases/questions/open", access.Works, countOpen)
 		r.POST("/cases/questions/{id}/answer", access.Works, reply)
 
 		r.GET("/manage/cases", access.Editors, list)

@@ -125,6 +125,12 @@ func TestAQuestionGoesToTheLeadAndComesBack(t *testing.T) {
 	read := func(who *hookstest.Client) []asked {
 		return hookstest.Into[struct{ Items []asked }](who.Get("/cases/questions")).Items
 	}
+	open := func(who *hookstest.Client) int {
+		return hookstest.Into[struct{ Open int }](who.Get("/cases/questions/open")).Open
+	}
+	if open(lead) != 1 || open(other) != 0 {
+		t.Errorf("the menus count %d and %d", open(lead), open(other))
+	}
 	if found := read(other); len(found) != 0 {
 		t.Errorf("a lead of another community sees %v", found)
 	}
@@ -137,6 +143,9 @@ func TestAQuestionGoesToTheLeadAndComesBack(t *testing.T) {
 	}
 	if r := lead.Post("/cases/questions/"+found[0].ID+"/answer", fields{"answer": "Yes, that is what the room is for."}); r.Status != http.StatusOK {
 		t.Fatalf("answering: %d %s", r.Status, r.Body)
+	}
+	if open(lead) != 0 {
+		t.Errorf("answered, and %d wait", open(lead))
 	}
 	if q := listed(t, patient)[0].Question; q == nil || q.Answer == "" || q.By == "" {
 		t.Errorf("the patient reads %+v", q)

@@ -182,6 +182,16 @@ func questions(e *access.Event) error {
 	return e.Write(http.StatusOK, out)
 }
 
+// countOpen tells how many questions wait for the viewer's answer, for the menu.
+func countOpen(e *access.Event) error {
+	var open int
+	err := e.App.DB().NewQuery("SELECT COUNT(*) FROM case_questions q WHERE q.answered = '' AND" + mayAnswer).Bind(answerer(e)).Row(&open)
+	if err != nil {
+		return err
+	}
+	return e.Write(http.StatusOK, map[string]int{"open": open})
+}
+
 func titleOf(e *access.Event, slug string) (string, error) {
 	r, err := bySlug(e.App, slug)
 	if err != nil {

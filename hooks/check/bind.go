@@ -33,6 +33,6 @@ func (c *Checker) Register() {
 
 	c.house.Routes(c.app, func(r *access.Routes) {
 		r.GET("/checks", access.Editors, c.list)
-		r.POST("/checks/try", access.Works, c.try)
+		r.POST("/checks/try", access.WorksOrOperates, c.try)
 	})
 }

@@ -19,6 +19,7 @@ type Finding struct {
 	Clause      string `json:"clause"`
 	Policy      string `json:"policy"`
 	PolicyTitle string `json:"policy_title"`
+	Version     int    `json:"version"` // of the policy; 0: a draft's
 	Action      string `json:"action"`
 	Field       string `json:"field"`
 	Start       int    `json:"start"`
@@ -96,7 +97,7 @@ func tell(r *inForce, found Found, field string, said []rune, language string) F
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s|%s|%d|%d|%s", found.Detector, field, found.Start, found.End, string(said)))
 	family := FamilyOf(found.Detector)
 	return Finding{ID: hex.EncodeToString(sum[:8]), Check: family, Detector: found.Detector, Family: family, Clause: r.Clause,
-		Policy: r.policy, PolicyTitle: in(r.titles, language), Action: r.Action, Field: field, Start: found.Start, End: found.End,
+		Policy: r.policy, PolicyTitle: in(r.titles, language), Version: r.version, Action: r.Action, Field: field, Start: found.Start, End: found.End,
 		Say: in(r.says, language)}
 }
 

@@ -13,8 +13,8 @@ import (
 // The actions of a check, the one that weighs most first.
 var actions = []string{"stop", "hold", "call", "ask", "say"}
 
-// carried is a check as a published version carries it.
-type carried struct {
+// Carried is a check as a version of a policy carries it, in one language.
+type Carried struct {
 	Clause   string        `json:"clause"`
 	Detector string        `json:"detector"`
 	Whose    []clinic.Role `json:"whose"`
@@ -24,10 +24,11 @@ type carried struct {
 	Words    []string      `json:"words"`
 }
 
-// inForce is a check of a posted policy, with what it says in each language.
+// inForce is a check of a posted policy, or of a draft that is tried, with what it says in each language.
 type inForce struct {
-	carried
+	Carried
 	policy    string
+	version   int // 0: a draft's
 	detectors []string
 	titles    map[string]string
 	says      map[string]string
@@ -95,6 +96,7 @@ func (r *rules) now(app core.App) ([]*inForce, error) {
 
 type posted struct {
 	Slug     string `db:"slug"`
+	Number   int    `db:"number"`
 	Language string `db:"language"`
 	Title    string `db:"title"`
 	Checks   string `db:"checks"`
@@ -104,7 +106,7 @@ type posted struct {
 // what they say is told in the reader's.
 func readRules(app core.App) ([]*inForce, error) {
 	var texts []posted
-	err := app.DB().NewQuery(`SELECT p.slug, v.language, v.title, COALESCE(v.checks, '[]') AS checks FROM policies p
+	err := app.DB().NewQuery(`SELECT p.slug, v.number, v.language, v.title, COALESCE(v.checks, '[]') AS checks FROM policies p
 		JOIN policy_versions v ON v.policy = p.id AND v.number = (SELECT MAX(n.number) FROM policy_versions n WHERE n.policy = p.id)
 		WHERE p.status = 'posted' ORDER BY p.position, p.slug, v.language`).All(&texts)
 	if err != nil {
@@ -116,24 +118,31 @@ func readRules(app core.App) ([]*inForce, error) {
 		if i == 0 || texts[i-1].Slug != text.Slug {
 			first = len(out)
 		}
-		var checks []carried
+		var checks []Carried
 		if text.Checks == "" || json.Unmarshal([]byte(text.Checks), &checks) != nil {
 			continue // the record event of versions lets no other in
 		}
-		for n, c := range checks {
-			if first+n == len(out) {
-				out = append(out, &inForce{carried: c, policy: text.Slug, detectors: Members(c.Detector), titles: map[string]string{}, says: map[string]string{}})
-			}
-			same := out[first+n]
-			same.titles[text.Language], same.says[text.Language] = text.Title, c.Say
-			for _, word := range c.Words {
-				if !slices.Contains(same.Words, word) {
-					same.Words = append(same.Words, word)
-				}
+		out = append(out[:first:first], together(out[first:], text, checks)...)
+	}
+	return out, nil
+}
+
+// together adds the checks of one language of a policy to those of its other languages, which are the same in the same order.
+func together(known []*inForce, text posted, checks []Carried) []*inForce {
+	for n, c := range checks {
+		if n == len(known) {
+			known = append(known, &inForce{Carried: c, policy: text.Slug, version: text.Number, detectors: Members(c.Detector),
+				titles: map[string]string{}, says: map[string]string{}})
+		}
+		same := known[n]
+		same.titles[text.Language], same.says[text.Language] = text.Title, c.Say
+		for _, word := range c.Words {
+			if !slices.Contains(same.Words, word) {
+				same.Words = append(same.Words, word)
 			}
 		}
 	}
-	return out, nil
+	return known
 }
 
 // in gives what is written in a language, else in English, else in any.

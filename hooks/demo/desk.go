@@ -15,13 +15,17 @@ import (
 // fillDesk leaves something to decide: a post that was held back, and a comment that a member reported.
 func (s *seeder) fillDesk() error {
 	w := waiting
+	version, say, err := s.posted("community-guidelines", w.clause)
+	if err != nil {
+		return err
+	}
 	before, _, _ := strings.Cut(w.text, w.found)
 	start := utf8.RuneCountInString(before)
 	post, err := s.save(clinic.Posts, map[string]any{
 		"community": s.rooms[w.room], "author": s.members[w.by].Id, "kind": "discussion", "title": w.title, "body": w.text,
 		"status": clinic.Held, clinic.FoundIn: []map[string]any{{
 			"id": "sample", "check": "identifier", "family": "identifier", "detector": "phone", "policy": "community-guidelines",
-			"policy_title": "Community guidelines", "clause": w.clause, "action": "hold", "say": w.say,
+			"policy_title": "Community guidelines", "clause": w.clause, "action": "hold", "say": say, "version": version,
 			"start": start, "end": start + utf8.RuneCountInString(w.found),
 		}},
 	})
@@ -38,6 +42,14 @@ func (s *seeder) fillDesk() error {
 		return err
 	}
 	return s.flag()
+}
+
+// posted gives a policy's version and what its check on a clause says there, in English as the sample's author reads it.
+func (s *seeder) posted(slug, clause string) (version int, say string, err error) {
+	err = s.app.DB().NewQuery(`SELECT v.number, json_extract(c.value, '$.say') FROM policies p JOIN policy_versions v ON v.policy = p.id AND v.language = 'en',
+		json_each(v.checks) c WHERE p.slug = {:slug} AND json_extract(c.value, '$.clause') = {:clause} ORDER BY v.number DESC LIMIT 1`).
+		Bind(dbx.Params{"slug": slug, "clause": clause}).Row(&version, &say)
+	return version, say, err
 }
 
 func (s *seeder) flag() error {

@@ -49,14 +49,14 @@ type post struct {
 // held is a sample that waits on the desk, with what was found in it: that stands on these words, against this clause.
 type held struct {
 	room, by, title, text string
-	found, clause, say    string
+	found, clause         string
 	ago                   time.Duration
 }
 
 var waiting = held{
 	room: "diabetes", by: "maple", title: "Somebody who helped me",
 	text:  "When I was new to all this, my neighbor came by every evening. If you are alone with it, call her, she likes to talk: 555-0142.",
-	found: "555-0142", clause: "no-identifiers", say: "This looks like a telephone number. Numbers of other people stay out of the community.",
+	found: "555-0142", clause: "no-identifiers",
 	ago: 3 * time.Hour,
 }
 

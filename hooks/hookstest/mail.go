@@ -2,13 +2,15 @@ package hookstest
 
 import (
 	"context"
+	"errors"
 
 	"kinward/hooks/mails"
 	"kinward/hooks/mails/mailstest"
+	"kinward/hooks/policy"
 )
 
-// Mail gives the relay that takes the practice's letters, with senders that carry them there; it starts both when it is
-// first called. Until then letters wait in the queue.
+// Mail gives the relay that takes the practice's letters, with who writes those about policies and senders that carry them there; it
+// starts all when it is first called. Until then letters wait.
 func (c *Clinic) Mail() *mailstest.Catcher {
 	c.t.Helper()
 	if c.relay != nil {
@@ -18,11 +20,12 @@ func (c *Clinic) Mail() *mailstest.Catcher {
 	relay, err := mails.ParseRelay(c.relay.URL())
 	c.must(err)
 	ctx, stop := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
+	ended := make(chan error, 2)
 	go func() { ended <- mails.Deliver(ctx, c.App, mails.Options{Relay: func() mails.Relay { return relay }}) }()
+	go func() { ended <- policy.WriteLetters(ctx, c.App, c.House) }()
 	c.t.Cleanup(func() {
 		stop()
-		if err := <-ended; err != nil {
+		if err := errors.Join(<-ended, <-ended); err != nil {
 			c.t.Error(err)
 		}
 	})

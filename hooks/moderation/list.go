@@ -74,6 +74,9 @@ func (d *desk) list(e *access.Event) error {
 		rows = rows[:perPage]
 		next = rows[perPage-1].spot(done).cursor()
 	}
+	if err := reword(e.App, e.Language(), rows); err != nil {
+		return err
+	}
 	items := make([]item, len(rows))
 	for i, r := range rows {
 		items[i] = r.item(e.Language())

@@ -57,6 +57,9 @@ func (d *desk) mine(e *access.Event) error {
 		rows = rows[:perPage]
 		next = spot{At: rows[perPage-1].Opened, ID: rows[perPage-1].ID}.cursor()
 	}
+	if err := reword(e.App, e.Language(), rows); err != nil {
+		return err
+	}
 	items := make([]own, len(rows))
 	for i, r := range rows {
 		items[i] = r.own()
@@ -72,6 +75,9 @@ func (d *desk) view(e *access.Event) error {
 	}
 	if len(rows) == 0 {
 		return clinic.NotFound
+	}
+	if err := reword(e.App, e.Language(), rows); err != nil {
+		return err
 	}
 	return e.Write(http.StatusOK, rows[0].own())
 }

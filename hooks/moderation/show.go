@@ -77,6 +77,11 @@ func (d *desk) show(e *access.Event) error {
 	if err != nil {
 		return err
 	}
+	told := []row{*r}
+	if err := reword(e.App, e.Language(), told); err != nil {
+		return err
+	}
+	r = &told[0]
 	out := whole{item: r.item(e.Language()), Words: readSnapshot(r.Snapshot), Seen: seen(r.Snapshot), LookedAgain: r.LookedAgain, Earlier: []earlier{}}
 	out.Why, out.Reads, out.Presets = whyNot(e.Viewer, r), r.Reads, presets(r.Reads)
 	p, err := find(e.App, r.Post, r.Comment)

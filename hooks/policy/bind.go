@@ -24,8 +24,8 @@ type desk struct {
 type Options struct {
 	// Detectors tells what a check may look for, in a language, for the form.
 	Detectors func(language string) any
-	// Find gives the places in a text where a detector, or a family of them, finds what it looks for: from and to, in code points.
-	Find func(text string, role clinic.Role, detector string, words []string) [][2]int
+	// Meet prepares a draft's checks, by language, and gives what looks at a text with them: which it meets, what weighs most first.
+	Meet func(app core.App, checks map[string][]Check) (func(w Written) ([]Met, error), error)
 }
 
 func (d desk) detectors(language string) any {
@@ -73,6 +73,7 @@ func Register(app core.App, house *access.House, shipped fs.FS, options ...Optio
 		r.GET("/authorizations/{slug}", access.SignedIn, showAuthorization)
 		r.POST("/authorizations/{slug}", access.SignedIn, grantAuthorization)
 		r.DELETE("/authorizations/{slug}", access.SignedIn, revokeAuthorization)
+		r.GET("/members/{id}/policies", access.Works, policiesOf)
 		r.GET("/me/news", access.Member, news)
 		r.POST("/me/news/{slug}", access.Member, seen)
 

@@ -98,28 +98,45 @@ func concernedBy(app core.App, policy *core.Record) ([]asking, int, error) {
 	return out, all, err
 }
 
-// triedRow is one recent text.
-type triedRow struct {
-	Post      string      `db:"post"`
-	Comment   string      `db:"comment"`
-	Community string      `db:"community"`
-	Name      string      `db:"name"`
-	Kind      string      `db:"kind"`
-	Role      clinic.Role `db:"role"`
+// Written is a text that a member wrote in a community.
+type Written struct {
+	Title     string      `db:"title"`
 	Body      string      `db:"body"`
+	Role      clinic.Role `db:"role"`
+	Author    string      `db:"author"`
+	Community string      `db:"community"`
 }
 
-const recentTexts = `SELECT t.post, t.comment, t.community, c.name, c.kind, u.role, t.body FROM (
-		SELECT id AS post, '' AS comment, community, author, title || char(10) || body AS body, created FROM posts WHERE status = 'shown'
+// Met is a place where a text meets a check: in its title or its body, from and to in code points.
+type Met struct {
+	Clause, Action string
+	InTitle        bool
+	Start, End     int
+}
+
+// triedRow is one recent text.
+type triedRow struct {
+	Written
+	Post    string `db:"post"`
+	Comment string `db:"comment"`
+	Name    string `db:"name"`
+}
+
+const recentTexts = `SELECT t.post, t.comment, t.community, c.name, u.role, t.author, t.title, t.body FROM (
+		SELECT id AS post, '' AS comment, community, author, title, body, created FROM posts WHERE status = 'shown'
 		UNION ALL
-		SELECT m.post, m.id, p.community, m.author, m.body, m.created FROM comments m JOIN posts p ON p.id = m.post WHERE m.status = 'shown'
+		SELECT m.post, m.id, p.community, m.author, '', m.body, m.created FROM comments m JOIN posts p ON p.id = m.post WHERE m.status = 'shown'
 		ORDER BY created DESC LIMIT {:most}
 	) t JOIN communities c ON c.id = t.community JOIN users u ON u.id = t.author`
 
 // tried holds the draft's checks against what was written lately. Who is not in a community reads nothing of it here either.
 func (d desk) tried(e *access.Event, saved draft, out map[string]any) error {
-	if d.Find == nil {
+	if d.Meet == nil {
 		return nil
+	}
+	meets, err := d.Meet(e.App, saved.Checks)
+	if err != nil {
+		return err
 	}
 	var rows []triedRow
 	if err := e.App.DB().NewQuery(recentTexts).Bind(params{"most": mostTried}).WithContext(e.Request.Context()).All(&rows); err != nil {
@@ -127,54 +144,33 @@ func (d desk) tried(e *access.Event, saved draft, out map[string]any) error {
 	}
 	held, examples := 0, []wouldHold{}
 	for _, row := range rows {
-		check, excerpt, found := d.first(row, saved.rules(e.House.Practice().Language))
-		if !found {
+		met, err := meets(row.Written)
+		if err != nil {
+			return err
+		}
+		first := slices.IndexFunc(met, func(m Met) bool { return m.Action != Say })
+		if first < 0 {
 			continue
 		}
 		if held++; len(examples) >= mostExamples {
 			continue
 		}
-		example := wouldHold{Post: row.Post, Comment: row.Comment, Role: row.Role, Clause: check.Clause, Action: check.Action}
-		if e.Viewer != nil && e.Viewer.In(row.Community) {
-			example.Community, example.Excerpt = row.Name, excerpt
-		}
-		examples = append(examples, example)
+		examples = append(examples, row.example(e, met[first]))
 	}
 	out["holds"], out["held"], out["tried"] = examples, held, len(rows)
 	return nil
 }
 
-// rules are the draft's checks: the languages have the same ones, so those of any will do, and the practice's own words of both.
-func (d draft) rules(language string) []Check {
-	out := slices.Clone(d.Checks[language])
-	for _, other := range clinic.Languages {
-		if other == language {
-			continue
+func (r triedRow) example(e *access.Event, met Met) wouldHold {
+	example := wouldHold{Post: r.Post, Comment: r.Comment, Role: r.Role, Clause: met.Clause, Action: met.Action}
+	if e.Viewer != nil && e.Viewer.In(r.Community) {
+		text := r.Body
+		if met.InTitle {
+			text = r.Title
 		}
-		if len(out) == 0 {
-			out = slices.Clone(d.Checks[other])
-			continue
-		}
-		for i := range min(len(out), len(d.Checks[other])) {
-			out[i].Words = slices.Concat(out[i].Words, d.Checks[other][i].Words)
-		}
+		example.Community, example.Excerpt = r.Name, around(text, [2]int{met.Start, met.End})
 	}
-	return out
-}
-
-// first finds the weightiest check that a text would have met, of those that do more than say something.
-func (d desk) first(row triedRow, checks []Check) (met Check, excerpt string, found bool) {
-	for _, action := range []string{Stop, Hold, Call, Ask} {
-		for _, c := range checks {
-			if c.Action != action || !slices.Contains(c.Whose, row.Role) || len(c.Where) > 0 && !slices.Contains(c.Where, row.Kind) {
-				continue
-			}
-			if places := d.Find(row.Body, row.Role, c.Detector, c.Words); len(places) > 0 {
-				return c, around(row.Body, places[0]), true
-			}
-		}
-	}
-	return Check{}, "", false
+	return example
 }
 
 const excerptRunes = 40

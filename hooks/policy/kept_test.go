@@ -108,6 +108,7 @@ func TestAClarificationIsToldAndNotAsked(t *testing.T) {
 		t.Errorf("news %+v", got)
 	}
 	// To everyone whom it concerns but its author: the founder and the patient.
+	must(t, policy.WriteAll(c.App, c.House))
 	if n := count(t, c, "letters WHERE kind = 'policy_clarified'"); n != 2 {
 		t.Errorf("%d letters", n)
 	}
@@ -124,6 +125,7 @@ func TestAClarificationIsToldAndNotAsked(t *testing.T) {
 		t.Errorf("read, and still told: %d", r.Status)
 	}
 	draftAndPublish(t, editor, policy.Typo, nil)
+	must(t, policy.WriteAll(c.App, c.House))
 	if n := count(t, c, "letters WHERE kind LIKE 'policy_%'"); n != 2 || len(news(patient)) != 0 {
 		t.Errorf("a typo was told: %d letters", n)
 	}
@@ -339,7 +341,55 @@ func TestConsequencesAreToldBefore(t *testing.T) {
 	if got := ask(c.SignedIn(editor.ID), policy.Material); !strings.Contains(got.Holds[0].Excerpt, "marshmallow") {
 		t.Errorf("for one who is: %+v", got)
 	}
-	if count(t, c, "policy_versions WHERE number > 1")+count(t, c, "letters WHERE kind LIKE 'policy_%'") != 0 {
+	if count(t, c, "policy_versions WHERE number > 1")+count(t, c, "policy_mailings") != 0 {
 		t.Error("looking at the consequences had some")
+	}
+}
+
+// Names of members count too: those that the writer may know today. So do the title, and not the practice's own telephone.
+func TestConsequencesKnowNames(t *testing.T) {
+	c := hookstest.New(t)
+	editor, lead, patient, stranger := c.Staff("policies"), c.Provider(), c.Patient(), c.Patient()
+	for who, name := range map[*hookstest.Client]string{lead: "Thandeka Mokoena", stranger: "Bartholomew Quist"} {
+		record := find(t, c, clinic.Users, "id = '"+who.ID+"'")
+		record.Set("name", name)
+		must(t, c.House.Save(c.App, record))
+	}
+	room := c.Community(clinic.KindCondition, []*hookstest.Client{lead}, patient, editor)
+	posts := []object{{"title": "Thandeka", "body": "She is kind."}, {"body": "Bartholomew lives next door."}, {"body": "Call them at 555-0100."}}
+	for _, post := range posts {
+		post["confirm"] = []string{}
+		r := patient.Post("/communities/"+room+"/posts", post)
+		if r.Status == http.StatusConflict {
+			var ids []string
+			for _, f := range hookstest.Into[struct {
+				Data struct {
+					Error struct {
+						Params struct{ Findings []struct{ ID string } }
+					}
+				}
+			}](r).Data.Error.Params.Findings {
+				ids = append(ids, f.ID)
+			}
+			post["confirm"] = ids
+			r = patient.Post("/communities/"+room+"/posts", post)
+		}
+		if r.Status != http.StatusCreated && r.Status != http.StatusAccepted {
+			t.Fatalf("%d %s", r.Status, r.Body)
+		}
+	}
+	must(t, run(c, "UPDATE posts SET status = 'shown'"))
+	rules := []object{}
+	for _, detector := range []string{"member_name", "phone"} {
+		rules = append(rules, object{"clause": "what-you-write", "detector": detector, "whose": []string{"patient"}, "action": "ask", "say": "A test."})
+	}
+	r := editor.Put("/manage/policies/privacy/draft", object{"revision": 0, "checks": object{"en": rules, "es": rules}})
+	revision := hookstest.Into[struct{ Revision int }](r).Revision
+	got := hookstest.Into[struct {
+		Held, Tried int
+		Holds       []struct{ Excerpt string }
+	}](c.SignedIn(editor.ID).Post("/manage/policies/privacy/consequences", object{"class": "typo", "revision": revision}))
+	if got.Tried != 3 || got.Held != 1 || len(got.Holds) != 1 || got.Holds[0].Excerpt != "Thandeka" {
+		t.Errorf("%+v", got)
 	}
 }

@@ -13,8 +13,10 @@ import (
 
 // What a member chooses who does not accept a policy.
 const (
-	ReadOnly = "read_only" // what could be read goes on being read; writing stays closed until they accept after all
-	Leaving  = "leaving"   // they end their account; the members' own record event does it, in the same transaction
+	// What could be read goes on being read, and writing stays closed until they accept after all. Of who never accepted the policy in
+	// any version that is the policies alone: nobody comes in without having accepted the rules of the house.
+	ReadOnly = "read_only"
+	Leaving  = "leaving" // they end their account; the members' own record event does it, in the same transaction
 )
 
 // AlreadyAccepted says that there is nothing to refuse: the member accepted this text. They can still leave.
@@ -70,7 +72,11 @@ func recordRefusal(e *access.Event, text edition, outcome string) error {
 	if err != nil {
 		return err
 	}
-	answer := map[string]any{"outcome": outcome, "message": messages.Say(e.Language(), "policy.refuse."+outcome, map[string]any{"phone": e.House.Practice().Phone})}
+	follows := outcome
+	if slices.ContainsFunc(e.Viewer.Blocking(clinic.BlocksAll, e.House.Now()), func(o clinic.Owed) bool { return o.Slug == text.Slug }) && outcome == ReadOnly {
+		follows = "policies_only" // who never accepted it in any version reads the policies and nothing else
+	}
+	answer := map[string]any{"outcome": outcome, "message": messages.Say(e.Language(), "policy.refuse."+follows, map[string]any{"phone": e.House.Practice().Phone})}
 	if outcome == Leaving {
 		if err := e.SignOut(); err != nil {
 			return err

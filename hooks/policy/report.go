@@ -78,9 +78,9 @@ type report struct {
 }
 
 // reportOf prepares the report of one version of a policy.
-func reportOf(e *access.Event, policy *core.Record, number int) (report, error) {
+func reportOf(app core.App, now time.Time, policy *core.Record, number int) (report, error) {
 	var required int
-	err := e.App.DB().NewQuery(`SELECT COALESCE(MAX(number), 0) FROM policy_versions WHERE policy = {:policy} AND class = 'material' AND number <= {:number}`).
+	err := app.DB().NewQuery(`SELECT COALESCE(MAX(number), 0) FROM policy_versions WHERE policy = {:policy} AND class = 'material' AND number <= {:number}`).
 		Bind(params{"policy": policy.Id, "number": number}).Row(&required)
 	var roles []clinic.Role
 	for _, role := range clinic.Roles {
@@ -91,9 +91,9 @@ func reportOf(e *access.Event, policy *core.Record, number int) (report, error) 
 	list, _ := json.Marshal(roles) // strings always marshal
 	since := ""
 	if policy.GetBool("yearly") {
-		since = access.Date(e.House.Now().AddDate(-1, 0, 0))
+		since = access.Date(now.AddDate(-1, 0, 0))
 	}
-	r := report{e.App, reportColumns + acknowledged + concerned, params{
+	r := report{app, reportColumns + acknowledged + concerned, params{
 		"policy": policy.Id, "required": required, "roles": string(list), "everyone": policy.GetString("audience") == clinic.Everyone, "since": since,
 	}, number}
 	if policy.GetString("kind") == KindAuthorization {
@@ -112,7 +112,7 @@ func (r report) count() (tally, error) {
 }
 
 func countReport(e *access.Event, policy *core.Record, number int) (tally, error) {
-	r, err := reportOf(e, policy, number)
+	r, err := reportOf(e.App, e.House.Now(), policy, number)
 	if err != nil {
 		return tally{}, err
 	}
@@ -210,7 +210,7 @@ func asked(e *access.Event) (*core.Record, report, error) {
 	if number == 0 {
 		return nil, report{}, NotPublished
 	}
-	r, err := reportOf(e, policy, number)
+	r, err := reportOf(e.App, e.House.Now(), policy, number)
 	return policy, r, err
 }
 

@@ -21,36 +21,19 @@ const (
 	letterReminder  = "policy_reminder"
 )
 
-// tell writes to everyone whom the new version concerns: of a clarification that there is something to read, of a material one
-// by when to acknowledge it. A typo is nobody's to read.
+// tell has letters written to everyone whom the new version concerns: of a clarification that there is something to read, of a
+// material one by when to acknowledge it. A typo is nobody's to read.
 func tell(e *access.Event, tx core.App, policy *core.Record, edition Edition, number int) error {
 	kind := map[string]string{Clarification: letterClarified, Material: letterMaterial}[edition.Class]
 	if kind == "" {
 		return nil
 	}
-	r, err := reportOf(e, policy, number)
-	if err != nil {
-		return err
-	}
-	r.app = tx
-	rows, err := r.rows("", [2]string{}, 0)
-	if err != nil {
-		return err
-	}
-	for _, row := range rows {
-		if row.ID == edition.Author {
-			continue
-		}
-		if err := writeTo(e, tx, row, kind, "policies/"+policy.Id, edition.Due); err != nil {
-			return err
-		}
-	}
-	return nil
+	return order(e.House, tx, policy, kind, number, edition.Due, e.House.Now(), edition.Author)
 }
 
 // writeTo queues one letter in its reader's language.
-func writeTo(e *access.Event, tx core.App, row reportRow, kind, about string, due time.Time) error {
-	practice := e.House.Practice()
+func writeTo(house *access.House, tx core.App, row reportRow, kind, about string, due time.Time) error {
+	practice := house.Practice()
 	with := map[string]any{"name": row.Name, "practice": practice.InMail(), "date": longDate(due.Local(), row.Wish)}
 	say := func(part string) string { return messages.Say(row.Wish, "policy.letter."+kind+"."+part, with) }
 	text := []string{say("text")}
@@ -63,8 +46,8 @@ func writeTo(e *access.Event, tx core.App, row reportRow, kind, about string, du
 	}
 	_, err := mails.Queue(tx, mails.Letter{
 		To: row.Email, Language: row.Wish, Kind: kind, About: about, Subject: say("subject"), Heading: say("heading"), Paragraphs: text,
-		Action: &mails.Action{Label: messages.Say(row.Wish, "policy.letter.action", nil), Link: e.House.PublicURL() + link},
-		Notes:  []string{messages.Say(row.Wish, "policy.letter.note", with)}, NotAfter: e.House.Now().AddDate(0, 0, 30),
+		Action: &mails.Action{Label: messages.Say(row.Wish, "policy.letter.action", nil), Link: house.PublicURL() + link},
+		Notes:  []string{messages.Say(row.Wish, "policy.letter.note", with)}, NotAfter: house.Now().AddDate(0, 0, 30),
 	})
 	return err
 }
@@ -84,7 +67,7 @@ func longDate(t time.Time, language string) string {
 // remindEvery is how long a member is left alone after a reminder of one policy.
 const remindEvery = 24 * time.Hour
 
-// remind writes to everyone who has not answered the newest version, but not twice within a day.
+// remind has a letter written to everyone who has not answered the newest version, but not two within a day.
 func remind(e *access.Event) error {
 	policy, r, err := asked(e)
 	if err != nil {
@@ -95,26 +78,14 @@ func remind(e *access.Event) error {
 	}
 	queued := 0
 	err = e.App.RunInTransaction(func(tx core.App) error {
-		r.app = tx
-		rows, err := r.rows(stateMissing, [2]string{}, 0)
-		if err != nil {
+		now := e.House.Now()
+		if queued, err = noteReminders(tx, policy, r, now); err != nil {
 			return err
 		}
-		reminded, err := remindedSince(tx, policy.Id, e.House.Now().Add(-remindEvery))
-		if err != nil {
-			return err
-		}
-		for _, row := range rows {
-			if reminded[row.ID] {
-				continue
-			}
-			if err := writeTo(e, tx, row, letterReminder, "policies/"+policy.Id, time.Time{}); err != nil {
+		if queued > 0 {
+			if err := order(e.House, tx, policy, letterReminder, r.number, time.Time{}, now, ""); err != nil {
 				return err
 			}
-			if err := noteReminder(tx, policy.Id, row.ID, e.House.Now()); err != nil {
-				return err
-			}
-			queued++
 		}
 		return e.House.Audit(tx, e.Actor().Audited(), "policy.remind", "policies/"+policy.Id, fmt.Sprintf("%s, %d letters", policy.GetString("slug"), queued))
 	})
@@ -124,21 +95,20 @@ func remind(e *access.Event) error {
 	return e.Write(http.StatusOK, map[string]int{"queued": queued})
 }
 
-func remindedSince(app core.App, policy string, since time.Time) (map[string]bool, error) {
-	var ids []string
-	err := app.DB().NewQuery("SELECT member FROM policy_reminders WHERE policy = {:policy} AND at > {:since}").
-		Bind(params{"policy": policy, "since": access.Date(since)}).Column(&ids)
-	out := map[string]bool{}
-	for _, id := range ids {
-		out[id] = true
+// noteReminders marks whom a reminder of this moment is for, and counts them.
+func noteReminders(tx core.App, policy *core.Record, r report, now time.Time) (int, error) {
+	bound := params{"at": access.Date(now), "quiet": access.Date(now.Add(-remindEvery))}
+	for name, value := range r.params {
+		bound[name] = value
 	}
-	return out, err
-}
-
-func noteReminder(app core.App, policy, member string, now time.Time) error {
-	_, err := app.DB().NewQuery("INSERT OR REPLACE INTO policy_reminders (policy, member, at) VALUES ({:policy}, {:member}, {:at})").
-		Bind(params{"policy": policy, "member": member, "at": access.Date(now)}).Execute()
-	return err
+	done, err := tx.DB().NewQuery(`INSERT OR REPLACE INTO policy_reminders (policy, member, at)
+		SELECT {:policy}, q.id, {:at} FROM (` + r.sql + `) q WHERE q.state = 'missing' AND NOT EXISTS (SELECT 1 FROM policy_reminders m
+			WHERE m.policy = {:policy} AND m.member = q.id AND m.at > {:quiet})`).Bind(bound).Execute()
+	if err != nil {
+		return 0, err
+	}
+	n, err := done.RowsAffected()
+	return int(n), err
 }
 
 // newsItem is a clarification that a member has not read yet: nothing to accept, only to know.

@@ -21,6 +21,9 @@ export const works = (me: Me) => me.role === "provider" || me.role === "staff";
 export const sitsAtDesk = (me: Me) =>
 	me.rights.includes("admin") ||
 	me.communities.some(({ lead }) => (lead && me.role === "provider") || me.rights.includes("moderate"));
+/** Who answers questions about example cases: leads those of their communities, editors of policies all. */
+export const answersCases = (me: Me) =>
+	editsPolicies(me) || (me.role === "provider" && me.communities.some(({ lead }) => lead));
 export const isAdmin = (me: Me) => me.rights.includes("admin");
 export const editsPolicies = (me: Me) => me.rights.includes("policies") || isAdmin(me);
 

@@ -141,8 +141,8 @@ export interface Consequences {
 	holds: Held[];
 	held: number;
 	tried: number;
-	/** The slugs of example cases. */
-	cases_due: string[] | null;
+	/** Example cases that come due again. */
+	cases_due: { slug: string; title: string; clause: string }[] | null;
 }
 
 export interface Held {

@@ -1,0 +1,239 @@
+package hooks_test
+
+import (
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"kinward/hooks/clinic"
+	"kinward/hooks/hookstest"
+	"kinward/hooks/policy"
+)
+
+// The matrix of who owes a material version after its date: every door that changes something × every role. The doors are taken from
+// the house itself, so that a new one fails this test until somebody has decided whether it waits.
+
+// waits marks a door that puts words before other members: it is closed to who owes.
+const waits = "waits"
+
+// owingDoors says of each door that changes something what it is to a member who owes a material version after its date. What does not
+// wait says why.
+var owingDoors = map[string]string{
+	"POST /communities/{id}/posts": waits, "POST /posts/{id}/comments": waits, "PATCH /posts/{id}": waits, "PATCH /comments/{id}": waits,
+	"POST /holds/{id}/resubmit": waits,
+
+	"DELETE /posts/{id}": "one's own can be taken back at any time", "DELETE /comments/{id}": "one's own can be taken back at any time",
+	"PUT /drafts/{place}": "a draft is read by its writer alone", "DELETE /drafts/{place}": "a draft is read by its writer alone",
+	"POST /preview": "stores nothing", "POST /search": "reads", "POST /checks/try": "stores nothing", "POST /me/news/{slug}": "marks as read",
+
+	"POST /policies/{slug}/acknowledge": "the way out", "POST /policies/{slug}/refuse": "the other way out",
+	"POST /authorizations/{slug}": "the way out", "DELETE /authorizations/{slug}": "can be taken back at any time",
+	"POST /cases/{id}/answers": "the way out", "POST /cases/skip": "the way out", "POST /cases/{id}/questions": "goes to the practice alone",
+	"POST /holds/{id}/second-look": "an appeal goes to the practice alone",
+	"POST /posts/{id}/report":      "what harms somebody can always be reported", "POST /comments/{id}/report": "what harms somebody can always be reported",
+
+	"POST /session/keep": "one's own account", "POST /session/fresh": "one's own account", "DELETE /sessions": "one's own account",
+	"DELETE /sessions/{id}": "one's own account", "PATCH /me": "one's own account", "POST /me/password": "one's own account", "POST /me/email": "one's own account",
+
+	"POST /desk/{id}/publish": "what waits for a person, a crisis among it, does not wait for them to have read", "POST /desk/{id}/return": "as to publish",
+	"POST /desk/{id}/remove": "as to publish",
+	"POST /communities":      "running the practice", "PATCH /communities/{id}": "running the practice", "POST /communities/{id}/members": "running the practice",
+	"DELETE /communities/{id}/members/{member}": "anyone may leave", "POST /communities/{id}/lead": "running the practice",
+	"POST /invitations": "running the practice", "POST /invitations/import": "running the practice", "POST /invitations/approve": "running the practice",
+	"POST /invitations/{id}/approve": "running the practice", "POST /invitations/{id}/resend": "running the practice",
+	"POST /invitations/{id}/revoke": "running the practice", "POST /invitations/{id}/link": "running the practice",
+	"POST /members/{id}/suspend": "running the practice", "POST /members/{id}/restore": "running the practice", "POST /members/{id}/remove": "running the practice",
+	"PUT /members/{id}/rights": "running the practice", "POST /members/{id}/invite-again": "running the practice",
+	"PATCH /practice/settings": "running the practice", "POST /practice/mail-test": "running the practice",
+	"POST /cases/questions/{id}/answer": "goes to one member, who asked",
+	"POST /manage/cases":                "editing", "POST /manage/cases/look": "editing", "PUT /manage/cases/{slug}": "editing", "POST /manage/policies": "editing",
+	"PUT /manage/policies/{slug}/draft": "editing", "DELETE /manage/policies/{slug}/draft": "editing", "POST /manage/policies/{slug}/look": "editing",
+	"POST /manage/policies/{slug}/consequences": "editing", "POST /manage/policies/{slug}/publish": "editing", "POST /manage/policies/{slug}/withdraw": "editing",
+	"POST /manage/policies/{slug}/post-again": "editing", "POST /manage/policies/{slug}/offer": "editing",
+	"POST /manage/policies/{slug}/acknowledgements": "witnessing", "POST /manage/policies/{slug}/remind": "running the practice",
+}
+
+// owingScene is what one member has written before the version came.
+type owingScene struct {
+	member                         *hookstest.Client
+	community, post, comment, hold string
+	told                           int // makes each text another one
+}
+
+// valid is a request at a door that waits, as it would succeed for who owes nothing.
+func (s *owingScene) valid(door string) (method, path string, body map[string]any) {
+	s.told++
+	words := "Walking in the morning, day " + strings.Repeat("I", s.told) + "."
+	method, path, _ = strings.Cut(door, " ")
+	id := map[string]string{"/communities": s.community, "/posts/{id": s.post, "/comments/": s.comment, "/holds/{id": s.hold}
+	for prefix, value := range id {
+		if strings.HasPrefix(path, prefix) {
+			path = strings.Replace(path, "{id}", value, 1)
+		}
+	}
+	if strings.HasSuffix(path, "/resubmit") {
+		words += " zzheld"
+	}
+	return method, path, map[string]any{"body": words}
+}
+
+// write puts something there to be changed: a post, a comment, and a post that is held.
+func (s *owingScene) write(t *testing.T) {
+	t.Helper()
+	made := func(path, body string) string {
+		r := s.member.Post(path, map[string]any{"body": body})
+		if r.Status != http.StatusCreated && r.Status != http.StatusAccepted {
+			t.Fatalf("POST %s: %d %s", path, r.Status, r.Body)
+		}
+		return hookstest.Into[struct{ ID string }](r).ID
+	}
+	s.post = made("/communities/"+s.community+"/posts", "Tea at night.")
+	s.comment = made("/posts/"+s.post+"/comments", "And honey.")
+	made("/communities/"+s.community+"/posts", "Tea, zzheld.")
+	holds := hookstest.Into[struct{ Items []struct{ ID string } }](s.member.Get("/holds")).Items
+	if len(holds) != 1 {
+		t.Fatalf("%d holds", len(holds))
+	}
+	s.hold = holds[0].ID
+}
+
+// holdWord keeps what has a word of ours in it for a person to look at, as a check does.
+func holdWord(e *core.RecordEvent) error {
+	if strings.Contains(e.Record.GetString("body"), "zzheld") && e.Record.GetString("status") != clinic.Deleted {
+		e.Record.Set("status", clinic.Held)
+		e.Record.Set(clinic.FoundIn, []map[string]any{{"id": "f", "check": "word", "clause": "no-names", "policy": "privacy", "action": "hold"}})
+	}
+	return e.Next()
+}
+
+func TestEveryDoorForWhoOwesAMaterialVersion(t *testing.T) {
+	c := hookstest.New(t)
+	c.App.OnRecordCreate(clinic.Posts, clinic.Comments).BindFunc(holdWord)
+	c.App.OnRecordUpdate(clinic.Posts, clinic.Comments).BindFunc(holdWord)
+	var doors []string
+	for _, door := range c.House.Doors() {
+		if door.Method == http.MethodGet || door.Guard == "Anyone" {
+			continue
+		}
+		name := door.Method + " " + strings.TrimPrefix(door.Path, clinic.APIPrefix)
+		if owingDoors[name] == "" {
+			t.Errorf("%s changes something, and nobody decided whether it waits for who owes a material version", name)
+		}
+		doors = append(doors, name)
+	}
+	for name := range owingDoors {
+		if !slices.Contains(doors, name) {
+			t.Errorf("%s is decided on, and is not there", name)
+		}
+	}
+	members := map[clinic.Role]*hookstest.Client{clinic.Provider: c.Provider("admin"), clinic.Staff: c.Staff("policies", "moderate"),
+		clinic.Patient: c.Patient(), clinic.Caregiver: c.Caregiver()}
+	community := c.Community(clinic.KindCondition, []*hookstest.Client{c.Provider()}, members[clinic.Provider], members[clinic.Staff], members[clinic.Patient], members[clinic.Caregiver])
+	scenes := map[clinic.Role]*owingScene{}
+	for role, member := range members {
+		s := &owingScene{member: member, community: community}
+		s.write(t)
+		scenes[role] = s
+	}
+	for _, late := range []bool{false, true} {
+		for role, s := range scenes {
+			for _, door := range doors {
+				s.knock(t, role, door, late)
+			}
+		}
+		if !late {
+			words := []policy.Words{{Language: "en", Title: "Privacy", Body: "1. New. {#new}", Reason: "A test."}, {Language: "es", Title: "Privacidad", Body: "1. Nueva. {#new}", Reason: "Una prueba."}}
+			_, err := policy.Publish(c.App, c.House, "privacy", policy.Edition{Class: policy.Material, Due: c.House.Now().Add(5 * time.Minute), Texts: words})
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.Pass(5*time.Minute + time.Second) // well within a session
+		}
+	}
+	for role, s := range scenes { // what one wrote oneself can be taken back
+		for _, path := range []string{"/comments/" + s.comment, "/posts/" + s.post} {
+			if r := s.member.Delete(path); r.Status != http.StatusNoContent {
+				t.Errorf("%s: DELETE %s: %d %s", role, path, r.Status, r.Body)
+			}
+		}
+	}
+}
+
+// endsSession are doors that would take the caller's session away, and with it the rest of the matrix.
+var endsSession = regexp.MustCompile(`^(DELETE /sessions|POST /me/password)`)
+
+// knock tries one door: with a request that is good, where the door waits, else with one about nothing that is there.
+func (s *owingScene) knock(t *testing.T, role clinic.Role, door string, late bool) {
+	t.Helper()
+	const owing = "policy_acknowledgement_required"
+	if owingDoors[door] == waits {
+		r := s.member.Do(s.valid(door))
+		switch {
+		case late && (r.Status != http.StatusForbidden || r.Code() != owing):
+			t.Errorf("%s who owes: %s: %d %s", role, door, r.Status, r.Body)
+		case !late && r.Status >= 300:
+			t.Errorf("%s before: %s: %d %s", role, door, r.Status, r.Body)
+		}
+		return
+	}
+	if endsSession.MatchString(door) {
+		return
+	}
+	method, path, _ := strings.Cut(door, " ")
+	r := s.member.Do(method, pathValue.ReplaceAllString(path, "nothingthere000"), "{}")
+	if r.Code() == owing || r.Status >= 500 {
+		t.Errorf("%s, late %v: %s: %d %s", role, late, door, r.Status, r.Body)
+	}
+}
+
+// Reading goes on as before, at every door that only reads.
+func TestWhoOwesAMaterialVersionReadsOn(t *testing.T) {
+	c := hookstest.New(t)
+	patient, provider := c.Patient(), c.Provider()
+	community := c.Community(clinic.KindCondition, []*hookstest.Client{provider}, patient)
+	post := hookstest.Into[struct{ ID string }](patient.Post("/communities/"+community+"/posts", map[string]any{"body": "Tea at night."})).ID
+	comment := hookstest.Into[struct{ ID string }](patient.Post("/posts/"+post+"/comments", map[string]any{"body": "And honey."})).ID
+	read := func(m *hookstest.Client) map[string]int {
+		out := map[string]int{}
+		for _, door := range c.House.Doors() {
+			if door.Method != http.MethodGet {
+				continue
+			}
+			path := strings.TrimPrefix(door.Path, clinic.APIPrefix)
+			for prefix, id := range map[string]string{"/communities/{id}": community, "/posts/{id}": post, "/comments/{id}": comment, "/members/{id}": patient.ID, "/policies/{slug}": "privacy"} {
+				if strings.HasPrefix(path, prefix) {
+					name := pathValue.FindString(prefix)
+					path = strings.Replace(path, name, id, 1)
+				}
+			}
+			path = strings.Replace(path, "{number}", "1", 1)
+			out[path] = m.Get(pathValue.ReplaceAllString(path, "nothingthere000")).Status
+		}
+		return out
+	}
+	members := map[string]*hookstest.Client{"a patient": patient, "a provider": provider}
+	before := map[string]map[string]int{}
+	for name, m := range members {
+		before[name] = read(m)
+		if before[name]["/posts/"+post] != http.StatusOK || before[name]["/communities/"+community+"/posts"] != http.StatusOK {
+			t.Fatalf("%s reads nothing: %v", name, before[name])
+		}
+	}
+	words := []policy.Words{{Language: "en", Title: "Privacy", Body: "1. New. {#new}", Reason: "A test."}}
+	if _, err := policy.Publish(c.App, c.House, "privacy", policy.Edition{Class: policy.Material, Due: c.House.Now().Add(5 * time.Minute), Texts: words}); err != nil {
+		t.Fatal(err)
+	}
+	c.Pass(5*time.Minute + time.Second)
+	for name, m := range members {
+		for path, status := range read(m) {
+			if status != before[name][path] {
+				t.Errorf("%s who owes: GET %s %d, before %d", name, path, status, before[name][path])
+			}
+		}
+	}
+}
