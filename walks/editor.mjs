@@ -1,39 +1,13 @@
 // Policies are edited in both admin UIs: by a member with the right to in our own page, and by an operator in the dashboard. Each class
 // of an edit is published, and a member's next visit is looked at. Two who edit at once lose nothing.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { browse, demo, finish, look, person, problems, serve, signIn, stepOrEnd } from "./house.mjs";
+import { browse, finish, look, person, problems, signIn, stepOrEnd } from "./house.mjs";
+import { OPERATOR, practice } from "./practice.mjs";
 
-const kinward = join(dirname(fileURLToPath(import.meta.url)), "../kinward");
-const OPERATOR = { email: "operator@practice.example", password: "a quiet machine room" };
 // What the dashboard itself writes to the console, and answers that this walk provokes.
 const EXPECTED = ["Failed to load resource"];
 
-/** The demo's practice in a folder of our own, served as any other, with an operator: the demo itself has none. */
-async function practiceWithOperator() {
-	const folder = mkdtempSync(join(tmpdir(), "kinward-walk-"));
-	process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-	const before = process.env.TMPDIR;
-	process.env.TMPDIR = folder;
-	const sample = await demo();
-	if (before === undefined) delete process.env.TMPDIR;
-	else process.env.TMPDIR = before;
-	const made = readdirSync(folder).find((name) => name.startsWith("kinward-demo-"));
-	sample.pause();
-	cpSync(join(folder, made), join(folder, "practice"), { recursive: true, filter: (name) => !name.endsWith(".sock") });
-	sample.go();
-	await sample.stop();
-	const dir = join(folder, "practice/data");
-	const upsert = spawnSync(kinward, ["superuser", "upsert", OPERATOR.email, OPERATOR.password, "--dir", dir], { encoding: "utf8" });
-	assert.equal(upsert.status, 0, upsert.stderr);
-	return serve(dir);
-}
-
-const house = await practiceWithOperator();
+const house = await practice();
 const browser = await browse();
 
 const come = async (how) => {
@@ -260,6 +234,24 @@ async function walkDashboard() {
 		await page.locator(".kinward-policies a", { hasText: "For caregivers" }).click();
 		await page.locator(".paper .prose").waitFor();
 		await look(operator, "dashboard-editor", ".kinward-policies");
+	});
+	await stepOrEnd("an operator tries what the draft would find, before anybody else meets it", async () => {
+		await page.locator(".kinward-policies button", { hasText: "Add a check" }).first().click();
+		await page.locator("dialog #detector").selectOption("word");
+		await page.locator("dialog #words-en").fill("marigold");
+		await page.locator("dialog #words-es").fill("caléndula");
+		await page.locator("dialog #say-en").fill("We talk about marigolds on the phone: {{phone}}.");
+		await page.locator("dialog #say-es").fill("De las caléndulas hablamos por teléfono: {{phone}}.");
+		await page.locator("dialog button[type=submit]").click();
+		await saved(page);
+		await page.locator("summary", { hasText: "Try the checks on a text" }).click();
+		await page.locator("#try-text").fill("A marigold helped me. Call me at 617-555-0182.");
+		await page.locator("details.card form button[type=submit]").click();
+		await page.locator(".finding", { hasText: "marigold" }).filter({ hasText: "555-0100" }).waitFor();
+		await page.locator(".finding", { hasText: "617-555-0182" }).waitFor();
+		await look(operator, "dashboard-try", ".kinward-policies");
+		await page.locator(".kinward-policies .rule", { hasText: "marigold" }).locator("button").last().click();
+		await saved(page);
 	});
 	await stepOrEnd("a draft outlives the page around it", async () => {
 		await write(page, "\n\nNot saved when the page was left.");

@@ -10,6 +10,8 @@ import { chromium } from "playwright-core";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const axe = readFileSync(join(here, "node_modules/axe-core/axe.min.js"), "utf8");
+const catalogue = join(here, "../hooks/messages/en");
+const keys = readdirSync(catalogue).flatMap((file) => Object.keys(JSON.parse(readFileSync(join(catalogue, file), "utf8"))));
 export const screenshots = process.env.SCREENSHOTS ?? join(here, "screenshots");
 export const PASSWORD = "sunny river walk";
 // "zoomed" is a desk of 1280 × 1024 at 400 % (WCAG 2.2, 1.4.10).
@@ -53,10 +55,11 @@ export async function demo() {
 	};
 }
 
-/** The built binary serving a data folder, which is a new practice where there is none; `said` is what stood on its terminal. */
-export async function serve(dir) {
+/** The built binary, or another one, serving a data folder, which is a new practice where there is none; `said` is what stood on its
+    terminal. */
+export async function serve(dir, kinward = join(here, "../kinward")) {
 	const port = await freePort();
-	const child = spawn(join(here, "../kinward"), ["serve", "--dir", dir, "--http", `127.0.0.1:${port}`], { stdio: ["ignore", "pipe", "inherit"] });
+	const child = spawn(kinward, ["serve", "--dir", dir, "--http", `127.0.0.1:${port}`], { stdio: ["ignore", "pipe", "inherit"] });
 	process.once("exit", () => child.kill("SIGKILL"));
 	const url = `http://127.0.0.1:${port}`;
 	const lines = [];
@@ -158,6 +161,16 @@ export async function look(who, name, part) {
 	await page.screenshot({ path: join(screenshots, `${file}.png`), fullPage: true });
 }
 
+/** The catalogue's keys that stand in the page or are read out of it: their texts were not loaded. Runs in the browser. */
+function rawKeys(keys) {
+	const known = new Set(keys);
+	const said = [document.body.innerText];
+	for (const element of document.querySelectorAll("[aria-label], [title], [placeholder]")) {
+		for (const name of ["aria-label", "title", "placeholder"]) said.push(element.getAttribute(name) ?? "");
+	}
+	return [...new Set(said.join(" ").split(/[\s:,;]+/))].filter((word) => known.has(word));
+}
+
 async function examine(who, name, part) {
 	const { page } = who;
 	const found = await page.evaluate(`(async () => {
@@ -168,6 +181,8 @@ async function examine(who, name, part) {
 	for (const violation of found.violations) {
 		who.say(`${name}: axe ${violation.id}: ${violation.nodes.map((node) => node.target.join(" ")).slice(0, 3).join("; ")}`);
 	}
+	const raw = await page.evaluate(rawKeys, keys);
+	if (raw.length) who.say(`${name}: a key stands where its text should: ${raw.slice(0, 5).join(", ")}`);
 	const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 	if (sideways > 0) who.say(`${name}: ${sideways} pixels too wide`);
 }

@@ -1,6 +1,6 @@
 import type { Route } from "../page/router.svelte.js";
 
-const nouns = ["community", "post"];
+const nouns = ["community", "post", "check"];
 
 export const routes: Route[] = [
 	{ path: "/communities/new", access: "provider", nouns, load: () => import("./NewCommunity.svelte") },

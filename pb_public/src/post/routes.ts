@@ -4,7 +4,7 @@ export const routes: Route[] = [
 	{
 		path: "/posts/:id",
 		access: "member",
-		nouns: ["post", "community", "moderation"],
+		nouns: ["post", "community", "moderation", "check"],
 		load: () => import("./Thread.svelte"),
 	},
 ];

@@ -1,0 +1,405 @@
+// Policies after they are posted: a release's better text is taken or turned down, a policy is withdrawn and posted again, a new one
+// is written with a check of its own, and members accept it, refuse it, sign it on paper, give an authorization and take it back.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { browse, finish, look, PASSWORD, person, problems, signIn, stepOrEnd } from "./house.mjs";
+import { nextRelease, practice } from "./practice.mjs";
+
+const BETTER = "Ask us whenever something here is not clear to you.";
+const MEJOR = "Pregúntenos siempre que algo aquí no le quede claro.";
+const add = (line) => (text) => `${text.trimEnd()}\n\n${line}\n`;
+const release = nextRelease({
+	"en/privacy.md": add(BETTER),
+	"es/privacy.md": add(MEJOR),
+	"en/testimonials.md": add(BETTER),
+	"es/testimonials.md": add(MEJOR),
+});
+const house = await practice({ by: release });
+const browser = await browse();
+const come = async (email, how = {}) => {
+	const who = await person(browser, house, { expects: ["Failed to load resource"], ...how });
+	who.page.setDefaultTimeout(12_000);
+	await signIn(who, `${email}@demo.example`);
+	if (how.locale) await ask(who.page, "PATCH", "/me", { language: how.locale.slice(0, 2) });
+	return who;
+};
+/** Asks a door as the person who is signed in on a page. */
+const ask = (page, method, path, body) =>
+	page.evaluate(
+		async ([method, path, body]) => {
+			const answer = await fetch(`/api/clinic${path}`, { method, headers: { "Content-Type": "application/json" }, body: body && JSON.stringify(body) });
+			const text = await answer.text();
+			return { status: answer.status, ...(text && JSON.parse(text)) };
+		},
+		[method, path, body],
+	);
+const anyone = async (path) => (await fetch(`${house.url}/api/clinic${path}`)).json();
+const saved = (page) => page.locator(".state", { hasText: /saved|guardado/i }).waitFor();
+const source = (page) => page.locator(".source .cm-content");
+const inLanguage = (page, name) => page.locator('[aria-label="Language of the text"] button', { hasText: name }).click();
+const told = (page, words) => page.locator("main [role=status]", { hasText: words }).waitFor();
+
+async function write(page, words) {
+	await source(page).click();
+	await page.keyboard.press("Control+End");
+	await page.keyboard.insertText(words);
+}
+async function publish(page, kind) {
+	await page.locator(".bar button", { hasText: "Publish" }).click();
+	await page.locator("dialog").waitFor();
+	if (kind) await page.locator(`dialog input[value=${kind}]`).check();
+	for (const area of await page.locator("dialog textarea").all()) await area.fill("It was asked about in the waiting room.");
+	await page.locator("dialog .follows li").first().waitFor();
+}
+const send = (page) => page.locator("dialog form button[type=submit]").first().click();
+const room = async (page) => (await ask(page, "GET", "/communities")).items.find(({ name }) => name === "Living with diabetes").id;
+
+try {
+	const lucy = await come("lucy");
+	await offers(lucy);
+	await withdrawing(lucy);
+	await aPolicyOfItsOwn(lucy);
+	await membersMeetIt();
+	await onPaper(lucy);
+	await sharing();
+	await refusing(lucy);
+	await leavingAtTheDoor();
+} catch (error) {
+	console.error(error);
+	if (!problems.length) problems.push(String(error));
+} finally {
+	await browser.close();
+	await house.stop();
+}
+finish("policies");
+
+async function offers(lucy) {
+	const { page } = lucy;
+	await stepOrEnd("a release's better text is offered as a difference, and nothing of the practice's own is touched", async () => {
+		await page.goto("/manage/policies");
+		await page.locator("main tr", { hasText: "Privacy in the community" }).locator(".mark.offer").waitFor();
+		await look(lucy, "policies-list-offer");
+		await page.locator("main table a", { hasText: "Privacy in the community" }).first().click();
+		await page.locator("#offer-title").waitFor();
+		for (const one of await page.locator("section:has(#offer-title) details summary").all()) await one.click();
+		await page.locator("section:has(#offer-title) ins", { hasText: "whenever something here" }).waitFor();
+		await page.locator("section:has(#offer-title) ins", { hasText: "no le quede claro" }).waitFor();
+		await look(lucy, "policies-offer");
+		const posted = await anyone("/policies/privacy");
+		assert.ok(posted.version === 1 && !posted.markdown.includes(BETTER), "it was applied by itself");
+	});
+	await stepOrEnd("taken into the draft, it is published by whoever took it", async () => {
+		await page.locator("section:has(#offer-title) button", { hasText: "Take it" }).click();
+		await page.locator("#offer-title").waitFor({ state: "detached" });
+		await page.locator(".paper", { hasText: BETTER }).waitFor();
+		assert.equal((await anyone("/policies/privacy")).version, 1);
+		await publish(page, "clarification");
+		await send(page);
+		await told(page, "Version 2 is posted");
+		assert.ok((await anyone("/policies/privacy")).markdown.includes(BETTER));
+	});
+	await stepOrEnd("turned down, it is not offered again", async () => {
+		const phone = await come("lucy", { width: "phone", locale: "es-MX" });
+		await phone.page.goto("/manage/policies/testimonials");
+		await phone.page.locator("#offer-title").waitFor();
+		await phone.page.locator("section:has(#offer-title) details summary").first().click();
+		await look(phone, "policies-offer");
+		await phone.page.locator("section:has(#offer-title) button").last().click();
+		await phone.page.locator("#offer-title").waitFor({ state: "detached" });
+		await phone.page.reload();
+		await phone.page.locator(".bar button", { hasText: "Publicar" }).waitFor();
+		assert.equal(await phone.page.locator("#offer-title").count(), 0);
+		const { draft, offer, current } = await ask(phone.page, "GET", "/manage/policies/testimonials");
+		assert.ok(!draft && !offer && current.number === 1, "something else changed");
+		await ask(phone.page, "PATCH", "/me", { language: "en" });
+		await phone.context.close();
+	});
+}
+
+async function withdrawing(lucy) {
+	const { page } = lucy;
+	const named = /caregivers/;
+	await stepOrEnd("a policy is withdrawn with a reason: it is asked of nobody, and can still be read", async () => {
+		await page.goto("/manage/policies/caregivers");
+		await page.locator("nav button", { hasText: "Withdraw" }).click();
+		await page.locator("dialog #reason").waitFor();
+		await send(page);
+		await page.locator("dialog #reason-error").waitFor();
+		await page.locator("dialog #reason").fill("It is being rewritten with the caregivers' council.");
+		await look(lucy, "policies-withdraw");
+		await send(page);
+		await told(page, "It was withdrawn");
+		await page.locator(".notice", { hasText: "caregivers' council" }).waitFor();
+		await look(lucy, "policies-withdrawn");
+		assert.ok(!JSON.stringify((await anyone("/policies")).items).match(named), "it is still listed");
+		const version = await anyone("/policies/caregivers/versions/1");
+		assert.equal(version.status, "withdrawn");
+		const guest = await person(browser, house, { expects: ["Failed to load resource"] });
+		await guest.page.goto("/policies/caregivers");
+		await guest.page.locator("h1").waitFor();
+		await look(guest, "policies-withdrawn-public");
+		await guest.page.goto("/policies/caregivers/versions");
+		await guest.page.locator("h1").waitFor();
+		await look(guest, "policies-withdrawn-history");
+		await guest.context.close();
+	});
+	await stepOrEnd("and posted again, as it was", async () => {
+		await page.locator("nav button", { hasText: "Post it again" }).click();
+		await page.locator("dialog #reason").fill("The council likes it as it is.");
+		await send(page);
+		await told(page, "It is posted again");
+		const posted = await anyone("/policies/caregivers");
+		assert.ok(posted.version === 1 && posted.status === "posted");
+	});
+}
+
+async function aPolicyOfItsOwn(lucy) {
+	const { page } = lucy;
+	const heron = await come("heron");
+	const [diabetes] = [await room(heron.page)];
+	assert.equal((await ask(heron.page, "POST", `/communities/${diabetes}/posts`, { kind: "discussion", body: "My marigold is in bloom." })).status, 201);
+	await heron.context.close();
+	await stepOrEnd("an editor writes a policy of the practice's own, in both languages", async () => {
+		await page.goto("/manage/policies");
+		await page.locator("button", { hasText: "New policy" }).click();
+		await page.fill("dialog #title", "The garden");
+		await look(lucy, "policies-new");
+		await send(page);
+		await page.waitForURL("**/manage/policies/the-garden");
+		await write(page, "1. The garden is for everyone. {#garden-is-open}\n\n2. Flowers are talked about in the garden, not here. {#garden-flowers}\n");
+		await page.locator("#summary").fill("How we share the garden.");
+		await inLanguage(page, "Español");
+		await page.locator("#title").fill("El jardín");
+		await page.locator("#summary").fill("Cómo compartimos el jardín.");
+		await write(page, "1. El jardín es para todos. {#garden-is-open}\n\n2. De las flores se habla en el jardín, no aquí. {#garden-flowers}\n");
+		await inLanguage(page, "English");
+		await saved(page);
+		await page.locator(".paper", { hasText: "Flowers are talked about" }).waitFor();
+	});
+	await stepOrEnd("its clause gets a check by the form", async () => {
+		await page.locator(".clause", { hasText: "garden-flowers" }).locator("button", { hasText: "Add a check" }).click();
+		await page.locator("dialog #detector").selectOption("word");
+		await page.locator("dialog input[type=radio][value=hold]").check();
+		await page.locator("dialog form button[type=submit]").click();
+		await page.locator("dialog #words-en-error").waitFor();
+		await page.locator("dialog #words-en").fill("marigold\nmarigolds");
+		await page.locator("dialog #words-es").fill("caléndula");
+		await page.locator("dialog #say-en").fill("Please tell this in the garden, or call {{phone}}.");
+		await page.locator("dialog #say-es").fill("Cuéntelo en el jardín, o llame al {{phone}}.");
+		await look(lucy, "policies-check");
+		await page.locator("dialog form button[type=submit]").click();
+		await page.locator(".rule", { hasText: "Please tell this in the garden" }).waitFor();
+		await saved(page);
+	});
+	await stepOrEnd("and is tried before anybody meets it", async () => {
+		assert.equal((await ask(page, "POST", "/checks/try", { text: "A marigold", as: "patient" })).findings.length, 0);
+		await page.locator("summary", { hasText: "Try the checks on a text" }).click();
+		await page.locator("#try-text").fill("A marigold helped me.");
+		await page.locator("details.card form button[type=submit]").click();
+		await page.locator(".finding", { hasText: "555-0100" }).filter({ hasText: "marigold" }).waitFor();
+		await look(lucy, "policies-try");
+		await page.locator("#try-text").fill("A rose by the door.");
+		await page.locator("details.card form button[type=submit]").click();
+		await page.locator("details.card .notice").waitFor();
+	});
+	await stepOrEnd("what follows is told, with the post that it would have held, and the first version is published", async () => {
+		await publish(page);
+		const follows = page.locator("dialog .follows");
+		await follows.locator("li", { hasText: "one recent post" }).waitFor();
+		await follows.locator("summary").click();
+		await follows.locator(".held", { hasText: "marigold is in bloom" }).waitFor();
+		await look(lucy, "policies-publish-first");
+		await send(page);
+		await told(page, "Version 1 is posted");
+		assert.equal((await anyone("/policies/the-garden")).version, 1);
+	});
+}
+
+async function membersMeetIt() {
+	const heron = await come("heron", { width: "phone" });
+	const { page } = heron;
+	await stepOrEnd("a member is asked for the new policy by its date, and accepts it", async () => {
+		await page.goto("/");
+		await page.locator("main a[href^='/acknowledge']").first().click();
+		await page.locator("h1", { hasText: "The garden" }).waitFor();
+		await look(heron, "policies-asked");
+		await page.check("#accept");
+		await page.locator("form:has(#accept) button[type=submit]").click();
+		await page.waitForURL((url) => url.pathname === "/");
+	});
+	await stepOrEnd("and its check is in force", async () => {
+		const made = await ask(page, "POST", `/communities/${await room(page)}/posts`, { kind: "discussion", body: "Another marigold today." });
+		assert.ok(made.status === "held" && made.findings[0].clause === "garden-flowers" && made.findings[0].say.includes("555-0100"), JSON.stringify(made));
+	});
+	await heron.context.close();
+}
+
+async function onPaper(lucy) {
+	const james = await come("james");
+	const { page } = james;
+	const record = async (name, method, note) => {
+		await page.goto("/people");
+		await page.locator("main a", { hasText: name }).first().click();
+		const line = page.locator("section:has(#papers) li", { hasText: "The garden" });
+		await line.getByRole("button").click();
+		await page.locator(`dialog input[value=${method}]`).check();
+		if (method === "on_behalf") {
+			await send(page);
+			await page.locator("dialog #note-error").waitFor();
+		}
+		await page.locator("dialog #note").fill(note);
+		await look(james, `policies-record-${method}`);
+		await send(page);
+		await told(page, "is on record");
+		return line;
+	};
+	await stepOrEnd("who works here notes, where the person is, what was said on the phone", async () => {
+		const line = await record("Rosa", "on_behalf", "Read aloud on the phone on Monday; she said yes.");
+		await line.filter({ hasText: "James Okafor" }).filter({ hasText: "On their behalf" }).waitFor();
+		await look(james, "policies-person");
+	});
+	await stepOrEnd("and what was signed on paper", async () => {
+		const line = await record("Tom B.", "paper", "The signed page is in the blue folder.");
+		await line.filter({ hasText: "On paper" }).waitFor();
+	});
+	await stepOrEnd("the report names the witness, and its file holds each of them", async () => {
+		await lucy.page.goto("/manage/policies/the-garden/acknowledgements?state=done");
+		await lucy.page.locator("main li", { hasText: "Rosa" }).filter({ hasText: "Witness: James Okafor" }).waitFor();
+		await look(lucy, "policies-report");
+		const loading = lucy.page.waitForEvent("download");
+		await lucy.page.locator("main a[download]").click();
+		const file = await loading;
+		const lines = readFileSync(await file.path(), "utf8").split("\r\n");
+		assert.equal(lines[0], "member,name,role,state,version,language,method,at,sha256,witness,note");
+		const of = (name) => lines.find((line) => line.includes(`,${name},`));
+		assert.match(of("Rosa"), /,patient,done,1,\w\w,on_behalf,\d{4}-\d\d-\d\dT[\d:]+Z,[0-9a-f]{64},James Okafor,/);
+		assert.match(of("Tom B."), /,caregiver,done,1,\w\w,paper,.*blue folder/);
+		assert.match(of("Quiet Heron"), /,patient,done,1,en,self,/);
+		assert.match(of("Maple Street"), /,patient,missing,,,,,,,$/);
+		assert.match(file.suggestedFilename(), /^the-garden.*\.csv$/);
+	});
+	await james.context.close();
+}
+
+async function sharing() {
+	for (const [width, locale, email] of [
+		["phone", "es-MX", "rosa"],
+		["desk", "en-US", "maple"],
+	]) {
+		const who = await come(email, { width, locale });
+		const { page } = who;
+		const named = `${width} ${locale.slice(0, 2)}`;
+		for (const { slug, kind } of (await ask(page, "GET", "/me")).owes) {
+			if (kind !== "policy") continue;
+			const { version, sha256 } = await ask(page, "GET", `/policies/${slug}`);
+			await ask(page, "POST", `/policies/${slug}/acknowledge`, { version, sha256 });
+		}
+		const diabetes = `/communities/${await room(page)}`;
+		await stepOrEnd(`${named}: an authorization is taken back, and the patient reads only`, async () => {
+			await page.goto("/settings");
+			await page.locator("main a[href^='/authorization']").first().click();
+			await page.locator(".notice.good").waitFor();
+			await look(who, "sharing-granted");
+			await page.locator("main button", { hasText: /Take it back|Retirar/ }).click();
+			await page.locator("dialog").waitFor();
+			await look(who, "sharing-revoke");
+			await page.locator("dialog button").first().click();
+			await page.locator("form:has(#agree)").waitFor();
+			await look(who, "sharing-revoked");
+		});
+		await stepOrEnd(`${named}: they are told where they would write, and how to give it again`, async () => {
+			await page.goto(diabetes);
+			await page.locator("main article").first().waitFor();
+			assert.equal(await page.locator("#opener").count(), 0);
+			await look(who, "sharing-read-only");
+			const { data } = await ask(page, "POST", `${diabetes}/posts`, { kind: "discussion", body: "Hello" });
+			assert.ok(data.error.code === "policy_acknowledgement_required" && data.error.params.authorization);
+			await page.locator("main .notice a[href^='/authorization']").click();
+			await page.locator("#agree").check();
+			await page.locator("form:has(#agree) button[type=submit]").click();
+			await page.waitForURL(`**${diabetes}`);
+			await page.locator("#opener").waitFor();
+		});
+		await who.context.close();
+	}
+}
+
+async function refusing(lucy) {
+	await lucy.page.goto("/manage/policies/privacy");
+	await lucy.page.locator(".paper .prose").waitFor();
+	await write(lucy.page, "\n\nThis is a change of the rules.");
+	await saved(lucy.page);
+	await publish(lucy.page, "material");
+	await send(lucy.page);
+	await told(lucy.page, "Version 3 is posted");
+	const maple = await come("maple", { width: "phone" });
+	const { page } = maple;
+	const diabetes = `/communities/${await room(page)}`;
+	await stepOrEnd("who refuses a later version reads on and does not write", async () => {
+		await page.goto("/acknowledge");
+		await page.locator("summary", { hasText: "do not agree" }).click();
+		await look(maple, "refusing-later");
+		await page.check("input[value=read_only]");
+		await page.locator("details form button[type=submit]").click();
+		await page.locator("main [role=status] .notice").waitFor();
+		await look(maple, "refused-later");
+		await page.goto(diabetes);
+		await page.locator("main article").first().waitFor();
+		assert.equal(await page.locator("#opener").count(), 0);
+		await page.locator("main .notice", { hasText: "You did not accept a change" }).waitFor();
+		await look(maple, "refused-community");
+		assert.equal((await ask(page, "POST", `${diabetes}/posts`, { kind: "discussion", body: "Hello" })).data.error.code, "policy_acknowledgement_required");
+	});
+	await stepOrEnd("and writes again once they accept after all", async () => {
+		await page.locator("main .notice a[href^='/acknowledge']").click();
+		await page.locator(".notice", { hasText: "You said that you do not accept this" }).waitFor();
+		await look(maple, "refused-again");
+		await page.check("#accept");
+		await page.locator("form:has(#accept) button[type=submit]").click();
+		await page.waitForURL(`**${diabetes}`);
+		await page.locator("#opener").waitFor();
+	});
+	await maple.context.close();
+}
+
+async function leavingAtTheDoor() {
+	const guest = await come("new", { width: "phone", locale: "es-MX" });
+	const { page } = guest;
+	await stepOrEnd("who refuses the first policy reads the policies and nothing else", async () => {
+		await page.goto("/acknowledge");
+		await page.locator("details:has(form) summary").click();
+		await look(guest, "refusing-first");
+		await page.check("input[value=read_only]");
+		await page.locator("details form button[type=submit]").click();
+		await page.locator("main [role=status] .notice", { hasText: "leer las normas" }).waitFor();
+		await page.goto("/communities/nothing");
+		await page.waitForURL(/\/acknowledge/);
+		await page.locator(".notice", { hasText: "solo tiene abiertas las normas" }).waitFor();
+		await look(guest, "refused-first");
+		assert.equal((await ask(page, "GET", "/communities")).data.error.code, "policy_acknowledgement_required");
+		await page.goto("/policies/privacy");
+		await page.locator("main .prose, main h1").first().waitFor();
+	});
+	await stepOrEnd("and can leave from there", async () => {
+		await page.goto("/acknowledge");
+		await page.locator("details:has(form) summary").click();
+		assert.equal(await page.locator("details input[type=radio]").count(), 1);
+		await page.check("input[value=leaving]");
+		await page.locator("details form button[type=submit]").click();
+		const again = page.locator("dialog:has(#password)");
+		const goodbye = page.locator("dialog", { hasText: "Usted dejó la comunidad" });
+		await again.or(goodbye).first().waitFor();
+		if (await again.isVisible()) {
+			await again.locator("#password").fill(PASSWORD);
+			await again.locator("button[type=submit]").click();
+		}
+		await goodbye.waitFor();
+		await look(guest, "left");
+		await goodbye.locator("button").click();
+		await page.goto("/sign-in");
+		await page.fill("#email", "new@demo.example");
+		await page.fill("#password", PASSWORD);
+		await page.click("main button[type=submit]");
+		await page.locator("main [role=alert], main .error, main .summary").first().waitFor();
+	});
+}
