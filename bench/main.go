@@ -32,7 +32,7 @@ func main() {
 	flag.IntVar(&o.Comments, "comments", small.Comments, "how many comments")
 	flag.StringVar(&o.dir, "dir", filepath.Join(os.TempDir(), "kinward-bench"), "folder to work in; a practice that was made there is used again")
 	flag.StringVar(&o.out, "out", "", "file to write the tables to, as Markdown")
-	flag.StringVar(&o.only, "only", "", "measure only one thing: start, idle, works, storm or mixed")
+	flag.StringVar(&o.only, "only", "", "measure only one thing: start, idle, works, storm, fanout or mixed")
 	flag.IntVar(&o.rounds, "rounds", 5, "turns that each system gets at each work")
 	flag.IntVar(&o.clients, "clients", 16, "how many ask at once")
 	flag.DurationVar(&o.turn, "turn", 1500*time.Millisecond, "how long a turn is")
@@ -65,7 +65,7 @@ func run(o options) (err error) {
 	steps := []struct {
 		name    string
 		measure func() error
-	}{{"start", m.measureStart}, {"idle", m.measureIdle}, {"works", m.measureWorks}, {"storm", m.measureStorm}, {"mixed", m.measureMixed}}
+	}{{"start", m.measureStart}, {"idle", m.measureIdle}, {"works", m.measureWorks}, {"storm", m.measureStorm}, {"mixed", m.measureMixed}, {"fanout", m.measureFanout}}
 	for _, step := range steps {
 		if o.only != "" && o.only != step.name && step.name != "start" { // nothing can be measured of what was not started
 			continue

@@ -30,6 +30,8 @@ type measurement struct {
 	alone   map[string]float64 // reads a second without and with a storm of sign-ins
 	storm   map[string]float64
 	mixed   map[string]result
+
+	fannedOut *fannedOut // nil: not measured
 }
 
 func newMeasurement(o options, known *seeded) (*measurement, error) {

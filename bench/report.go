@@ -47,7 +47,22 @@ func (m *measurement) report() string {
 		verdict(m.starts["kinward"] <= time.Second))
 	say("| memory idle | %.0f MB | %.0f MB | ≤ 60 MB | %s |", m.idle["kinward"], m.idle["floor"], verdict(m.idle["kinward"] <= 60))
 	say("| memory, highest, 64 clients, all mixed | %.0f MB | %.0f MB | ≤ 250 MB | %s |", m.loaded["kinward"], m.loaded["floor"], verdict(m.loaded["kinward"] <= 250))
+	if m.fannedOut != nil {
+		m.fannedOut.tell(say)
+	}
 	return out.String()
+}
+
+// tell reports what it costs to tell of a post.
+func (f *fannedOut) tell(say func(string, ...any)) {
+	say("")
+	say("| one post in a room that %s listen to, each over a connection of their own | nobody listens | all listen | asked | |", thousands(f.listeners))
+	say("|---|---|---|---|---|")
+	say("| the author waits | %s | %s | the same | |", cost(f.waitAlone), cost(f.wait))
+	say("| processor time of the server, the post with it | %s | %s | ≤ 200 ms | %s |", cost(f.cpuAlone), cost(f.cpu), verdict(f.cpu <= 200*time.Millisecond))
+	say("| the first, and the last listener has it after | | %s, %s (of ten posts the slowest: %s) | ≤ 1 s | %s |", cost(f.first), cost(f.last), cost(f.most),
+		verdict(f.most <= time.Second))
+	say("| memory for each listener | | %.0f kB | ≤ 20 kB at best | |", f.memory)
 }
 
 func (m *measurement) sayWork(say func(string, ...any), w work) {

@@ -14,7 +14,7 @@ import (
 )
 
 // capabilities are the packages that must not know each other: they meet in records and in events.
-var capabilities = []string{"cases", "check", "community", "follow", "home", "invitation", "member", "mention", "moderation", "policy",
+var capabilities = []string{"cases", "check", "community", "event", "follow", "home", "invitation", "member", "mention", "moderation", "policy",
 	"post", "posted", "practice", "reaction", "search"}
 
 // arrows says which of our packages each package may import, its tests aside. What is not listed may not be imported.

@@ -22,7 +22,7 @@ import (
 
 // publicDoors are open to anyone. A new one stands here or the test fails: it is a decision.
 var publicDoors = []string{
-	"GET /practice", "GET /setup", "POST /setup", "GET /ready",
+	"GET /practice", "GET /manifest", "GET /setup", "POST /setup", "GET /ready",
 	"POST /session", "DELETE /session", "GET /session",
 	"POST /password/forgotten", "POST /password/reset", "POST /me/email/confirm",
 	"GET /policies", "GET /policies/{slug}", "GET /policies/kit", "GET /policies/{slug}/versions", "GET /policies/{slug}/versions/{number}",

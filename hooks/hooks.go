@@ -10,6 +10,7 @@ import (
 	"kinward/hooks/cases"
 	"kinward/hooks/check"
 	"kinward/hooks/community"
+	"kinward/hooks/event"
 	"kinward/hooks/follow"
 	"kinward/hooks/home"
 	"kinward/hooks/invitation"
@@ -63,6 +64,7 @@ func Register(app core.App, options Options) *access.House {
 	follow.Register(app, house)
 	home.Register(app, house)
 	search.Register(app, house)
+	event.Register(app, house)
 	readiness.Register(app, house)
 	pages := posted.Register(app, house, options.Policies)
 	if options.Page != nil {

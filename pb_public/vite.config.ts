@@ -3,12 +3,13 @@ import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 import { catalogueInHtml } from "./build/catalogue-in-html.js";
 import { precompress } from "./build/precompress.js";
+import { workerOfBuild } from "./build/worker.js";
 
 const messages = fileURLToPath(new URL("../hooks/messages", import.meta.url));
 
 export default defineConfig({
 	base: "/",
-	plugins: [svelte(), catalogueInHtml(messages), precompress()],
+	plugins: [svelte(), catalogueInHtml(messages), workerOfBuild(), precompress()],
 	resolve: {
 		alias: { "@messages": messages },
 		// The browser build of Svelte in unit tests too, so that components can be mounted there.

@@ -31,6 +31,7 @@ type House struct {
 	mu      sync.RWMutex
 	place   place
 	doors   []Door
+	told    []func(Changed)
 	members members
 	session sessions
 	tries   throttle

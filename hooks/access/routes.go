@@ -35,6 +35,7 @@ type Event struct {
 	Viewer *Viewer
 
 	fingerprint string
+	quiet       bool // to ask here is no activity
 }
 
 // Handler answers a request. A *clinic.Fault becomes the documented error; any other error is told without detail.
@@ -63,30 +64,36 @@ func (h *House) Doors() []Door {
 
 // GET declares a door that reads and changes nothing (RFC 9110 section 9.2.1). HEAD comes with it.
 func (r *Routes) GET(path string, guard Guard, handler Handler) {
-	r.add(http.MethodGet, path, guard, handler)
+	r.add(http.MethodGet, path, guard, handler, false)
+}
+
+// Stream declares a door whose answer goes on until somebody ends it. To ask there is no activity: a page that listens keeps
+// no session alive.
+func (r *Routes) Stream(path string, guard Guard, handler Handler) {
+	r.add(http.MethodGet, path, guard, handler, true)
 }
 
 // POST declares a door that makes or does something.
 func (r *Routes) POST(path string, guard Guard, handler Handler) {
-	r.add(http.MethodPost, path, guard, handler)
+	r.add(http.MethodPost, path, guard, handler, false)
 }
 
 // PUT declares a door that puts one thing in its place.
 func (r *Routes) PUT(path string, guard Guard, handler Handler) {
-	r.add(http.MethodPut, path, guard, handler)
+	r.add(http.MethodPut, path, guard, handler, false)
 }
 
 // PATCH declares a door that changes something.
 func (r *Routes) PATCH(path string, guard Guard, handler Handler) {
-	r.add(http.MethodPatch, path, guard, handler)
+	r.add(http.MethodPatch, path, guard, handler, false)
 }
 
 // DELETE declares a door that takes something away.
 func (r *Routes) DELETE(path string, guard Guard, handler Handler) {
-	r.add(http.MethodDelete, path, guard, handler)
+	r.add(http.MethodDelete, path, guard, handler, false)
 }
 
-func (r *Routes) add(method, path string, guard Guard, handler Handler) {
+func (r *Routes) add(method, path string, guard Guard, handler Handler, quiet bool) {
 	house := r.house
 	house.mu.Lock()
 	door := Door{method, clinic.APIPrefix + path, guard.Name}
@@ -95,7 +102,7 @@ func (r *Routes) add(method, path string, guard Guard, handler Handler) {
 	}
 	house.mu.Unlock()
 	r.se.Router.Route(method, clinic.APIPrefix+path, func(re *core.RequestEvent) error {
-		e := &Event{RequestEvent: re, House: house}
+		e := &Event{RequestEvent: re, House: house, quiet: quiet}
 		if err := e.enter(guard, handler); err != nil {
 			return fail(re, err, e.Language())
 		}

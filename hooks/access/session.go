@@ -90,18 +90,9 @@ func (e *Event) recognise() error {
 	if len(token) != 43 { // clinic.NewToken's length: anything else is not one of ours
 		return nil
 	}
-	session, err := e.House.live(clinic.Hash(token), !background(e.Request))
-	if err != nil || session == nil {
-		return err
-	}
-	member, err := e.House.Member(session.Member)
-	if err != nil || member == nil {
-		return err
-	}
-	viewer := *member
-	viewer.Session = *session
-	e.Viewer = &viewer
-	return nil
+	var err error
+	e.Viewer, err = e.House.behind(clinic.Hash(token), !e.quiet && !background(e.Request))
+	return err
 }
 
 // live returns the session with this hash if it has not ended, and notes activity.
@@ -260,19 +251,22 @@ func (h *House) Sessions(app core.App, member string) ([]Session, error) {
 // End ends one session.
 func (h *House) End(app core.App, id string) error {
 	_, err := app.DB().NewQuery("DELETE FROM sessions WHERE id = {:id}").Bind(dbx.Params{"id": id}).Execute()
-	h.session.forget(func(s Session) bool { return s.ID == id })
+	committed(app, func() {
+		h.session.forget(func(s Session) bool { return s.ID == id })
+		h.tell(Changed{Session: id})
+	})
 	return err
 }
 
-// EndAll ends every session of a member but one (or none: except may be empty). Within a transaction the caller's change of
-// the member's record makes memory forget once more when it is committed.
+// EndAll ends every session of a member but one (or none: except may be empty).
 func (h *House) EndAll(app core.App, member, except string) error {
 	_, err := app.DB().NewQuery("DELETE FROM sessions WHERE member = {:member} AND id != {:except}").
 		Bind(dbx.Params{"member": member, "except": except}).Execute()
-	h.forgetSessions(member)
+	committed(app, func() { h.forgetSessions(member) })
 	return err
 }
 
 func (h *House) forgetSessions(member string) {
 	h.session.forget(func(s Session) bool { return s.Member == member })
+	h.tell(Changed{Member: member})
 }

@@ -171,11 +171,17 @@ func loadViewer(app core.App, id string) (*Viewer, error) {
 func (h *House) keepMembersRight() {
 	about := func(field string) func(e *core.RecordEvent) error {
 		return func(e *core.RecordEvent) error {
-			h.members.forget(e.Record.GetString(field))
+			member := e.Record.GetString(field)
+			h.members.forget(member)
+			h.tell(Changed{Member: member})
 			return e.Next()
 		}
 	}
-	all := func(e *core.RecordEvent) error { h.members.forgetAll(); return e.Next() }
+	all := func(e *core.RecordEvent) error {
+		h.members.forgetAll()
+		h.tell(Changed{})
+		return e.Next()
+	}
 	for collection, forget := range map[string]func(e *core.RecordEvent) error{
 		clinic.Users: about("id"), clinic.Memberships: about("member"), clinic.Acknowledgements: about("member"),
 		clinic.PolicyRefusals: about("member"), clinic.Authorizations: about("member"), clinic.Policies: all, clinic.PolicyVersions: all,

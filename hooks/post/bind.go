@@ -35,6 +35,7 @@ func Register(app core.App, house *access.House, look Look) {
 		r.GET("/posts/{id}/versions", access.Member, d.postVersions)
 		r.GET("/posts/{id}/comments", access.Member, d.comments)
 		r.POST("/posts/{id}/comments", access.Member, d.comment)
+		r.GET("/comments/{id}", access.Member, d.oneComment)
 		r.PATCH("/comments/{id}", access.Member, d.editComment)
 		r.DELETE("/comments/{id}", access.Member, d.deleteComment)
 		r.GET("/comments/{id}/versions", access.Member, d.commentVersions)

@@ -12,6 +12,7 @@ func Register(app core.App, house *access.House, relay, version string) {
 	desk := desk{relay: relay, version: version}
 	house.Routes(app, func(r *access.Routes) {
 		r.GET("/practice", access.Anyone, desk.view)
+		r.GET("/manifest", access.Anyone, desk.manifest)
 		r.GET("/setup", access.Anyone, needed)
 		r.POST("/setup", access.Anyone, setUp)
 		r.GET("/setup/checklist", access.SignedIn, desk.checklist)

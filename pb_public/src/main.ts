@@ -9,22 +9,30 @@ import { mount } from "svelte";
 import App from "./App.svelte";
 import { decide } from "./page/gate.js";
 import { firstLanguage, need, speak } from "./page/messages.svelte.js";
+import { own } from "./page/own.js";
 import { practice } from "./page/practice.svelte.js";
 import { router } from "./page/router.svelte.js";
 import { notFound, routes } from "./page/routes.js";
 import { session } from "./page/session.svelte.js";
 import { theme } from "./page/theme.svelte.js";
-import { startServiceWorker } from "./page/trusted.js";
+import { update } from "./page/update.svelte.js";
+
+/** A page whose script came later than this came over a slow network: words first, in the device's own letters, and ours after them. */
+const SLOW = 1500;
 
 async function start() {
+	const letters = performance.now() < SLOW ? import("./styles/faces.css") : undefined;
 	theme.start();
-	await speak(firstLanguage());
-	await need();
+	const language = firstLanguage();
+	const spoken = speak(language);
+	router.ahead(routes, session.wasIn());
 	const target = document.getElementById("app") as HTMLElement;
 	try {
-		await Promise.all([practice.load(), session.start()]);
+		const told = own.start().then(() => Promise.all([practice.load(language), session.start(language)]));
+		await Promise.all([spoken.then(() => need()), told]);
 	} catch {
 		// The server does not answer: the page says so itself.
+		await spoken.catch(() => {});
 		router.lost();
 		target.replaceChildren();
 		mount(App, { target });
@@ -37,7 +45,8 @@ async function start() {
 	// The server may have put the posted policy there, for who comes without scripts.
 	target.replaceChildren();
 	mount(App, { target });
-	void startServiceWorker();
+	void update.start();
+	if (!letters) setTimeout(() => import("./styles/faces.css"), SLOW);
 }
 
 void start();

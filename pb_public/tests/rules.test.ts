@@ -23,8 +23,11 @@ test("nothing needs what the content security policy forbids", () => {
 });
 
 test("nothing of a member is kept on the device", () => {
-	// The language and the theme are; words and names never.
-	expect(holding(/localStorage/).sort()).toEqual(["page/messages.svelte.ts", "page/theme.svelte.ts"]);
+	// The language and the theme are, that somebody was signed in, and whose own device it is, by an id; words and names never,
+	// but by kept.ts where the member has asked for it.
+	const settings = ["page/messages.svelte.ts", "page/own.ts", "page/session.svelte.ts", "page/theme.svelte.ts"];
+	expect(holding(/localStorage/).sort()).toEqual(settings);
+	expect(holding(/caches\b/).sort()).toEqual(["page/kept.ts", "page/own.ts"]);
 	expect(holding(/sessionStorage|indexedDB|document\.cookie/)).toEqual([]);
 });
 

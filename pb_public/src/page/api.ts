@@ -64,6 +64,23 @@ export interface Options {
 	file?: boolean;
 	/** Goes on its way even while the page is being closed. */
 	keepalive?: boolean;
+	/** To answer in, before the page speaks any. */
+	language?: string;
+	/** Only the server's own answer counts, and not what this device has kept. */
+	fresh?: boolean;
+}
+
+/** What keeps answers on a member's own device, for when the network does not answer. */
+export interface Keeper {
+	keep: (path: string, answer: Response) => Promise<void>;
+	find: (path: string) => Promise<Response | undefined>;
+	answered: () => void;
+}
+
+let keeper: Keeper | undefined;
+
+export function keepBy(next: Keeper | undefined) {
+	keeper = next;
 }
 
 /** Why the password is asked for in place. */
@@ -91,14 +108,43 @@ export function authorize(header: () => string) {
 	authorization = header;
 }
 
-async function send(path: string, request: RequestInit) {
+/** What boot.js has asked for before this script came; each answer is taken once, and only while the page begins. */
+type Early = Record<string, Promise<Response>>;
+const began = globalThis as { kinwardEarly?: Early };
+began.kinwardEarly ??= {};
+const EARLY_FOR = 15_000;
+
+function early(path: string, request: RequestInit): Promise<Response> | undefined {
+	const name = `${new Headers(request.headers).get("Accept-Language")} ${path}`;
+	const found = began.kinwardEarly?.[name];
+	if (!found || request.method !== "GET" || performance.now() > EARLY_FOR) return undefined;
+	delete began.kinwardEarly?.[name];
+	return found;
+}
+
+async function send(path: string, request: RequestInit, options: Options) {
 	try {
-		return await fetch(`/api/clinic${path}`, { ...request, credentials: "same-origin" });
+		const soon = options.fresh ? undefined : early(path, request);
+		const response = await (soon ?? fetch(`/api/clinic${path}`, { ...request, credentials: "same-origin" }));
+		keeper?.answered();
+		if (request.method === "GET" && response.ok) void keeper?.keep(path, response.clone()).catch(() => {});
+		return response;
 	} catch (cause) {
 		if (request.signal?.aborted) throw cause;
+		const found = request.method === "GET" && !options.fresh ? await keeper?.find(path) : undefined;
+		if (found) return found;
 		const code = navigator.onLine ? "unreachable" : "offline";
 		throw new ApiError(0, code, t(`page.fault.${code}`));
 	}
+}
+
+/** Whether the server has another build of the page by now: the parts of this one are gone from it then. */
+export async function anotherBuild(): Promise<boolean> {
+	const mine = document.querySelector('script[type="module"][src]')?.getAttribute("src");
+	const page = await fetch("/", { cache: "no-store" })
+		.then((answer) => (answer.ok ? answer.text() : ""))
+		.catch(() => "");
+	return Boolean(mine && page && !page.includes(mine));
 }
 
 export async function readError(response: Response): Promise<ApiError> {
@@ -115,7 +161,7 @@ async function wantsPassword(response: Response): Promise<Why | undefined> {
 }
 
 async function call<T>(method: string, path: string, body: unknown, options: Options): Promise<T> {
-	const headers = new Headers({ "Accept-Language": spoken() });
+	const headers = new Headers({ "Accept-Language": options.language ?? spoken() });
 	let payload: BodyInit | undefined;
 	if (body instanceof FormData) payload = body;
 	else if (body !== undefined) {
@@ -129,10 +175,10 @@ async function call<T>(method: string, path: string, body: unknown, options: Opt
 		headers.set("Idempotency-Key", once.keyFor(typeof payload === "string" ? payload : path));
 	}
 	const request = { method, body: payload, headers, signal: options.signal, keepalive: options.keepalive };
-	let response = await send(path, request);
+	let response = await send(path, request, options);
 	const why = options.plain || options.background ? undefined : await wantsPassword(response);
 	if (why && (await told.passwordNeeded(why))) {
-		response = await send(path, request);
+		response = await send(path, request, options);
 	}
 	if (!options.background && response.status !== 401) told.active();
 	if (!response.ok) {

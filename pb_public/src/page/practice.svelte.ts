@@ -11,8 +11,9 @@ export const practice = {
 	get now() {
 		return now;
 	},
-	async load() {
-		now = await api.get<Practice>("/practice", { background: true });
+	/** `language` where the page does not speak any yet. */
+	async load(language?: string) {
+		now = await api.get<Practice>("/practice", { background: true, language });
 		wearAccent(now.accent, document.documentElement);
 	},
 };

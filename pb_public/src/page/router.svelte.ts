@@ -2,6 +2,7 @@
 // that comes when it is asked for. Back and forward find the page scrolled as it was left.
 
 import type { Component } from "svelte";
+import { anotherBuild } from "./api.js";
 import { match } from "./match.js";
 import { need } from "./messages.svelte.js";
 
@@ -71,8 +72,9 @@ async function open(moved: boolean) {
 		router.moved = moved;
 		shown = { route, params: found?.params ?? {}, page: chunk.default, visit: entry().visit };
 	} catch {
-		// The chunk did not come: off line, or a newer version replaced it.
-		if (mine === turn) failed = true;
+		// The chunk did not come: off line, or a newer version replaced it, and then the whole page is opened anew.
+		if (mine === turn && (await anotherBuild())) location.reload();
+		else if (mine === turn) failed = true;
 	} finally {
 		if (mine === turn) loading = false;
 	}
@@ -151,6 +153,11 @@ export const router = {
 	},
 	forget() {
 		memory.clear();
+	},
+	/** Begins to fetch the page at this address before it is known who may see it; of members' pages where somebody was signed in. */
+	ahead(all: Route[], member: boolean) {
+		const route = match(all, location.pathname)?.route;
+		if (route && (member || route.access === "anyone")) Promise.all([route.load(), need(route.nouns)]).catch(() => {});
 	},
 	/** Nothing can be shown: the server does not answer. */
 	lost() {

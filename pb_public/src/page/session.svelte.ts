@@ -5,6 +5,7 @@ import { ApiError, api, listen, type Why } from "./api.js";
 import { drafts } from "./drafts.svelte.js";
 import { Clock } from "./idle.js";
 import { languageIsWished, speak, spoken } from "./messages.svelte.js";
+import { own } from "./own.js";
 import { router } from "./router.svelte.js";
 import type { Language, Me, SessionState } from "./types.js";
 
@@ -19,6 +20,9 @@ let asking = $state<Why | null>(null);
 let answers: ((signedIn: boolean) => void)[] = [];
 let checking = false;
 
+/** Left where somebody was signed in: boot.js then asks at once for what only members may read. It says nothing of who. */
+const IN = "kinward.in";
+
 const clock = new Clock();
 const tabs = new BroadcastChannel("kinward.session");
 const tell = (told: Told) => tabs.postMessage(told);
@@ -26,6 +30,8 @@ const tell = (told: Told) => tabs.postMessage(told);
 function take(next: Me) {
 	drafts.belongTo(next.id);
 	me = next;
+	localStorage.setItem(IN, "1");
+	void own.signedIn(next);
 	clock.start(next.session, Date.now());
 	warning = null;
 	if (next.language === spoken()) return;
@@ -45,9 +51,10 @@ async function check() {
 	if (checking) return;
 	checking = true;
 	try {
-		const state = await api.get<{ signed_in: boolean } & SessionState>("/session", { background: true });
+		const state = await api.get<{ signed_in: boolean } & SessionState>("/session", { background: true, fresh: true });
 		if (state.signed_in) clock.correct(state.idle_seconds_left, Date.now());
-		else end("idle");
+		else await own.ended();
+		if (!state.signed_in) end(clock.left(Date.now()) > 5000 ? "elsewhere" : "idle");
 	} catch {
 		// No answer: at the end of the time the page hides what it shows all the same.
 		if (clock.left(Date.now()) <= 0) end("idle");
@@ -78,6 +85,7 @@ function stirred() {
 function end(because: Ended, spread = true) {
 	if (!me && !asking) return;
 	const from = location.pathname + location.search;
+	localStorage.removeItem(IN);
 	me = null;
 	warning = null;
 	settle(false);
@@ -118,6 +126,7 @@ listen({
 		}
 		asking = why;
 		warning = null;
+		if (why === "ended") void own.ended();
 		return new Promise((resolve) => answers.push(resolve));
 	},
 	async owing() {
@@ -142,18 +151,24 @@ export const session = {
 	get asking() {
 		return asking;
 	},
-	async start() {
-		const state = await api.get<{ signed_in: boolean }>("/session", { background: true });
-		if (state.signed_in) await session.refresh();
+	/** Whether somebody was signed in here when the page was left. */
+	wasIn: () => localStorage.getItem(IN) !== null,
+	async start(language?: string) {
+		const state = await api.get<{ signed_in: boolean }>("/session", { background: true, language });
+		if (state.signed_in) await session.refresh(language);
+		else {
+			localStorage.removeItem(IN);
+			await own.ended();
+		}
 		setInterval(tick, 1000);
 		drafts.start();
 		document.addEventListener("visibilitychange", tick);
 		for (const kind of ["pointerdown", "keydown", "scroll"]) addEventListener(kind, stirred, { passive: true });
 	},
 	/** Reads the member anew: after signing in elsewhere, an acknowledgement, a change of name. */
-	async refresh() {
+	async refresh(language?: string) {
 		try {
-			take(await api.get<Me>("/me", { plain: true }));
+			take(await api.get<Me>("/me", { plain: true, language }));
 		} catch (fault) {
 			if (!(fault instanceof ApiError) || fault.status !== 401) throw fault;
 			me = null;
@@ -175,11 +190,13 @@ export const session = {
 	/** Signs out and says so; with `stay` on the page where the person is. */
 	async signOut({ stay = false } = {}) {
 		await drafts.flush();
+		await own.ended();
 		await api.delete("/session", { plain: true }).catch((fault: ApiError) => {
 			if (fault.status !== 401) throw fault;
 		});
 		drafts.forget();
 		if (!stay) return end("asked");
+		localStorage.removeItem(IN);
 		me = null;
 		router.forget();
 		tell({ kind: "out", because: "asked" });
@@ -190,6 +207,8 @@ export const session = {
 		if (me && me.language !== language) await keepLanguage(language);
 		await speak(language, true);
 	},
+	/** Asks the server whether the session still lives, and ends the page where it does not. */
+	check,
 	/** "I am still here." */
 	async keep() {
 		const state = await api.post<{ idle_seconds_left: number }>("/session/keep", {});

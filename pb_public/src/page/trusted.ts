@@ -22,13 +22,13 @@ export function insert(node: HTMLElement, text: string) {
 	node.innerHTML = html.createHTML(text) as string;
 }
 
-export async function startServiceWorker() {
-	if (!("serviceWorker" in navigator)) return;
+export async function startServiceWorker(): Promise<ServiceWorkerRegistration | undefined> {
+	if (!("serviceWorker" in navigator)) return undefined;
 	const worker = policy("kinward-service-worker", {
 		createScriptURL(url) {
 			if (url !== SERVICE_WORKER) throw new TypeError(url);
 			return url;
 		},
 	});
-	await navigator.serviceWorker.register(worker.createScriptURL(SERVICE_WORKER) as string).catch(() => {});
+	return navigator.serviceWorker.register(worker.createScriptURL(SERVICE_WORKER) as string).catch(() => undefined);
 }

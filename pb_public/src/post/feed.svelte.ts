@@ -1,14 +1,23 @@
 // A community's posts as far as they are loaded. Coming back to the feed finds it as it was left, put right by a look at the
 // newest page.
 
-import { api } from "../page/api.js";
+import { type News, quietly, type What } from "../event/live.js";
+import { steady } from "../event/steady.js";
+import { moment } from "../event/wait.js";
+import { ApiError, api } from "../page/api.js";
 import { router } from "../page/router.svelte.js";
 import { type Listed, merge, newestFirst, refreshed } from "./lists.js";
-import type { List, Post } from "./post.js";
+import type { List, Post, Thread } from "./post.js";
 
 export class FeedOf {
 	items = $state.raw<Post[]>([]);
 	next = $state("");
+	/** New posts that are not shown yet: nothing moves until a person asks for them. */
+	waiting = $state.raw<Set<string>>(new Set());
+	/** The member may not read this any more. */
+	lost = $state(false);
+	/** When this began to be read. */
+	readonly read = performance.now();
 	readonly #path: string;
 	readonly #name: string;
 
@@ -42,6 +51,71 @@ export class FeedOf {
 
 	add(post: Post) {
 		this.#take({ items: merge(this.items, [post], newestFirst), next: this.next });
+		this.#await(post.id, false);
+	}
+
+	/** Shows what is new and gives the first of it. */
+	async show(): Promise<Post | undefined> {
+		const before = new Set(this.items.map(({ id }) => id));
+		this.#take(refreshed({ items: this.items, next: this.next }, await this.#page("")));
+		this.waiting = new Set();
+		return this.items.find(({ id }) => !before.has(id));
+	}
+
+	/** What happens in this community while the page is open. */
+	readonly heard = (what: What, { post = "", comments, last_comment = "" }: News) => {
+		if (what === "again") void this.#look().catch(() => {});
+		else if (what === "ended") this.lost = true;
+		else if (what === "gone") this.#gone(post);
+		else if (what === "counts")
+			this.#change(post, (item) => ({ ...item, comments: comments ?? item.comments, last_comment }));
+		// One's own post is on its way here by the answer, too.
+		else if (post)
+			setTimeout(() => (this.#has(post) ? void this.#ask(post) : this.#await(post, what === "new")), moment());
+	};
+
+	#has = (id: string) => this.items.some((item) => item.id === id);
+
+	#await(id: string, waits: boolean) {
+		if (this.waiting.has(id) === waits) return;
+		const waiting = new Set(this.waiting);
+		if (waits) waiting.add(id);
+		else waiting.delete(id);
+		this.waiting = waiting;
+	}
+
+	#gone(id: string) {
+		this.#await(id, false);
+		if (!this.#has(id)) return;
+		void steady(() => this.#take({ items: this.items.filter((item) => item.id !== id), next: this.next }));
+	}
+
+	#change(id: string, change: (item: Post) => Post) {
+		if (!this.#has(id)) return;
+		void steady(() =>
+			this.#take({ items: this.items.map((item) => (item.id === id ? change(item) : item)), next: this.next }),
+		);
+	}
+
+	/** Asks for one post anew. */
+	async #ask(id: string) {
+		try {
+			const { comments: _, comment_count, ...post } = await quietly<Thread>(`/posts/${id}`);
+			this.#change(id, () => ({ ...post, comments: comment_count }));
+		} catch (fault) {
+			if (fault instanceof ApiError && fault.status === 404) this.#gone(id);
+		}
+	}
+
+	/** Looks at the newest page, since something may have been missed: what is shown is put right, what is new waits. */
+	async #look() {
+		const newest = await this.#page("", true);
+		const known = new Map(newest.items.map((item) => [item.id, item]));
+		void steady(() => this.#take({ items: this.items.map((item) => known.get(item.id) ?? item), next: this.next }));
+		const [first] = this.items;
+		for (const item of newest.items) {
+			if (!this.#has(item.id) && (!first || newestFirst(item, first) < 0)) this.#await(item.id, true);
+		}
 	}
 
 	async #page(before: string, background = false): Promise<Listed<Post>> {

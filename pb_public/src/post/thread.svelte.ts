@@ -1,8 +1,11 @@
 // One post and its comments as far as they are loaded.
 
+import { type News, quietly, type What } from "../event/live.js";
+import { steady, writing } from "../event/steady.js";
+import { moment } from "../event/wait.js";
 import { ownHolds } from "../moderation/mine.js";
 import type { OwnHold } from "../moderation/moderation.js";
-import { api } from "../page/api.js";
+import { ApiError, api } from "../page/api.js";
 import { router } from "../page/router.svelte.js";
 import { arrange, type Listed, merge, oldestFirst } from "./lists.js";
 import type { Comment, List, Piece, Thread } from "./post.js";
@@ -17,6 +20,14 @@ export class ThreadOf {
 	drafts = $state.raw<Set<string>>(new Set());
 	/** What became at the desk of what this member wrote here, by the id of the piece. */
 	holds = $state.raw<Map<string, OwnHold>>(new Map());
+	/** Comments that came while the page was open. */
+	fresh = $state.raw<Set<string>>(new Set());
+	/** Those of them that are not shown yet, since somebody writes here. */
+	waiting = $state.raw<Comment[]>([]);
+	/** The member may not read this any more. */
+	lost = $state(false);
+	/** When this began to be read. */
+	readonly read = performance.now();
 	/** The last comment that came by a page: what was written here since may lie beyond a gap. */
 	#reached = $state.raw<Comment>();
 
@@ -54,10 +65,100 @@ export class ThreadOf {
 
 	/** A comment that was just written. */
 	add(comment: Comment) {
+		if (comment.status === "shown" && !this.#has(comment.id)) this.count += 1;
 		this.comments = merge(this.comments, [comment], oldestFirst);
-		if (comment.status === "shown") this.count += 1;
 		this.#keep();
 		void this.#ask([comment]);
+	}
+
+	/** What happens in this thread while the page is open. */
+	readonly heard = (what: What, { comment, comments }: News) => {
+		if (comments !== undefined) this.count = comments;
+		if (what === "again") void this.#look().catch(() => {});
+		else if (what === "ended") this.lost = true;
+		else if (what === "gone" && comment) this.#gone(comment);
+		// One's own comment is on its way here by the answer, too.
+		else if (comment) setTimeout(() => void this.#meet(comment, what === "new"), moment());
+		else setTimeout(() => void this.#again(), moment());
+	};
+
+	#has = (id: string) => this.comments.some((one) => one.id === id);
+
+	/** Shows the comments that waited, and gives the first. */
+	async show(): Promise<Comment | undefined> {
+		const { waiting } = this;
+		this.waiting = [];
+		await this.#join(waiting);
+		return waiting[0];
+	}
+
+	async #join(comments: Comment[]) {
+		if (comments.length === 0) return;
+		this.fresh = new Set([...this.fresh, ...comments.map(({ id }) => id)]);
+		await steady(() => {
+			this.comments = merge(this.comments, comments, oldestFirst);
+			if (!this.next) this.#reached = this.comments.at(-1);
+			this.#keep();
+		});
+	}
+
+	#gone(id: string) {
+		this.waiting = this.waiting.filter((one) => one.id !== id);
+		void steady(() => {
+			this.comments = this.comments.filter((one) => one.id !== id);
+			this.#keep();
+		});
+	}
+
+	/** Asks for a comment that is new, or has changed. What lies beyond the pages that are loaded comes with its page. */
+	async #meet(id: string, isNew: boolean) {
+		const here = this.#has(id);
+		if (!here && (!isNew || this.next)) return;
+		try {
+			const comment = await quietly<Comment>(`/comments/${id}`);
+			const { count } = this;
+			if (this.#has(id)) {
+				this.put(comment);
+				this.count = count; // the event has told it
+			} else if (writing()) this.waiting = merge(this.waiting, [comment], oldestFirst);
+			else await this.#join([comment]);
+		} catch (fault) {
+			if (fault instanceof ApiError && fault.status === 404) this.#gone(id);
+		}
+	}
+
+	/** Asks for the post anew. */
+	async #again() {
+		try {
+			const { comments: _, ...post } = await quietly<Thread>(`/posts/${this.id}`);
+			this.post = post;
+			this.count = post.comment_count;
+			this.lost = false;
+		} catch (fault) {
+			if (fault instanceof ApiError && fault.status === 404) this.lost = true;
+		}
+	}
+
+	/** Reads what is shown anew, since something may have been missed. */
+	async #look() {
+		const { comments, comment_count, ...post } = await quietly<Thread>(`/posts/${this.id}`);
+		this.post = { ...post, comment_count };
+		this.count = comment_count;
+		const whole = !this.next;
+		const all = [...comments.items];
+		const last = this.comments.at(-1);
+		for (let next = comments.next; next; ) {
+			const reached = all.at(-1);
+			if (!whole && last && reached && oldestFirst(reached, last) >= 0) break;
+			const page = await quietly<List<Comment>>(`/posts/${this.id}/comments?after=${encodeURIComponent(next)}`);
+			all.push(...page.items);
+			next = page.next;
+		}
+		const known = all.filter(({ id }) => this.#has(id));
+		this.comments = merge(this.comments, known, oldestFirst);
+		const added = whole ? all.filter(({ id }) => !this.#has(id)) : [];
+		if (writing()) this.waiting = merge(this.waiting, added, oldestFirst);
+		else await this.#join(added);
 	}
 
 	/** Asks what became of one's own pieces that others do not see, if there are any. */
