@@ -76,14 +76,14 @@ func (t *text) found(detector string, start, end int) Found {
 func phrasesIn(t *text, role clinic.Role, wants func(string) bool) []Found {
 	g := phraseGrammar()
 	hits := g.run(t)
-	spared := sparing{g: g, words: map[string][]hit{}, sentences: map[string]map[int]bool{}}
+	spared := sparing{g: g, words: map[string][]hit{}, firm: map[string][]hit{}, sentences: map[string]map[int]bool{}}
 	for _, h := range hits {
 		spared.note(h, role)
 	}
 	var out []Found
 	for _, h := range hits {
 		r := &g.rules[h.rule]
-		if (r.sign == '+' || r.sign == '!') && forRole(r.whose, role) && wants(r.detector) && !spared.covers(h) {
+		if (r.sign == '+' || r.sign == '!' || r.sign == '*') && forRole(r.whose, role) && wants(r.detector) && !spared.covers(h) {
 			found := t.found(r.detector, h.start, h.end)
 			found.Rule = r.line
 			out = append(out, found)
@@ -95,7 +95,8 @@ func phrasesIn(t *text, role clinic.Role, wants func(string) bool) []Found {
 // sparing is what the sparing lines of a grammar found, by detector.
 type sparing struct {
 	g         *grammar
-	words     map[string][]hit
+	words     map[string][]hit // by - and / lines
+	firm      map[string][]hit // by / lines alone
 	sentences map[string]map[int]bool
 }
 
@@ -105,6 +106,9 @@ func (s *sparing) note(h hit, role clinic.Role) {
 		return
 	}
 	switch r.sign {
+	case '/':
+		s.firm[r.detector] = append(s.firm[r.detector], h)
+		s.words[r.detector] = append(s.words[r.detector], h)
 	case '-':
 		s.words[r.detector] = append(s.words[r.detector], h)
 	case '~', '=':
@@ -127,13 +131,16 @@ const mostSpared = 2_000
 
 func (s *sparing) covers(h hit) bool {
 	r := &s.g.rules[h.rule]
+	if r.sign == '*' {
+		return false
+	}
 	if of := s.sentences[r.detector]; of[wholeText] || of[h.sentence] {
 		return true
 	}
-	if r.sign == '!' {
-		return false
-	}
 	spares := s.words[r.detector] // in the order of their ends, as the text was read
+	if r.sign == '!' {
+		spares = s.firm[r.detector]
+	}
 	from, _ := slices.BinarySearchFunc(spares, h.start, func(spare hit, start int) int { return spare.end - start })
 	for _, spare := range spares[from:min(len(spares), from+mostSpared)] {
 		if spare.start < h.end && h.start < spare.end {

@@ -98,6 +98,9 @@ func spokenEmails(t *text) [][2]int {
 		user, _, _ := strings.Cut(said, " ")
 		bare := !strings.ContainsAny(said, "([{<@") && !strings.Contains(said, "arroba")
 		known := regexpHost.MatchString(said)
+		if page.MatchString(said) {
+			continue
+		}
 		place := bare && !known && (notUsers[user] || !strings.Contains(said, " dot ") && !userLike.MatchString(user) && !near(t, at[0], at[1], aroundMail, 30))
 		if (mailEnds.MatchString(said) || known) && !place && !strings.Contains(said, "@") {
 			out = append(out, [2]int(at))
@@ -105,6 +108,9 @@ func spokenEmails(t *text) [][2]int {
 	}
 	return out
 }
+
+// page is the beginning of an address of a page, which "at" may stand before.
+var page = regexp.MustCompile(`\b(?:at|arroba) ?(?:https?|www)\b`)
 
 // userLike is what a word looks like that names a mailbox and nothing else: "the page at cdc.gov" is no address.
 var (
@@ -128,7 +134,7 @@ var (
 	// phoneNorth is how numbers of North America are written: with signs between their groups, nothing else looks so.
 	phoneNorth = regexp.MustCompile(`^\+?1?[ .-]*(?:\([0-9]{3}\)[ .*-]*|[0-9]{3}[ ]?[./*-] ?|[0-9]{3} )[0-9]{3}[ ]?[ ./*-] ?[0-9]{4}$`)
 	phoneSeven = regexp.MustCompile(`^[0-9]{3}[ .-]?[0-9]{4}$`)
-	aroundCall = setOf("call text phone cell number mobile whatsapp tel telephone dial ring sms txt celular telefono numero llama llame llamame llamen llameme marca marque marcame reach contact fax home work cel mandame mensaje escribeme texteame movil")
+	aroundCall = setOf("cel celu fijo linea guasap wasap watsap whats wsp wp apunten apunta anoten anota apuntad contactar contacto comunicarse comunicate marcarme llamarme llamadme buzz ping landline direct extension ext line numbers digits phones llamar telefonos moviles celulares timbren timbra direct call text phone cell number mobile whatsapp tel telephone dial ring sms txt celular telefono numero llama llame llamame llamen llameme marca marque marcame reach contact fax home work cel mandame mensaje escribeme texteame movil")
 	tollFree   = regexp.MustCompile(`^1?(?:800|888|877|866|855|844|833)`)
 	shapeDate  = regexp.MustCompile(`^(?:[0-9]{4}[-./][0-9]{1,2}[-./][0-9]{1,2}|[0-9]{1,2}[-./][0-9]{1,2}[-./][0-9]{2,4})`)
 	shapeSSN   = regexp.MustCompile(`^[0-9]{3}[- .][0-9]{2}[- .][0-9]{4}$`)
@@ -216,18 +222,66 @@ func tokenAt(t *text, start int) (int, bool) {
 	return low, low < len(t.tokens)
 }
 
-// spokenNumbers finds seven or more digits that are written as words: "five five five, zero one ...".
+// spokenTens are numbers of two digits as they are said; "thirty four" and "treinta y cuatro" are two digits together.
+var spokenTens, spokenRound = setOf("ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen diez once doce trece catorce quince dieciseis diecisiete dieciocho diecinueve veintiuno veintidos veintitres veinticuatro veinticinco veintiseis veintisiete veintiocho veintinueve"),
+	setOf("twenty thirty forty fifty sixty seventy eighty ninety veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa")
+
+// spokenNumbers finds seven or more digits that are written as words: "five five five, zero one ...". Where some are said in
+// tens, as "doce, treinta y cuatro", a word as "call" must stand near. Who counts, one two three, tells no number.
 func spokenNumbers(t *text) [][2]int {
 	var out [][2]int
 	for i := 0; i < len(t.tokens); i++ {
-		j := i
-		for j < len(t.tokens) && (spokenOne[t.tokens[j].word] || j > i && t.tokens[j].kind == isNumber && t.tokens[j].end-t.tokens[j].start <= 4) && t.tokens[j].sentence == t.tokens[i].sentence {
-			j++
+		j, digits, words, tens := i, 0, 0, false
+		for j < len(t.tokens) && t.tokens[j].sentence == t.tokens[i].sentence {
+			size, count, ten := t.spokenAt(j, j > i)
+			if size == 0 {
+				break
+			}
+			digits, j, tens = digits+count, j+size, tens || ten
+			if t.tokens[j-1].kind == isWord {
+				words++
+			}
 		}
-		if j-i >= 7 {
+		if digits >= 7 && words >= 3 && !t.counts(i, j) && (!tens && words >= 4 || near(t, t.tokens[i].start, t.tokens[j-1].end, aroundCall, 40)) {
 			out = append(out, [2]int{t.tokens[i].start, t.tokens[j-1].end})
 		}
 		i = max(i, j-1)
 	}
 	return out
+}
+
+// spokenAt reads one spoken number: how many words it takes, how many digits it says, and whether they are said as ten or more.
+func (t *text) spokenAt(at int, within bool) (size, digits int, tens bool) {
+	word := t.tokens[at].word
+	switch {
+	case spokenOne[word]:
+		return 1, 1, false
+	case spokenTens[word]:
+		return 1, 2, true
+	case spokenRound[word]:
+		if at+2 < len(t.tokens) && t.tokens[at+1].word == "y" && spokenOne[t.tokens[at+2].word] {
+			return 3, 2, true
+		}
+		if at+1 < len(t.tokens) && spokenOne[t.tokens[at+1].word] && t.tokens[at+1].start == t.tokens[at].end+1 {
+			return 2, 2, true
+		}
+		return 1, 2, true
+	case within && t.tokens[at].kind == isNumber && len(word) <= 4:
+		return 1, len(word), false
+	}
+	return 0, 0, false
+}
+
+// counting are the numbers in the order in which one counts.
+var counting = []string{"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "", "cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez"}
+
+// counts reports whether each word of a range comes after the one before as one counts.
+func (t *text) counts(from, upto int) bool {
+	for i := from; i+1 < upto; i++ {
+		at := slices.Index(counting, t.tokens[i].word)
+		if at < 0 || at+1 == len(counting) || counting[at+1] != t.tokens[i+1].word {
+			return false
+		}
+	}
+	return true
 }

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -13,12 +14,13 @@ import (
 //	(end it / let go) one of these phrases         really?     may be left out; behind a ) too
 //	..3               up to three words of any kind
 //	#                 a number                     %           an address of a page
+//	#40-54            a number from 40 to 54; what stands behind its point does not count
 //	@                 what someone is called by, as "Heron," at a sentence's beginning or ", Heron" at its end
 //	^  $              where a sentence begins, ends
 //
-// A line that begins with + finds, and with ! finds what no line spares; with - it spares what it overlaps; with ~ it spares
-// its whole sentence; with = the whole text. A phrase never crosses the end of a sentence. "[patient]" or "[staff]" behind the sign says whose writing
-// the line is for.
+// A line that begins with + finds; with ! it finds although a - line spares it, and with * whatever spares it. With - it spares
+// what it overlaps, with / also what a ! line found; with ~ it spares its whole sentence; with = the whole text. A phrase never
+// crosses the end of a sentence. "[patient]" or "[staff]" behind the sign says whose writing the line is for.
 
 // rule is one line of a grammar.
 type rule struct {
@@ -33,7 +35,7 @@ type atom struct {
 	words   []string
 	stems   []string
 	any     bool
-	number  bool
+	numbers [][2]int // the ranges of the numbers that may stand there
 	link    bool
 	called  bool
 	atStart bool // nothing of the sentence stands before
@@ -62,8 +64,10 @@ type grammar struct {
 	firstWord map[string][]int32
 	firstStem map[string][]int32
 	firstRest []int32
-	longest   int             // the longest stem
-	words     map[string]bool // all that stand in the grammars whole
+	// firstNumber are tried where a number stands.
+	firstNumber []int32
+	longest     int             // the longest stem
+	words       map[string]bool // all that stand in the grammars whole
 	// A class is a list of words that one or more atoms have; they are sorted by their words.
 	classes                  int
 	wordClasses, stemClasses map[string][]int32
@@ -101,7 +105,7 @@ func (g *grammar) source(detector, source string, families map[string]string) er
 			}
 			continue
 		}
-		if strings.IndexByte("+!-~=", line[0]) < 0 {
+		if strings.IndexByte("+!*-/~=", line[0]) < 0 {
 			return fmt.Errorf("%q begins with no sign", line)
 		}
 		r := rule{detector: detector, sign: line[0], line: strings.TrimSpace(line[1:])}
@@ -206,7 +210,7 @@ func (g *grammar) index() {
 }
 
 func (g *grammar) step(i int32) step {
-	if a := &g.atoms[i]; a.any || a.number || a.link || a.called || a.atStart || a.atEnd {
+	if a := &g.atoms[i]; a.any || len(a.numbers) > 0 || a.link || a.called || a.atStart || a.atEnd {
 		return step{i, asked}
 	}
 	return step{i, g.atoms[i].class}
@@ -227,6 +231,26 @@ func (g *grammar) mark(tok *token, stamp int32, marks []int32) {
 	}
 }
 
+// anyNumber is the range that every number is in.
+var anyNumber = [2]int{-1, 1 << 30}
+
+// within reports whether a number stands in one of some ranges. Of "102.4", "39,5" and "190/110" the first part counts, of
+// "1,200" all.
+func (t *token) within(ranges [][2]int) bool {
+	if len(ranges) == 0 {
+		return false
+	}
+	n := 0
+	for i := 0; i < len(t.word) && n < anyNumber[1]/10; i++ {
+		if digit(t.word[i]) {
+			n = n*10 + int(t.word[i]-'0')
+		} else if t.word[i] != ',' || len(t.word)-i != 4 {
+			break
+		}
+	}
+	return slices.ContainsFunc(ranges, func(r [2]int) bool { return n >= r[0] && n <= r[1] })
+}
+
 // matches reports whether a token, whose classes are marked, may stand at an atom's place.
 func (g *grammar) matches(a *atom, t *text, at int, marked bool) bool {
 	tok := &t.tokens[at]
@@ -236,5 +260,5 @@ func (g *grammar) matches(a *atom, t *text, at int, marked bool) bool {
 	if a.atEnd && at+1 < len(t.tokens) && t.tokens[at+1].sentence == tok.sentence {
 		return false
 	}
-	return marked || a.any || a.number && tok.kind == isNumber || a.link && tok.kind == isLink || a.called && tok.called && !g.words[tok.word]
+	return marked || a.any || tok.kind == isNumber && tok.within(a.numbers) || a.link && tok.kind == isLink || a.called && tok.called && !g.words[tok.word]
 }

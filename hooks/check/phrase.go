@@ -58,8 +58,10 @@ func (g *grammar) phrase(r rule, families map[string]string) error {
 // begin notes by what a phrase is begun.
 func (g *grammar) begin(i int32) {
 	a := &g.atoms[i]
-	if a.any || a.number || a.link || a.called {
+	if a.any || a.link || a.called {
 		g.firstRest = append(g.firstRest, i)
+	} else if len(a.numbers) > 0 {
+		g.firstNumber = append(g.firstNumber, i)
 	}
 	for _, word := range a.words {
 		g.firstWord[word] = append(g.firstWord[word], i)
@@ -126,7 +128,13 @@ func (p *phrases) item() (part, error) {
 		case word == "":
 			return part{}, fmt.Errorf("%q has an empty word", said)
 		case word == "#":
-			a.number = true
+			a.numbers = append(a.numbers, anyNumber)
+		case word[0] == '#':
+			span, err := numbers(word)
+			if err != nil {
+				return part{}, err
+			}
+			a.numbers = append(a.numbers, span)
 		case word == "%":
 			a.link = true
 		case word == "@":
@@ -140,16 +148,36 @@ func (p *phrases) item() (part, error) {
 	return p.place(a, optional), nil
 }
 
+// numbers reads a range as "#40-54".
+func numbers(said string) ([2]int, error) {
+	low, high, _ := strings.Cut(said[1:], "-")
+	from, err := strconv.Atoi(low)
+	if err != nil {
+		return anyNumber, err
+	}
+	upto, err := strconv.Atoi(high)
+	return [2]int{from, upto}, err
+}
+
 func (p *phrases) place(a atom, optional bool) part {
 	p.g.atoms = append(p.g.atoms, a)
 	i := []int32{int32(len(p.g.atoms) - 1)}
 	return part{first: i, last: i, nullable: optional}
 }
 
+// gap is up to so many words of any kind. Each of them comes behind the one before, so that a reader that began once stands at
+// one of them at a time.
 func (p *phrases) gap(most int) part {
 	whole := part{nullable: true}
-	for range most {
-		whole = p.join(whole, p.place(atom{rule: p.rule, any: true}, true))
+	for i := range most {
+		one := p.place(atom{rule: p.rule, any: true}, false)
+		if i == 0 {
+			whole.first = one.first
+		} else {
+			before := whole.last[i-1]
+			p.g.atoms[before].follow = append(p.g.atoms[before].follow, one.first...)
+		}
+		whole.last = append(whole.last, one.last...)
 	}
 	return whole
 }

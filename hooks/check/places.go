@@ -9,14 +9,16 @@ var (
 	streetSure = regexp.MustCompile(`\b[0-9]{1,6}(?:[- ]?[a-d])? (?:(?:n|s|e|w|ne|nw|se|sw|north|south|east|west)\.? )?(?:[a-z0-9'.-]+ ){1,4}?(?:street|avenue|boulevard|blvd|lane|ave|rd|road|parkway|pkwy|highway|hwy|terrace|apt|apartment|cul-de-sac)\b(?:\.?,? ?(?:apt|apartment|unit|suite|#)\.? ?#?[0-9a-z]{1,5}\b)?`)
 	streetWeak = regexp.MustCompile(`\b[0-9]{1,6} (?:(?:n|s|e|w|north|south|east|west)\.? )?(?:[a-z0-9'-]+ ){1,3}?(?:st|dr|drive|ln|court|ct|circle|cir|way|place|pl|trail|loop|square|sq|alley|run|ridge|crossing|path|row|walk|bend|hill|view|ter|terr)\b`)
 	streetHome = regexp.MustCompile(`\b(?:i live|we live|lives?|living|address is|my address|home address|direccion es|mi direccion|vivo|vive|vivimos|domicilio|mailing address|staying|stay|stays|moved|come (?:over )?to|drop (?:it )?(?:off )?at|meet (?:me |us )?at|house is|apartment is|casa es|located|reside|resides)\b[^\n.!?]{0,24}?\b[0-9]{1,6} [a-z][a-z'-]+`)
-	calle      = regexp.MustCompile(`\b(?:calle|avenida|av|ave|avda|calz|calzada|boulevard|blvd|bulevar|privada|priv|callejon|andador|carretera|paseo|camino|fraccionamiento|fracc|colonia|col)\.? (?:de |del |la |las |los |el )*[a-z0-9]+(?: [a-z]+){0,3},? (?:#|no\.? ?|num\.? ?|numero )?[0-9]{1,5}\b`)
+	calle      = regexp.MustCompile(`\b(?:calle|avenida|av|ave|avda|calz|calzada|boulevard|blvd|bulevar|plaza|pza|ronda|travesia|urb|urbanizacion|jiron|jr|pasaje|psje|privada|priv|callejon|andador|carretera|paseo|camino|fraccionamiento|fracc|colonia|col)\.? (?:de |del |la |las |los |el )*[a-z0-9]+(?: [a-z]+){0,3},? ?(?:#|no\.? ?|num\.? ?|numero |n\.? ?)? ?[0-9]{1,5}\b`)
 	// said to be where someone lives, a street needs no capitals
 	streetSaid = regexp.MustCompile(`\b(?:live|lives|living|address is|address:|house is|stay|staying|moved to|come by|come over to|mail it to|send it to|drop (?:it|them) (?:off )?at|vivo|vivimos|vive)\b[^\n.!?0-9]{0,16}[0-9]{2,6} (?:(?:n|s|e|w|north|south|east|west)\.? )?(?:[a-z0-9'-]+ ){1,3}?(?:st|dr|drive|ln|court|ct|circle|cir|way|place|pl|trail|ter|terr)\b`)
 	fromDigit  = regexp.MustCompile(`[0-9]`)
 	// the number may stand before: "la 512 de la calle Juárez", "512 calle Juárez"
 	calleAfter = regexp.MustCompile(`\b[0-9]{2,5},? (?:de |en |sobre )?(?:la |el )?(?:calle|avenida|avda|calzada|boulevard|bulevar|callejon|privada) (?:de |del |la |las |los |el )*[a-z0-9]+`)
-	poBox      = regexp.MustCompile(`\b(?:p\.? ?o\.? ?box|apartado postal|apdo\.? postal) #?[0-9]{1,6}\b`)
-	zipLine    = regexp.MustCompile(`\b[0-9]{1,6} [a-z0-9 .]{3,40}, [a-z .]{3,30},? (?:a[lkzr]|c[aot]|d[ec]|fl|ga|hi|i[dlna]|k[sy]|la|m[adehinostp]|n[cdehjmvy]|o[hkr]|pa|ri|s[cd]|t[nx]|ut|v[at]|w[aivy]) [0-9]{5}\b`)
+	// the streets of Colombian towns have numbers for names: "carrera 15 # 88-21"
+	calleGrid = regexp.MustCompile(`\b(?:carrera|cra|kra|cr|diagonal|transversal|calle|cl|avenida|av)\.? ?[0-9]{1,3} ?[a-z]? ?(?:#|no\.? ?|n\.? ?|con|nro\.? ?)? ?[0-9]{1,3}[a-z]? ?- ?[0-9]{1,3}\b|\bc/ ?(?:de |del |la |las |los |el )*[a-z]+(?: [a-z]+){0,3},? ?(?:no\.? ?|num\.? ?)?[0-9]{1,4}\b|\b(?:mz|mza|manzana) ?[0-9a-z]{1,3},? ?(?:lt|lote) ?[0-9]{1,3}\b`)
+	poBox     = regexp.MustCompile(`\b(?:p\.? ?o\.? ?box|apartado postal|apdo\.? postal) #?[0-9]{1,6}\b`)
+	zipLine   = regexp.MustCompile(`\b[0-9]{1,6} [a-z0-9 .]{3,40}, [a-z .]{3,30},? (?:a[lkzr]|c[aot]|d[ec]|fl|ga|hi|i[dlna]|k[sy]|la|m[adehinostp]|n[cdehjmvy]|o[hkr]|pa|ri|s[cd]|t[nx]|ut|v[at]|w[aivy]) [0-9]{5}\b`)
 	// between the number and the word for a street these make no address: "a 20 minute drive", "5 steps the wrong way"
 	notStreet = regexp.MustCompile(`^[0-9]{1,6}[- ]?(?:a |to )?(?:[a-z]+ )?(?:minutes?|mins?|miles?|hours?|hrs?|blocks?|days?|weeks?|steps?|years?|times?|people|patients|members|mg|ml|pounds|lbs|percent|months?|am|pm|of|in|on|the|more|and|or|to|feet|yards|meters|km|cars|kids|pages|questions|things|ways?|reasons|different|other|long|short|good|best|easy|great|new|step|point|way|foot|mile|per|bad|at|is|was|for|from|with|if|when)\b`)
 	homeUnit  = regexp.MustCompile(`[0-9]{1,6} (?:minutes?|mins?|miles?|hours?|blocks?|years?|days?|weeks?|months?|people|of|kids|cats|dogs|houses|doors|sisters|brothers|am|pm|oclock|mi|km|states|pounds|feet|times|others|and|or|on|in|percent|children|hrs|families|roommates|units|steps|stories|floors|to|with|at|days)$`)
@@ -32,7 +34,7 @@ func addresses(t *text, about Context) [][2]int {
 		}
 	}
 	street := func(at []int) bool {
-		return !notStreet.Match(t.bytes[at[0]:at[1]]) && (at[0] == 0 || strings.IndexByte("/.-$", t.bytes[at[0]-1]) < 0)
+		return !t.public(at) && !notStreet.Match(t.bytes[at[0]:at[1]]) && (at[0] == 0 || strings.IndexByte("/.-$", t.bytes[at[0]-1]) < 0)
 	}
 	add(streetSure, street)
 	add(streetWeak, func(at []int) bool { return street(at) && t.named(at) })
@@ -41,12 +43,24 @@ func addresses(t *text, about Context) [][2]int {
 		first := fromDigit.FindIndex(t.bytes[at[0]:at[1]])
 		return first != nil && !notStreet.Match(t.bytes[at[0]+first[0]:at[1]])
 	})
-	add(calle, nil)
-	add(calleAfter, nil)
+	add(calle, func(at []int) bool { return !t.public(at) })
+	add(calleAfter, func(at []int) bool { return !t.public(at) })
+	add(calleGrid, nil)
 	add(poBox, nil)
 	add(zipLine, nil)
 	return out
 }
+
+// public reports whether an address is said of a place that anybody may go to, and of nobody's home.
+func (t *text) public(at []int) bool {
+	start, end := around(t, at[0], at[1])
+	return publicPlace.Match(t.bytes[start:end]) && !someonesHome.Match(t.bytes[start:end])
+}
+
+var (
+	publicPlace  = regexp.MustCompile(`\b(?:clinic|office|practice|market|library|church|restaurant|class|classes|meeting|center|centre|community center|event|fair|pharmacy|hospital|gym|ymca|school|food bank|workshop|walk-in|lab|museum|store|bakery|park|picnic|senior center|town hall|we (?:are|moved|will be)|clinica|consultorio|oficina|mercado|biblioteca|iglesia|feria|farmacia|centro|escuela|parque|taller|platica|reunion|gimnasio|restaurante)\b`)
+	someonesHome = regexp.MustCompile(`\b(?:i live|we live|lives|my (?:address|house|home|place|apartment|door|mailbox|porch)|our (?:house|home|place|door|porch)|(?:his|her|their) (?:house|home|place|address|apartment)|i am at|im at|i'm at|apt|apartment|vivo|vive|vivimos|mi (?:casa|direccion|domicilio|depa|departamento|piso)|su (?:casa|direccion|domicilio))\b`)
+)
 
 // named reports whether every word of a range but its number is written with a capital, as names of streets are.
 func (t *text) named(at []int) bool {
@@ -74,11 +88,12 @@ var (
 	profileHosts  = regexp.MustCompile(`^(?:https?://)?(?:www\.|m\.|l\.|web\.)?(?:facebook\.com|fb\.com|fb\.me|instagram\.com|instagr\.am|tiktok\.com|twitter\.com|x\.com|threads\.(?:net|com)/@|linkedin\.com/in|snapchat\.com|t\.me|wa\.me|reddit\.com/u(?:ser)?|youtube\.com/@|pinterest\.com|tumblr\.com|onlyfans\.com|caringbridge\.org/(?:visit|site)|gofundme\.com/f|linktr\.ee|m\.me|discord\.gg|bsky\.app/profile|mastodon\.[a-z]+/@|strava\.com/athletes|medium\.com/@|nextdoor\.com/profile|ancestry\.com|match\.com|vk\.com|myspace\.com|venmo\.com|cash\.app)/?[^ ]*`)
 	profileNot    = regexp.MustCompile(`(?:facebook|fb)\.com/(?:events|watch|share/v|hashtag|help|policies|groups/?$|privacy)|instagram\.com/(?:explore|reel/?$)|(?:twitter|x)\.com/(?:hashtag|search|home|i/)|pinterest\.com/(?:search|ideas)|reddit\.com/r/|linkedin\.com/(?:company|jobs|learning)`)
 	institution   = regexp.MustCompile(`/@?(?:american[a-z0-9_.-]*|national[a-z0-9_.-]*|[a-z0-9_.-]*(?:foundation|association|assoc|clinic|hospital|society|official|org|news|library|alliance|cdc|cdcgov|nih|who|fda|health))/?(?:\?|$)`)
-	platforms     = `(?:insta(?:gram)?|ig|facebook|fb|face|feis|tik ?tok|snap(?:chat)?|twitter|x|telegram|discord|threads|kik|messenger|linkedin|reddit|whatsapp)`
+	platforms     = `(?:insta(?:gram)?|ig|facebook|fb|face|feis|tik ?tok|snap(?:chat)?|twitter|x|telegram|discord|threads|kik|messenger|linkedin|reddit|whatsapp|wasap|youtube|yt|twitch|pinterest|strava|threads|bluesky|bsky|vsco|bereal|faceb|feisbuk|insta|instagran)`
 	namesPlatform = regexp.MustCompile(`\b` + platforms + `\b`)
-	profileTold   = regexp.MustCompile(`\b(?:add me|find me|follow me|friend me|look me up|message me|dm me|hit me up|i am|im|i'm|reach me|agregame|agreguenme|buscame|busquenme|sigueme|siganme|encuentrame|estoy|escribeme|mandame)\b[^\n.!?]{0,24}\b(?:on|at|en|por|a|de|mi) (?:my |mi |el )?` + platforms + `\b(?:[^\n.!?]{0,12}?(?:@|as|como|:|under|user|usuario|is|es|handle|name)[ :]*@?[a-z0-9._]{3,30}|,? @[a-z0-9._]{3,30})`)
+	profileTold   = regexp.MustCompile(`\b(?:seguidme|buscadme|agregadme|search me|search for me|look for me|catch me|im|tag me|my page|find me|follow me|friend me|look me up|message me|dm me|hit me up|i am|im|i'm|reach me|agregame|agreguenme|buscame|busquenme|sigueme|siganme|sigan|busquen|agreguen|encuentrenme|encuentrame|estoy|escribeme|mandame)\b[^\n.!?]{0,24}\b(?:on|at|en|por|a|de|mi) (?:my |mi |el )?` + platforms + `\b(?:[^\n.!?]{0,12}?(?:@|as|como|:|under|user|usuario|is|es|handle|name)[ :]*@?[a-z0-9._]{3,30}|,? @[a-z0-9._]{3,30})`)
 	profileMine   = regexp.MustCompile(`\b(?:my|mi|her|his|su|their) ` + platforms + `(?: account| handle| user(?:name)?| name| id| profile| cuenta| usuario| perfil)?(?: is| es|:| -|,)+ ?@?[a-z0-9][a-z0-9._]{2,30}`)
 	profileAt     = regexp.MustCompile(`@[a-z0-9._]{3,30},? (?:on|en) (?:the |el )?` + platforms + `\b|\b` + platforms + `:? ?@[a-z0-9._]{3,30}`)
+	profileBare   = regexp.MustCompile(`\b(?:handle|username|user name|screen name|usuario|usuaria|perfil|gamertag|profile)(?: name)?(?: there| alli| ahi)?(?: is| es|:| -| =) ?@?[a-z0-9]*[a-z][a-z0-9._]*[0-9._][a-z0-9._]*[a-z0-9]\b|\b(?:u|user)/[a-z0-9_-]{4,30}\b`)
 	photoLink     = regexp.MustCompile(`(?:\.(?:jpe?g|png|gif|heic|heif|webp|bmp|tiff?|avif|mov|mp4)(?:[?#]|$))|^(?:https?://)?(?:www\.)?(?:photos\.google\.com|photos\.app\.goo\.gl|(?:i\.)?imgur\.com|(?:www\.)?flickr\.com|flic\.kr|(?:share\.)?icloud\.com/photos|share\.icloud\.com|ibb\.co|i\.ibb\.co|postimg\.cc|imgbb\.com|photobucket\.com|smugmug\.com|shutterfly\.com|prnt\.sc|snipboard\.io|gyazo\.com|instagram\.com/p|img\.|images\.|pbs\.twimg\.com|i\.redd\.it|amazon\.com/photos|1drv\.ms/i|dropbox\.com/(?:s|scl)/[^ ]*(?:photo|img|jpg|png|image|pic))`)
 	photoMark     = regexp.MustCompile(`!\[[^\]\n]{0,200}\]\([^)\n]{1,300}\)`)
 )
@@ -90,6 +105,9 @@ func profiles(t *text, about Context) [][2]int {
 		if profileHosts.MatchString(said) && hasPath(said) && !profileNot.MatchString(said) && !institution.MatchString(said) && !photoLink.MatchString(said) && !isOwn(said, about.Own) {
 			out = append(out, [2]int{at[0], at[0] + len(said)})
 		}
+	}
+	for _, at := range profileBare.FindAllIndex(t.bytes, -1) {
+		out = append(out, [2]int(at))
 	}
 	if !namesPlatform.Match(t.bytes) {
 		return out

@@ -1,6 +1,9 @@
 package check
 
-import "sync"
+import (
+	"math"
+	"sync"
+)
 
 // hit is one place where a rule was found, in the folded bytes.
 type hit struct {
@@ -22,20 +25,21 @@ func (g *grammar) run(t *text) []hit {
 	active, next := make([]thread, 0, 64), make([]thread, 0, 64)
 	counters := lent.Get().(*notes)
 	defer lent.Put(counters)
-	counters.blank(g)
-	seen, marks := counters.seen, counters.marks // the token + 1 at which an atom was last reached, and a class last marked
+	before := counters.ready(g, len(t.tokens))
+	seen, marks := counters.seen, counters.marks // when an atom was last reached, and a class last marked
 	for at := range t.tokens {
-		g.mark(&t.tokens[at], int32(at+1), marks)
+		now := before + int32(at) + 1
+		g.mark(&t.tokens[at], now, marks)
 		next = next[:0]
 		if at > 0 && t.tokens[at-1].sentence != t.tokens[at].sentence {
 			active = active[:0]
 		}
 		reach := func(i, start int32) {
 			a := &g.atoms[i]
-			if seen[i] == int32(at+1) || !g.matches(a, t, at, marks[a.class] == int32(at+1)) {
+			if seen[i] == now || !g.matches(a, t, at, marks[a.class] == now) {
 				return
 			}
-			seen[i] = int32(at + 1)
+			seen[i] = now
 			next = append(next, thread{i, start})
 			if a.accepts {
 				out = append(out, hit{a.rule, t.tokens[start].start, t.tokens[at].end, t.tokens[at].sentence})
@@ -62,6 +66,9 @@ func (g *grammar) begun(tok *token, visit func(i int32)) {
 		}
 	}
 	all(g.firstRest)
+	if tok.kind == isNumber {
+		all(g.firstNumber)
+	}
 	all(g.firstWord[tok.word])
 	if tok.kind != isWord {
 		return
@@ -71,21 +78,21 @@ func (g *grammar) begun(tok *token, visit func(i int32)) {
 	}
 }
 
-// notes are the counters of one reading, lent out again and again: they are large, and most texts are short.
-type notes struct{ seen, marks []int32 }
+// notes are the counters of a reading, lent out again and again: they are large, and most texts are short. A reading counts on
+// from where the one before ended, so that nothing has to be wiped.
+type notes struct {
+	seen, marks []int32
+	last        int32
+}
 
 var lent = sync.Pool{New: func() any { return &notes{} }}
 
-// blank gives counters at zero.
-func (n *notes) blank(g *grammar) {
-	n.seen, n.marks = zeroed(n.seen, len(g.atoms)), zeroed(n.marks, g.classes)
-}
-
-func zeroed(of []int32, size int) []int32 {
-	if cap(of) < size {
-		return make([]int32, size)
+// ready makes the counters fit for a text of so many words, and says from where to count.
+func (n *notes) ready(g *grammar, words int) int32 {
+	if len(n.seen) != len(g.atoms) || len(n.marks) != g.classes || n.last > math.MaxInt32-int32(words)-1 {
+		n.seen, n.marks, n.last = make([]int32, len(g.atoms)), make([]int32, g.classes), 0
 	}
-	of = of[:size]
-	clear(of)
-	return of
+	before := n.last
+	n.last += int32(words) + 1
+	return before
 }
