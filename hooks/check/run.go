@@ -47,7 +47,7 @@ func (g *grammar) run(t *text) []hit {
 		}
 		for _, th := range active {
 			for _, next := range g.atoms[th.atom].steps {
-				if next.class == asked || marks[next.class] == int32(at+1) {
+				if next.class == asked || marks[next.class] == now {
 					reach(next.atom, th.start)
 				}
 			}
