@@ -1,0 +1,182 @@
+package hooks_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"kinward/hooks/access"
+	"kinward/hooks/clinic"
+	"kinward/hooks/hookstest"
+)
+
+// plant is one thing in the practice, with a word that stands nowhere else.
+type plant struct {
+	thing, word string
+	at          access.Spot
+	// ids are the values of a path by which somebody could ask for it, by the noun before them: "posts", "communities".
+	ids map[string]string
+	// secret are further strings that tell of it: its id, where ids of its kind are not public.
+	secret []string
+	// left: nobody sees it any more, whatever its thing says.
+	left bool
+}
+
+// garden is a practice with one of each thing in each kind of community.
+type garden struct {
+	*hookstest.Clinic
+	t                 *testing.T
+	lead, author      *hookstest.Client
+	main              access.Spot // the community that half of the callers are in
+	plants            []plant
+	words             []string
+	invited, reporter *hookstest.Client
+}
+
+// words of no language: no search for one finds another, however forgiving.
+var unheardOf = strings.Fields(`brovantil kesmurdo quilfandor zamiketto drupelind wexomarra fintabuso gorlequith hapzunder jylocreff
+	mivantosk nubrexal ospicuden pravolisk rotundexi sablinquor tevrozand ulmighast vackorim xenduplor yastrimol zoprelluc bintarveck
+	culdaroni dwimbarel ethroguss flamvodi gristekal hovumpard ixtolaben jorvanite klastubir lomdefrix mostaruvi nerblotik ovaskrund
+	pilgrozem quoddarif ristaplom snavoretti trulgimash umbrestok vilnatroc wosperadi xabrindul yoltemavi zhukrando`)
+
+func (g *garden) word() string {
+	g.t.Helper()
+	if len(g.words) == 0 {
+		g.t.Fatal("the garden is larger than its list of words")
+	}
+	w := g.words[0]
+	g.words = g.words[1:]
+	return w
+}
+
+func (g *garden) need(r *hookstest.Response, status int) string {
+	g.t.Helper()
+	if r.Status != status {
+		g.t.Fatalf("%d %s, want %d", r.Status, r.Body, status)
+	}
+	return hookstest.Into[struct{ ID string }](r).ID
+}
+
+// newGarden opens the practice. What is written with "tobeheld" in it is held, as a check would hold it.
+func newGarden(t *testing.T) *garden {
+	t.Helper()
+	c := hookstest.New(t)
+	g := &garden{Clinic: c, t: t, lead: c.Provider(), author: c.Patient(), reporter: c.Patient(), words: unheardOf}
+	hold := func(e *core.RecordEvent) error {
+		if strings.Contains(e.Record.GetString("body"), "tobeheld") {
+			e.Record.Set("status", clinic.Held)
+			e.Record.Set(clinic.FoundIn, []map[string]any{{"id": "f1", "check": "identifier", "family": "identifier", "detector": "phone",
+				"clause": "no-names", "policy": "privacy", "policy_title": "Privacy", "action": "hold", "start": 0, "end": 6, "say": "A number."}})
+		}
+		return e.Next()
+	}
+	c.App.OnRecordCreate(clinic.Posts, clinic.Comments).BindFunc(hold)
+	for _, kind := range clinic.CommunityKinds {
+		at := g.community(kind)
+		if kind == clinic.KindCondition {
+			g.main = at
+		}
+		g.pieces(at)
+	}
+	g.others()
+	return g
+}
+
+// writer is who writes in a community: a patient where patients are, else its lead.
+func (g *garden) writer(at access.Spot) *hookstest.Client {
+	if at.Kind == clinic.KindStaffRoom || at.Kind == clinic.KindProviderRoom {
+		return g.lead
+	}
+	return g.author
+}
+
+func (g *garden) community(kind string) access.Spot {
+	word := g.word()
+	id := g.need(g.lead.Post("/communities", map[string]any{"name": "Room " + word, "kind": kind, "about": "About " + word}), http.StatusCreated)
+	at := access.Spot{Community: id, Kind: kind, Open: true}
+	if writer := g.writer(at); writer != g.lead {
+		g.Join(id, writer, false)
+		g.Join(id, g.reporter, false)
+	}
+	g.plants = append(g.plants, plant{thing: "community", word: word, at: at, ids: map[string]string{"communities": id}, secret: []string{id}})
+	return at
+}
+
+// piece writes a post, or a comment under a post.
+func (g *garden) piece(at access.Spot, post, status string) plant {
+	by, word := g.writer(at), g.word()
+	body, want := "Here is "+word, http.StatusCreated
+	if status == clinic.Held {
+		body, want = body+" tobeheld", http.StatusAccepted
+	}
+	p := plant{thing: "post", word: word, at: at}
+	p.at.Owner, p.at.Status = by.ID, status
+	if post == "" {
+		id := g.need(by.Post("/communities/"+at.Community+"/posts", map[string]any{"kind": "discussion", "title": "T", "body": body}), want)
+		p.ids, p.secret = map[string]string{"posts": id}, []string{id}
+	} else {
+		id := g.need(by.Post("/posts/"+post+"/comments", map[string]any{"body": body}), want)
+		p.thing, p.ids, p.secret = "comment", map[string]string{"comments": id}, []string{id}
+	}
+	g.plants = append(g.plants, p)
+	return p
+}
+
+// pieces puts posts and comments into a community: shown, held, changed, deleted and reported.
+func (g *garden) pieces(at access.Spot) {
+	shown := g.piece(at, "", "shown")
+	id := shown.ids["posts"]
+	g.piece(at, id, "shown")
+	if at.Kind != clinic.KindCondition {
+		return // once is enough for what is the same everywhere
+	}
+	g.piece(at, "", clinic.Held)
+	g.piece(at, id, clinic.Held)
+
+	changed := g.piece(at, "", "shown")
+	g.need(g.author.Patch("/posts/"+changed.ids["posts"], map[string]any{"body": "Something else now"}), http.StatusOK)
+	before := &g.plants[len(g.plants)-1]
+	before.thing, before.secret = "earlier text", nil
+
+	deleted := g.piece(at, "", "shown")
+	g.need(g.author.Delete("/posts/"+deleted.ids["posts"]), http.StatusNoContent)
+	gone := &g.plants[len(g.plants)-1]
+	gone.thing, gone.secret = "earlier text", nil
+
+	word := g.word()
+	g.need(g.reporter.Post("/posts/"+id+"/report", map[string]any{"reason": "other", "words": word}), http.StatusCreated)
+	g.plants = append(g.plants, plant{thing: "report", word: word, at: access.Spot{Community: at.Community, Kind: at.Kind, Open: true, Owner: g.reporter.ID}})
+}
+
+// others puts in what belongs to no post.
+func (g *garden) others() {
+	word := g.word()
+	place := "community:" + g.main.Community
+	g.need(g.author.Put("/drafts/"+place, map[string]any{"title": "", "body": word, "kind": "discussion"}), http.StatusOK)
+	g.plants = append(g.plants, plant{thing: "draft", word: word, at: access.Spot{Owner: g.author.ID}, ids: map[string]string{"drafts": place}})
+
+	g.plants = append(g.plants, plant{thing: "address", word: g.author.Email, at: access.Spot{Owner: g.author.ID}, ids: map[string]string{"members": g.author.ID}})
+
+	word = g.word()
+	invitation := g.need(g.lead.Post("/invitations", map[string]any{"email": word + "@patients.example", "role": "patient", "communities": []string{g.main.Community}}),
+		http.StatusCreated)
+	g.plants = append(g.plants, plant{thing: "invitation", word: word, ids: map[string]string{"invitations": invitation}, secret: []string{invitation}})
+
+	word = g.word()
+	asker := g.NewToCases(clinic.Patient)
+	g.Join(g.main.Community, asker, false)
+	due := hookstest.Into[struct{ Items []struct{ ID string } }](asker.Get("/cases"))
+	if len(due.Items) == 0 {
+		g.t.Fatal("nobody has a case to ask about")
+	}
+	g.need(asker.Post("/cases/"+due.Items[0].ID+"/questions", map[string]any{"question": "Why is " + word + " so?"}), http.StatusCreated)
+	g.plants = append(g.plants, plant{thing: "case question", word: word, at: access.Spot{Community: g.main.Community, Kind: g.main.Kind, Open: true, Owner: asker.ID}})
+
+	word = g.word()
+	policy := hookstest.Into[struct{ Revision int }](g.Founder().Get("/manage/policies/privacy"))
+	g.need(g.Founder().Put("/manage/policies/privacy/draft", map[string]any{"revision": policy.Revision,
+		"texts": map[string]any{"en": map[string]any{"title": "Privacy", "summary": "", "body": "# Draft " + word}}}), http.StatusOK)
+	g.plants = append(g.plants, plant{thing: "policy draft", word: word})
+}
