@@ -20,8 +20,8 @@ type plant struct {
 	ids map[string]string
 	// secret are further strings that tell of it: its id, where ids of its kind are not public.
 	secret []string
-	// left: nobody sees it any more, whatever its thing says.
-	left bool
+	// by is what those ids name, if it is not the thing itself: a post of which an earlier text is hidden, is there for many.
+	by *plant
 }
 
 // garden is a practice with one of each thing in each kind of community.
@@ -138,12 +138,12 @@ func (g *garden) pieces(at access.Spot) {
 	changed := g.piece(at, "", "shown")
 	g.need(g.author.Patch("/posts/"+changed.ids["posts"], map[string]any{"body": "Something else now"}), http.StatusOK)
 	before := &g.plants[len(g.plants)-1]
-	before.thing, before.secret = "earlier text", nil
+	before.thing, before.secret, before.by = "earlier text", nil, &changed
 
 	deleted := g.piece(at, "", "shown")
 	g.need(g.author.Delete("/posts/"+deleted.ids["posts"]), http.StatusNoContent)
 	gone := &g.plants[len(g.plants)-1]
-	gone.thing, gone.secret = "earlier text", nil
+	gone.thing, gone.secret, gone.by = "earlier text", nil, &deleted
 
 	word := g.word()
 	g.need(g.reporter.Post("/posts/"+id+"/report", map[string]any{"reason": "other", "words": word}), http.StatusCreated)
@@ -157,7 +157,11 @@ func (g *garden) others() {
 	g.need(g.author.Put("/drafts/"+place, map[string]any{"title": "", "body": word, "kind": "discussion"}), http.StatusOK)
 	g.plants = append(g.plants, plant{thing: "draft", word: word, at: access.Spot{Owner: g.author.ID}, ids: map[string]string{"drafts": place}})
 
-	g.plants = append(g.plants, plant{thing: "address", word: g.author.Email, at: access.Spot{Owner: g.author.ID}, ids: map[string]string{"members": g.author.ID}})
+	name := hookstest.Into[struct{ Name string }](g.author.Get("/me")).Name
+	at := g.main
+	at.Owner = g.author.ID
+	person := plant{thing: "person", word: name, at: at, ids: map[string]string{"members": g.author.ID}}
+	g.plants = append(g.plants, person, plant{thing: "address", word: g.author.Email, at: at, ids: person.ids, by: &person})
 
 	word = g.word()
 	invitation := g.need(g.lead.Post("/invitations", map[string]any{"email": word + "@patients.example", "role": "patient", "communities": []string{g.main.Community}}),

@@ -27,12 +27,15 @@ type Thing struct {
 // as everybody, and compares with this list; a thing that it cannot plant fails it.
 var Things = []Thing{
 	{"community", func(v *Viewer, at Spot) bool { return v.Knows(at.Community, at.Kind, at.Open) }},
+	{"person", func(v *Viewer, at Spot) bool { return own(v, at) || v.Role.Works() || v.In(at.Community) }},
 	{"post", seesPiece},
 	{"comment", seesPiece},
 	{"earlier text", func(v *Viewer, at Spot) bool { return v.In(at.Community) && (own(v, at) || v.Moderates(at.Community)) }},
 	{"report", func(v *Viewer, at Spot) bool { return own(v, at) || v.Moderates(at.Community) }},
 	{"draft", own},
-	{"case question", func(v *Viewer, at Spot) bool { return own(v, at) || v.Has(clinic.PolicyEditor) || v.Leads(at.Community) }},
+	{"case question", func(v *Viewer, at Spot) bool {
+		return own(v, at) || v.Has(clinic.PolicyEditor) || v.Leads(at.Community)
+	}},
 	{"address", func(v *Viewer, at Spot) bool { return own(v, at) || v.Role.Works() }},
 	{"invitation", func(v *Viewer, _ Spot) bool { return v.Role.Works() }},
 	{"policy draft", func(v *Viewer, _ Spot) bool { return v.Has(clinic.PolicyEditor) }},
