@@ -14,7 +14,7 @@ import (
 )
 
 // capabilities are the packages that must not know each other: they meet in records and in events.
-var capabilities = []string{"cases", "check", "community", "event", "follow", "home", "invitation", "member", "mention", "moderation", "policy",
+var capabilities = []string{"cases", "check", "community", "event", "follow", "home", "invitation", "member", "mention", "moderation", "notification", "policy",
 	"post", "posted", "practice", "reaction", "search"}
 
 // arrows says which of our packages each package may import, its tests aside. What is not listed may not be imported.
@@ -24,7 +24,7 @@ var arrows = map[string][]string{
 	"hooks/access":          {"hooks/clinic", "hooks/messages"},
 	"hooks/autotls":         {},
 	"hooks/backup":          {"hooks/clinic", "hooks/folder"},
-	"hooks/cli":             {"hooks/access", "hooks/autotls", "hooks/backup", "hooks/clinic", "hooks/demo", "hooks/folder", "hooks/mails", "hooks/messages", "hooks/policy", "hooks/practice", "hooks/readiness", "hooks/site"},
+	"hooks/cli":             {"hooks/access", "hooks/autotls", "hooks/backup", "hooks/clinic", "hooks/demo", "hooks/folder", "hooks/mails", "hooks/messages", "hooks/notification", "hooks/policy", "hooks/practice", "hooks/readiness", "hooks/site"},
 	"hooks/check/measure":   {"hooks/check"},
 	"hooks/clinic":          {},
 	"hooks/demo":            {"hooks/access", "hooks/clinic", "hooks/moderation", "hooks/practice"},
@@ -65,16 +65,17 @@ func under(names ...string) []string {
 
 // onlyDoors are libraries that one or two packages may import: what they are used for stands in one place.
 var onlyDoors = map[string][]string{
-	"github.com/yuin/goldmark":           {"hooks/markdown"},
-	"github.com/microcosm-cc/bluemonday": {"hooks/markdown"},
-	"github.com/emersion/go-smtp":        {"hooks/mails", "hooks/mails/mailstest", "hooks/demo"}, // demo's is the mailbox, a server
-	"github.com/caddyserver/certmagic":   {"hooks/autotls"},
-	"filippo.io/age":                     {"hooks/backup", "hooks/cli"},
-	"github.com/nicksnyder/go-i18n":      {"hooks/messages"},
-	"rsc.io/qr":                          {"hooks/square"},
-	"github.com/nyaruka/phonenumbers":    {"hooks/check"}, // knows which digits are a telephone number
-	"go.yaml.in/yaml":                    {"hooks/frontmatter", "hooks/policy"},
-	"github.com/sergi/go-diff":           {"hooks/policy"},
+	"github.com/yuin/goldmark":              {"hooks/markdown"},
+	"github.com/microcosm-cc/bluemonday":    {"hooks/markdown"},
+	"github.com/emersion/go-smtp":           {"hooks/mails", "hooks/mails/mailstest", "hooks/demo"}, // demo's is the mailbox, a server
+	"github.com/caddyserver/certmagic":      {"hooks/autotls"},
+	"filippo.io/age":                        {"hooks/backup", "hooks/cli"},
+	"github.com/nicksnyder/go-i18n":         {"hooks/messages"},
+	"rsc.io/qr":                             {"hooks/square"},
+	"github.com/SherClockHolmes/webpush-go": {"hooks/notification"},
+	"github.com/nyaruka/phonenumbers":       {"hooks/check"}, // knows which digits are a telephone number
+	"go.yaml.in/yaml":                       {"hooks/frontmatter", "hooks/policy"},
+	"github.com/sergi/go-diff":              {"hooks/policy"},
 }
 
 // frameworkFree are files of rules: they import the standard library and our shared words, never PocketBase.

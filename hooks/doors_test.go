@@ -27,6 +27,7 @@ var publicDoors = []string{
 	"POST /password/forgotten", "POST /password/reset", "POST /me/email/confirm",
 	"GET /policies", "GET /policies/{slug}", "GET /policies/kit", "GET /policies/{slug}/versions", "GET /policies/{slug}/versions/{number}",
 	"POST /invitations/open", "POST /invitations/accept", "POST /invitations/decline", "POST /invitations/ask-again",
+	"GET /unsubscribe", "POST /unsubscribe", // from a letter, for who does not sign in
 }
 
 // ownDoors are open to a member who has acknowledged nothing yet: one's own account, and the way to acknowledge.
@@ -35,6 +36,7 @@ var ownDoors = []string{
 	"GET /me", "PATCH /me", "GET /me/record", "POST /me/password", "POST /me/email", "POST /policies/{slug}/acknowledge", "GET /setup/checklist",
 	"POST /policies/{slug}/refuse", "GET /authorizations/{slug}", "POST /authorizations/{slug}", "DELETE /authorizations/{slug}",
 	"GET /cases", "POST /cases/{id}/answers", "POST /cases/skip",
+	"GET /me/notifications", "PATCH /me/notifications", "DELETE /me/push",
 	"GET /drafts", "GET /drafts/{place}", "PUT /drafts/{place}", "DELETE /drafts/{place}",
 }
 

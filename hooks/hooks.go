@@ -18,6 +18,7 @@ import (
 	"kinward/hooks/member"
 	"kinward/hooks/mention"
 	"kinward/hooks/moderation"
+	"kinward/hooks/notification"
 	"kinward/hooks/policy"
 	"kinward/hooks/post"
 	"kinward/hooks/posted"
@@ -65,6 +66,7 @@ func Register(app core.App, options Options) *access.House {
 	home.Register(app, house)
 	search.Register(app, house)
 	event.Register(app, house)
+	notification.Register(app, house)
 	readiness.Register(app, house)
 	pages := posted.Register(app, house, options.Policies)
 	if options.Page != nil {

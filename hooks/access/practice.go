@@ -14,6 +14,8 @@ type Practice struct {
 	Name, MailName, Phone, Address, Hours, Emergency, CrisisLine, Language, Accent, URL string
 	Founder                                                                             string
 	IdleStaff, IdlePatient                                                              time.Duration
+	// Push says that the practice lets members have push messages, which go through the company that made their browser.
+	Push bool
 	// SetUp is false until the first set-up has ended.
 	SetUp bool
 }
@@ -69,6 +71,7 @@ func (p *Practice) fill(r *core.Record) {
 	p.Address, p.Hours, p.Emergency = r.GetString("address"), r.GetString("hours"), r.GetString("emergency")
 	p.CrisisLine = r.GetString("crisis_line")
 	p.Accent, p.URL, p.Founder = r.GetString("accent"), r.GetString("url"), r.GetString("founder")
+	p.Push = r.GetBool("push")
 	if language := r.GetString("language"); language != "" {
 		p.Language = language
 	}

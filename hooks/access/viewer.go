@@ -17,6 +17,8 @@ type Viewer struct {
 	ID, Name, Email, Title, Language string
 	Role                             clinic.Role
 	Rights                           []clinic.Right
+	// Confirmed says that whoever reads mail at Email has shown that they are this member. Nothing but what was asked for goes elsewhere.
+	Confirmed bool
 	// Communities are those the member is in; the value says whether they lead it.
 	Communities map[string]bool
 	// Owes is what stands between the member and the community, dates included; Owing and Blocking say what counts now.
@@ -143,6 +145,7 @@ func loadViewer(app core.App, id string) (*Viewer, error) {
 	v := &Viewer{
 		ID: id, Name: record.GetString("name"), Email: record.Email(), Title: record.GetString("title"),
 		Language: record.GetString("language"), Role: clinic.Role(record.GetString("role")), Communities: map[string]bool{},
+		Confirmed: record.Verified(),
 	}
 	for _, right := range record.GetStringSlice("rights") {
 		v.Rights = append(v.Rights, clinic.Right(right))

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
 	"kinward/hooks/access"
@@ -185,8 +186,17 @@ func (f *joinForm) account(tx core.App, i invitation, hashed *core.Record) (*cor
 		}
 	}
 	member.Load(map[string]any{"name": f.Name, "email": i.email(), "language": f.Language, "invitation": i.Id})
-	member.SetVerified(true) // its holder has the token that went to this address, or was handed over in person
-	return member, nil
+	byMail, err := cameByMail(tx, f.Token)
+	member.SetVerified(byMail)
+	return member, err
+}
+
+// cameByMail reports whether a token is the one that was mailed: only that shows that its holder reads the invitation's mailbox.
+// One that was printed or handed over says nothing of the address, which is then not written to until it is confirmed.
+func cameByMail(app core.App, token string) (byMail bool, err error) {
+	err = app.DB().NewQuery("SELECT EXISTS (SELECT 1 FROM invitation_tokens WHERE hash = {:hash} AND via = {:mail})").
+		Bind(dbx.Params{"hash": clinic.Hash(token), "mail": ByMail}).Row(&byMail)
+	return byMail, err
 }
 
 // take marks the invitation as accepted, unless somebody was quicker, and spends its tokens.

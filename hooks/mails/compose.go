@@ -71,6 +71,12 @@ func compose(l Letter, head letterhead, id string, at time.Time) (composed, erro
 	// RFC 3834: no vacation note may answer it. The second is what Exchange understands.
 	h.Set("Auto-Submitted", "auto-generated")
 	h.Set("X-Auto-Response-Suppress", "All")
+	if l.Unsubscribe != "" {
+		h.Set("List-Unsubscribe", "<"+l.Unsubscribe+">") // RFC 2369
+	}
+	if strings.HasPrefix(l.Unsubscribe, "https:") { // RFC 8058 section 3.1 asks for HTTPS
+		h.Set("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+	}
 	h.SetMessageID(id + "@" + messageHost(head.host()))
 	h.SetDate(at)
 	h.SetSubject(inHeader(l.Subject, 150))
@@ -99,17 +105,20 @@ func (l Letter) complete() error {
 	if strings.TrimSpace(l.Subject) == "" || strings.TrimSpace(l.Heading) == "" || l.Kind == "" {
 		return ErrLetter
 	}
-	if l.Action == nil {
-		return nil
-	}
-	u, err := url.Parse(l.Action.Link)
-	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") || strings.TrimSpace(l.Action.Label) == "" {
+	if l.Action != nil && (strings.TrimSpace(l.Action.Label) == "" || !whole(l.Action.Link)) {
 		return ErrLetter
 	}
-	if strings.ContainsFunc(l.Action.Link, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }) {
+	if l.Unsubscribe != "" && (!whole(l.Unsubscribe) || strings.ContainsAny(l.Unsubscribe, "<>,")) { // RFC 2369 section 3.2
 		return ErrLetter
 	}
 	return nil
+}
+
+// whole reports whether a link leads somewhere by itself, and is one.
+func whole(link string) bool {
+	u, err := url.Parse(link)
+	return err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http") &&
+		!strings.ContainsFunc(link, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) })
 }
 
 func part(w *message.Writer, kind, text string) error {

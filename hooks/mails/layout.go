@@ -32,6 +32,9 @@ func layoutText(l Letter, head letterhead) string {
 	if link := head.policies(); link != "" {
 		last = append(last, messages.Say(l.Language, "mails.foot.policies", nil)+": "+link)
 	}
+	if l.Unsubscribe != "" {
+		last = append(last, messages.Say(l.Language, "mails.foot.stop", nil)+": "+l.Unsubscribe)
+	}
 	return strings.Join(append(blocks, strings.Join(last, "\n")), "\n\n") + "\n"
 }
 
@@ -39,13 +42,14 @@ func layoutText(l Letter, head letterhead) string {
 func layoutHTML(l Letter, head letterhead) (string, error) {
 	page := struct {
 		Letter
-		Head, HeadingLine, OrCopy, PoliciesLabel, Policies string
-		Foot                                               []string
+		Head, HeadingLine, OrCopy, PoliciesLabel, Policies, StopLabel string
+		Foot                                                          []string
 	}{
 		Letter: l, Head: oneLine(head.name, 120), HeadingLine: oneLine(l.Heading, 200),
 		OrCopy:        messages.Say(l.Language, "mails.layout.copy", nil),
 		PoliciesLabel: messages.Say(l.Language, "mails.foot.policies", nil), Policies: head.policies(),
-		Foot: foot(l, head),
+		StopLabel: messages.Say(l.Language, "mails.foot.stop", nil),
+		Foot:      foot(l, head),
 	}
 	page.Paragraphs, page.Notes = lines(l.Paragraphs), lines(l.Notes)
 	var out strings.Builder
@@ -109,6 +113,9 @@ var layout = template.Must(template.New("letter").Parse(`<!DOCTYPE html>
 {{- end}}
 {{- if .Policies}}
 <p style="margin:0;font-size:15px;line-height:1.5"><a class="link" href="{{.Policies}}" style="color:#0f5c50">{{.PoliciesLabel}}</a></p>
+{{- end}}
+{{- if .Unsubscribe}}
+<p style="margin:6px 0 0;font-size:15px;line-height:1.5"><a class="link" href="{{.Unsubscribe}}" style="color:#0f5c50">{{.StopLabel}}</a></p>
 {{- end}}
 </div>
 </div>

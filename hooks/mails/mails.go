@@ -62,6 +62,10 @@ type Letter struct {
 	Action     *Action  // the one thing to do, as a button and as a link in full; may be nil
 	Notes      []string // smaller, after the action
 
+	// Unsubscribe is where letters of this kind can be stopped: a POST does it, a GET leads a person to a page that asks
+	// (RFC 8058). Empty for letters that a member cannot do without.
+	Unsubscribe string
+
 	Urgent   bool      // goes before others: somebody is waiting at a screen
 	NotAfter time.Time // not worth sending later; the zero time sets no limit
 }

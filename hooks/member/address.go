@@ -44,8 +44,8 @@ func askForAddress(e *access.Event) error {
 		if err != nil {
 			return err
 		}
-		if find(tx, address) != nil {
-			return nil
+		if other := find(tx, address); other != nil && (other.Id != record.Id || other.Verified()) {
+			return nil // one's own that was never confirmed can be asked for, to confirm it
 		}
 		return write(e, tx, record, address, "address_confirm", e.House.PublicURL()+"/confirm#"+token, AddressLife)
 	})
@@ -56,7 +56,7 @@ func askForAddress(e *access.Event) error {
 	return e.Write(http.StatusAccepted, map[string]string{"message": say(e, "member.address.answer")})
 }
 
-// confirmAddress takes {token} from the letter to the new address, changes the address, tells the old one and ends every
+// confirmAddress takes {token} from the letter to the new address, changes the address, which is confirmed by that, tells the old one and ends every
 // session.
 func confirmAddress(e *access.Event) error {
 	var form struct {
@@ -81,11 +81,15 @@ func confirmAddress(e *access.Event) error {
 		}
 		old := member.Email()
 		member.SetEmail(link.address)
+		member.SetVerified(true)
 		if err := e.House.Save(tx, member); err != nil {
 			return err
 		}
 		if err := e.House.Audit(tx, member.Id, "member.address", clinic.Users+"/"+member.Id, ""); err != nil {
 			return err
+		}
+		if old == link.address { // one's own, confirmed at last
+			return nil
 		}
 		return write(e, tx, member, old, "address_changed", "", 0)
 	})

@@ -132,6 +132,7 @@ func reset(e *access.Event) error {
 		if err := link.spend(e, tx); err != nil {
 			return err
 		}
+		member.SetVerified(true) // the link was in their mailbox
 		if err := e.House.Save(tx, member); err != nil {
 			return err
 		}

@@ -22,6 +22,7 @@ type settingsAnswer struct {
 	Relay       string `json:"relay"` // the password masked
 	RelayFrom   string `json:"relay_from"`
 	RelayAdvice string `json:"relay_advice"`
+	Push        bool   `json:"push"`
 }
 
 // settings shows an admin what can be set.
@@ -30,7 +31,7 @@ func (d desk) settings(e *access.Event) error {
 	answer := settingsAnswer{
 		Words: Words{p.Name, p.MailName, p.Phone, p.Address, p.Hours, p.Emergency, p.CrisisLine, p.Language, p.Accent},
 		URL:   e.House.PublicURL(), URLFrom: e.House.PublicURLFrom(),
-		IdleStaff: int(p.IdleStaff / time.Minute), IdlePatient: int(p.IdlePatient / time.Minute),
+		IdleStaff: int(p.IdleStaff / time.Minute), IdlePatient: int(p.IdlePatient / time.Minute), Push: p.Push,
 	}
 	relay, from, err := mails.CurrentRelay(e.App, d.relay)
 	answer.RelayFrom = from
@@ -60,6 +61,7 @@ type settingsForm struct {
 	IdlePatient *int    `json:"idle_patient"`
 	Relay       *string `json:"relay"`
 	URL         *string `json:"url"` // empty: as the server was started
+	Push        *bool   `json:"push"`
 }
 
 // turnsLetters reports whether the form changes which way letters go or where their links lead. These links open accounts.
@@ -97,6 +99,9 @@ func (f *settingsForm) apply(e *access.Event, record *core.Record) error {
 			faults = append(faults, urlWrong.At("url"))
 		}
 		record.Set("url", at)
+	}
+	if f.Push != nil {
+		record.Set("push", *f.Push)
 	}
 	if f.Relay != nil {
 		relay, err := mails.ParseRelay(*f.Relay)

@@ -3,8 +3,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 /**
- * Puts texts of the message catalogue into the two pages that no script writes: index.html (its noscript part) and
- * offline.html. A place is written {{es:page.offline_file.title}}: language, noun, rest of the key.
+ * Puts texts of the message catalogue into what no page writes: index.html (its noscript part), offline.html, and push.js,
+ * which the service worker runs. A place is written {{es:page.offline_file.title}}: language, noun, rest of the key.
  * @param {string} messages folder of the catalogue
  * @returns {import("vite").Plugin}
  */
@@ -17,8 +17,10 @@ export function catalogueInHtml(messages) {
 		},
 		transformIndexHtml: { order: "pre", handler: (html) => fill(html, messages) },
 		async writeBundle() {
-			const file = path.join(out, "offline.html");
-			await writeFile(file, fill(await readFile(file, "utf8"), messages));
+			for (const name of ["offline.html", "push.js"]) {
+				const file = path.join(out, name);
+				await writeFile(file, fill(await readFile(file, "utf8"), messages));
+			}
 		},
 	};
 }

@@ -6,6 +6,12 @@
 // the person takes the new version; so a page never gets files of two builds.
 /// <reference lib="webworker" />
 
+// The part that shows push messages. A script is loaded under the page's one policy for the service worker's address.
+const scripts = /** @type {any} */ (self).trustedTypes?.createPolicy("kinward-service-worker", {
+	createScriptURL: (/** @type {string} */ url) => url,
+});
+/** @type {any} */ (self).importScripts(scripts ? scripts.createScriptURL("/push.js") : "/push.js");
+
 /** @type {{ build: string, entry: string, files: string[] }} filled in by the build */
 const MADE = { build: "development", entry: "", files: [] };
 

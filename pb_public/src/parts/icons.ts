@@ -5,6 +5,7 @@ export { default as ArrowLeft } from "lucide/dist/esm/icons/arrow-left.mjs";
 export { default as ArrowRight } from "lucide/dist/esm/icons/arrow-right.mjs";
 export { default as ArrowUp } from "lucide/dist/esm/icons/arrow-up.mjs";
 export { default as BadgeCheck } from "lucide/dist/esm/icons/badge-check.mjs";
+export { default as Bell } from "lucide/dist/esm/icons/bell.mjs";
 export { default as Check } from "lucide/dist/esm/icons/check.mjs";
 export { default as ChevronDown } from "lucide/dist/esm/icons/chevron-down.mjs";
 export { default as Circle } from "lucide/dist/esm/icons/circle.mjs";

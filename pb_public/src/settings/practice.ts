@@ -19,6 +19,8 @@ export interface PracticeSettings {
 	relay: string;
 	relay_from: "environment" | "settings" | "none";
 	relay_advice: string;
+	/** Members may have push messages. */
+	push: boolean;
 }
 
 export interface RelayParts {
