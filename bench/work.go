@@ -29,6 +29,7 @@ func works() []work {
 		{name: "post, with rules, Markdown, key, audit", ask: "≤ 1.5× the floor", ratio: 1.5, kinward: write, floor: floorWrite},
 		{name: "search, a word of what was written", ask: "≤ 3 ms", limit: 3 * time.Millisecond, kinward: search, floor: floorSearch, clients: 4, most: 8},
 		{name: "search, with a typing error", kinward: searchMistyped, clients: 4, most: 4},
+		{name: "home, new in all my communities and what waits", ask: "≤ 3 ms", limit: 3 * time.Millisecond, kinward: home},
 		{name: "sign-in", kinward: signIn, floor: floorSignIn, clients: 4},
 	}
 }
@@ -85,6 +86,9 @@ func write(c *client, s *server) request {
 	r.Header.Set("Idempotency-Key", fmt.Sprintf("%s-%d-%d", c.ID, c.number, c.random.Uint64()))
 	return r
 }
+
+// home asks for what is new since a week, and for the answers and mentions that wait.
+func home(c *client, s *server) request { return get(c, s, "/api/clinic/home") }
 
 // search looks for a word that is neither everywhere nor nowhere. A member may do so once a second, so each asks seldom.
 func search(c *client, s *server) request {

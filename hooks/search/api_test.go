@@ -22,6 +22,10 @@ type found struct {
 		Typed string
 		Found []string
 	}
+	Policies []struct {
+		Slug, Title string
+		Excerpt     string `json:"excerpt_html"`
+	}
 }
 
 // house is two communities that share a lead and no patient.
@@ -140,7 +144,7 @@ func TestNothingLeavesItsCommunity(t *testing.T) {
 	for _, asked := range []map[string]any{q("hypoglycemia"), q("hypoglycemai"), q("hypo"), {"q": "hypoglycemia", "community": h.sugar},
 		{"q": "hypoglycemia", "mine": true}, {"q": "night", "kind": "discussion"}, q(h.sugar), q("kinddiscussion"), q("by" + h.maple.ID)} {
 		r := h.heron.Post("/search", asked)
-		if r.Status != http.StatusOK || strings.TrimSpace(string(r.Body)) != `{"items":[],"next":null,"instead":[]}` {
+		if r.Status != http.StatusOK || strings.TrimSpace(string(r.Body)) != `{"items":[],"next":null,"instead":[],"policies":[]}` {
 			t.Errorf("%v: %d %s", asked, r.Status, r.Body)
 		}
 	}
@@ -258,4 +262,39 @@ func TestSearchIsThrottled(t *testing.T) {
 		t.Errorf("the sixty-first: %q", got)
 	}
 	look(t, h.maple, q("x"))
+}
+
+// Posted policies are public, and are found by their words like everything else; a withdrawn one is not.
+func TestPostedPoliciesAreFound(t *testing.T) {
+	h := newHouse(t)
+	slugs := func(asked map[string]any) (out []string) {
+		for _, one := range look(t, h.heron, asked).Policies {
+			out = append(out, one.Slug)
+		}
+		return out
+	}
+	got := look(t, h.heron, map[string]any{"q": "guidelines"}).Policies
+	if len(got) == 0 || got[0].Slug != "community-guidelines" || got[0].Title == "" {
+		t.Fatalf("%+v", got)
+	}
+	if got := look(t, h.heron, map[string]any{"q": "emergenc", "kind": "policy"}); len(got.Policies) == 0 || !strings.Contains(got.Policies[0].Excerpt, "<mark>") || len(got.Items) != 0 {
+		t.Errorf("policies alone: %+v", got)
+	}
+	for _, asked := range []map[string]any{{"q": "guidelines", "mine": true}, {"q": "guidelines", "community": h.hearts}, {"q": "guidelines", "kind": "comment"},
+		{"q": "guidelines xylophones"}, {"q": "g"}} {
+		if got := slugs(asked); len(got) != 0 {
+			t.Errorf("%v: %v", asked, got)
+		}
+	}
+	record, err := h.App.FindFirstRecordByData(clinic.Policies, "slug", "community-guidelines")
+	if err != nil {
+		t.Fatal(err)
+	}
+	record.Set("status", "withdrawn")
+	if err := h.App.Save(record); err != nil {
+		t.Fatal(err)
+	}
+	if got := slugs(q("guidelines")); len(got) > 0 && got[0] == "community-guidelines" {
+		t.Errorf("a withdrawn one is found: %v", got)
+	}
 }

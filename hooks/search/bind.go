@@ -10,6 +10,7 @@ import (
 // Register keeps the words that were ever written, and opens the door. The index itself is kept by the database.
 func Register(app core.App, house *access.House) {
 	s := &searcher{app: app}
+	s.papers.watch(app)
 	app.OnRecordAfterCreateSuccess(clinic.Posts, clinic.Comments).BindFunc(s.learn)
 	app.OnRecordAfterUpdateSuccess(clinic.Posts, clinic.Comments).BindFunc(s.learn)
 	app.OnTerminate().BindFunc(func(e *core.TerminateEvent) error {
@@ -26,4 +27,5 @@ func Register(app core.App, house *access.House) {
 type searcher struct {
 	app        core.App
 	vocabulary vocabulary
+	papers     papers
 }

@@ -26,7 +26,7 @@ const (
 type form struct {
 	Q         string `json:"q"`
 	Community string `json:"community"`
-	Kind      string `json:"kind"` // of a post, or "comment"
+	Kind      string `json:"kind"` // of a post, "comment", or "policy"
 	Mine      bool   `json:"mine"`
 	Before    string `json:"before"`
 }
@@ -49,6 +49,8 @@ type answer struct {
 	Items   []hit     `json:"items"`
 	Next    *string   `json:"next"`
 	Instead []instead `json:"instead"`
+	// Policies are posted texts that have the words; on the first page, of a search for everything or for policies alone.
+	Policies []policyHit `json:"policies"`
 }
 
 type instead struct {
@@ -74,11 +76,17 @@ func (s *searcher) find(e *access.Event) error {
 		return err
 	}
 	narrowed, err := f.narrow(e.Viewer)
-	if err != nil || len(narrowed.communities) == 0 {
-		if err != nil {
+	if err != nil {
+		return err
+	}
+	policies := []policyHit{}
+	if f.asksPolicies() {
+		if policies, err = s.papers.find(s.app, e.Language(), words); err != nil {
 			return err
 		}
-		return e.Write(http.StatusOK, answer{Items: []hit{}, Instead: []instead{}})
+	}
+	if len(narrowed.communities) == 0 || f.Kind == policyKind {
+		return e.Write(http.StatusOK, answer{Items: []hit{}, Instead: []instead{}, Policies: policies})
 	}
 	ctx, cancel := context.WithTimeout(e.Request.Context(), deadline)
 	defer cancel()
@@ -94,7 +102,17 @@ func (s *searcher) find(e *access.Event) error {
 		}
 		rows = rows[:min(len(rows), perPage)] // a next page would ask for the words as they were typed
 	}
-	return e.Write(http.StatusOK, show(e, rows, slices.Concat(groups...), other))
+	out := show(e, rows, slices.Concat(groups...), other)
+	out.Policies = policies
+	return e.Write(http.StatusOK, out)
+}
+
+// policyKind asks for posted policies and nothing else.
+const policyKind = "policy"
+
+// asksPolicies: a policy is nobody's own, and belongs to no community.
+func (f form) asksPolicies() bool {
+	return f.Before == "" && f.Community == "" && !f.Mine && (f.Kind == "" || f.Kind == policyKind)
 }
 
 // narrow says where a search looks: in the communities of the viewer, and in no other, whatever they ask for.

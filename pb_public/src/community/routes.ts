@@ -1,6 +1,6 @@
 import type { Route } from "../page/router.svelte.js";
 
-const nouns = ["community", "post", "check"];
+const nouns = ["community", "post", "check", "follow", "reaction", "mention"];
 
 export const routes: Route[] = [
 	{ path: "/communities/new", access: "provider", nouns, load: () => import("./NewCommunity.svelte") },

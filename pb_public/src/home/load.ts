@@ -10,6 +10,7 @@ import type { Me } from "../page/types.js";
 import type { PolicyNews } from "../policy/policy.js";
 import type { List, Post } from "../post/post.js";
 import { type KeptDraft, liveliest } from "./home.js";
+import { type News, NO_NEWS } from "./news.js";
 
 export interface HomeNews {
 	communities: Community[];
@@ -20,7 +21,9 @@ export interface HomeNews {
 	proposed: number;
 	/** Example cases that a patient or caregiver may go through. */
 	optional: number;
+	/** Policies that were made clearer. */
 	news: PolicyNews[];
+	since: News;
 	mine: { holds: OwnHold[]; reports: OwnReport[] };
 }
 
@@ -30,25 +33,30 @@ const EACH = 2;
 
 /** Reads everything at once. What is only a convenience may fail by itself. */
 export async function loadHome(me: Me): Promise<HomeNews> {
-	const [all, drafts, proposed, optional, news, mine] = await Promise.all([
+	const [all, drafts, proposed, optional, news, mine, since] = await Promise.all([
 		api.get<List<Community>>(isAdmin(me) ? "/communities?all=1" : "/communities"),
 		api.get<List<KeptDraft>>("/drafts", { background: true }).catch(() => ({ items: [] })),
 		works(me) ? countProposed() : 0,
 		works(me) ? 0 : countOptional(),
 		api.get<List<PolicyNews>>("/me/news", { background: true }).catch(() => ({ items: [] })),
 		loadMine(Date.now()),
+		api.get<News>("/home", { background: true }).catch(() => NO_NEWS),
 	]);
+	// Asking changes nothing: that the member is here is said apart, when what is new is on its way to them.
+	void api.put("/home/visit", {}, { background: true }).catch(() => {});
 	const communities = all.items.filter((one) => one.member);
 	const others = all.items.filter((one) => !one.member);
 	return {
 		communities,
 		others,
-		newest: await newestOf(communities),
+		// Where something is new the list says so; else each community shows its latest words.
+		newest: since.new.items.length > 0 ? new Map() : await newestOf(communities),
 		drafts: drafts.items,
 		proposed,
 		optional,
 		news: news.items,
 		mine,
+		since,
 	};
 }
 

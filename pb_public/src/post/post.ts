@@ -1,5 +1,6 @@
 // Posts and comments as /api/clinic gives them to one viewer, and what of them is worth a line.
 
+import type { Counts } from "../follow/marks.svelte.js";
 import type { Me, Person } from "../page/types.js";
 
 export type Kind = "discussion" | "question" | "poll" | "article" | "announcement";
@@ -18,6 +19,8 @@ export interface Piece {
 	html?: string;
 	by?: "author" | "practice";
 	reason?: string;
+	/** How often it got each reaction; none is left out. */
+	reactions?: Counts;
 	/** What the practice lets stand under it for everyone. */
 	note?: string;
 	/** The source, and when it last changed: for its author only. */
@@ -41,6 +44,8 @@ export interface Comment extends Piece {
 export interface List<T> {
 	items: T[];
 	next: string | null;
+	/** Where a page does not begin at the beginning: the cursor of the one before. */
+	previous?: string;
 }
 
 export interface Thread extends Omit<Post, "comments"> {

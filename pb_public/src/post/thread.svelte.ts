@@ -3,6 +3,7 @@
 import { type News, quietly, type What } from "../event/live.js";
 import { steady, writing } from "../event/steady.js";
 import { moment } from "../event/wait.js";
+import { marks } from "../follow/marks.svelte.js";
 import { ownHolds } from "../moderation/mine.js";
 import type { OwnHold } from "../moderation/moderation.js";
 import { ApiError, api } from "../page/api.js";
@@ -14,6 +15,8 @@ export class ThreadOf {
 	post = $state.raw<Omit<Thread, "comments">>();
 	comments = $state.raw<Comment[]>([]);
 	next = $state("");
+	/** Where the comments before the first one begin, when a link led into the midst of a long thread. */
+	previous = $state("");
 	/** How many comments there are, loaded or not. */
 	count = $state(0);
 	/** Where the drafts of this member wait: replies and edits that were begun. */
@@ -35,9 +38,10 @@ export class ThreadOf {
 
 	readonly arranged = $derived(arrange(this.comments, this.next ? this.#reached : undefined));
 
-	async open(): Promise<this> {
+	/** With `at`, the part of the thread around that comment. */
+	async open(at = ""): Promise<this> {
 		const [{ comments, comment_count, ...post }, drafts] = await Promise.all([
-			api.get<Thread>(`/posts/${this.id}`),
+			api.get<Thread>(`/posts/${this.id}${at ? `?at=${encodeURIComponent(at)}` : ""}`),
 			api
 				.get<List<{ place: string }>>("/drafts", { background: true })
 				.then(({ items }) => items.map(({ place }) => place))
@@ -47,7 +51,8 @@ export class ThreadOf {
 		this.post = { ...post, comment_count };
 		this.count = comment_count;
 		this.drafts = new Set(drafts);
-		const further = kept && kept.items.length > comments.items.length;
+		this.previous = comments.previous ?? "";
+		const further = !this.previous && kept && kept.items.length > comments.items.length;
 		const first = { items: comments.items, next: comments.next ?? "" };
 		this.#take(further ? { items: merge(kept.items, comments.items, oldestFirst), next: kept.next } : first);
 		await this.#ask([this.post, ...this.comments]);
@@ -61,6 +66,16 @@ export class ThreadOf {
 		this.#take({ items: merge(this.comments, page.items, oldestFirst), next: page.next ?? "" }, reached);
 		await this.#ask(page.items);
 		return page.items[0];
+	}
+
+	/** Loads the comments that come before the first and gives the last of them. */
+	async earlier(): Promise<Comment | undefined> {
+		const page = await api.get<List<Comment>>(`/posts/${this.id}/comments?before=${encodeURIComponent(this.previous)}`);
+		this.comments = merge(this.comments, page.items, oldestFirst);
+		this.previous = page.previous ?? "";
+		this.#keep();
+		await this.#ask(page.items);
+		return page.items.at(-1);
 	}
 
 	/** A comment that was just written. */
@@ -163,6 +178,7 @@ export class ThreadOf {
 
 	/** Asks what became of one's own pieces that others do not see, if there are any. */
 	async #ask(pieces: Piece[]) {
+		void marks.about(pieces.map(({ id }) => id));
 		if (!pieces.some((piece) => piece.mine && (piece.status === "held" || piece.by === "practice"))) return;
 		this.holds = new Map((await ownHolds()).map((hold) => [hold.comment || hold.post, hold]));
 	}
@@ -190,6 +206,7 @@ export class ThreadOf {
 
 	/** For the way back; what lies beyond a gap is left out, so that the list stays whole. */
 	#keep() {
+		if (this.previous) return;
 		const reached = this.#reached;
 		const whole = (item: Comment) => !this.next || !reached || oldestFirst(item, reached) <= 0;
 		router.keep(this.id, { items: this.comments.filter(whole), next: this.next });

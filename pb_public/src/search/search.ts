@@ -19,4 +19,6 @@ export interface Found {
 	next: string | null;
 	/** Words that stand nowhere, and those that were looked for in their place. */
 	instead: { typed: string; found: string[] }[];
+	/** Posted policies that have the words. */
+	policies: { slug: string; title: string; excerpt_html: string }[];
 }
