@@ -66,6 +66,12 @@ var flagged = struct{ room, by, text, reporter, reason, words string }{
 	reporter: "maple", reason: "misinformation", words: "I take the same pill. I was told never to just leave it out.",
 }
 
+// reactions are who reacted to the post of a title, and how.
+var reactions = map[string][]struct{ by, kind string }{
+	"A look at the feet in two minutes": {{"heron", "helpful"}, {"maple", "helpful"}, {"rosa", "helpful"}, {"rosa", "thank_you"}},
+	"Back at work, half days":           {{"tom", "with_you"}},
+}
+
 var posts = []post{
 	{"everyone", "james", "announcement", "Flu shots start on Monday",
 		"The flu shots are here. You can come **without an appointment**:\n\n| day | time |\n|---|---|\n| Monday | 8 to 12 |\n| Thursday | 1 to 6 |\n\nBring your insurance card. Questions? Call the front desk.",

@@ -185,6 +185,12 @@ func (s *seeder) write() error {
 				return err
 			}
 		}
+		for _, r := range reactions[p.title] {
+			_, err := s.save(clinic.Reactions, map[string]any{"member": s.members[r.by].Id, "piece": record.Id, "kind": r.kind})
+			if err != nil {
+				return err
+			}
+		}
 		if err := s.date(clinic.Posts, record.Id, at); err != nil {
 			return err
 		}
@@ -197,6 +203,8 @@ func (s *seeder) countAgain() error {
 	for _, statement := range []string{
 		"UPDATE communities SET last_post = COALESCE((SELECT MAX(created) FROM posts WHERE community = communities.id), '')",
 		"UPDATE posts SET last_comment = COALESCE((SELECT MAX(created) FROM comments WHERE post = posts.id), '')",
+		`UPDATE follows SET news = COALESCE((SELECT MIN(c.created) FROM comments c WHERE c.post = follows.post AND c.author != follows.member
+			AND c.created > COALESCE((SELECT MAX(o.created) FROM comments o WHERE o.post = follows.post AND o.author = follows.member), '')), '')`,
 	} {
 		if _, err := s.app.DB().NewQuery(statement).Execute(); err != nil {
 			return err

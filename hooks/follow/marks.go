@@ -53,6 +53,15 @@ func scopeOf(query func(name string) string) (scope, error) {
 	return scope{"piece " + within, "post " + within, string(text)}, err
 }
 
+const (
+	givenQuery      = "SELECT piece, kind FROM reactions WHERE member = {:member} AND "
+	savedOfQuery    = "SELECT piece FROM saves WHERE member = {:member} AND "
+	followsOfQuery  = "SELECT post FROM follows WHERE member = {:member} AND "
+	mutedPostsQuery = "SELECT post FROM mutes WHERE member = {:member} AND post != ''"
+	mutedRoomsQuery = "SELECT community FROM mutes WHERE member = {:member} AND post = ''"
+	blockedQuery    = "SELECT blocked FROM blocks WHERE member = {:member}"
+)
+
 // marks gives what the viewer has marked. Only rows of their own are ever read: what they may not see has none.
 func (d *desk) marks(e *access.Event) error {
 	s, err := scopeOf(e.Request.URL.Query().Get)
@@ -65,7 +74,7 @@ func (d *desk) marks(e *access.Event) error {
 		Piece string `db:"piece"`
 		Kind  string `db:"kind"`
 	}
-	err = d.app.DB().NewQuery("SELECT piece, kind FROM reactions WHERE member = {:member} AND " + s.pieces + " ORDER BY piece, kind").Bind(params).All(&given)
+	err = d.app.DB().NewQuery(givenQuery + s.pieces).Bind(params).All(&given)
 	if err != nil {
 		return err
 	}
@@ -73,11 +82,8 @@ func (d *desk) marks(e *access.Event) error {
 		out.Reactions[one.Piece] = append(out.Reactions[one.Piece], one.Kind)
 	}
 	for query, into := range map[string]*[]string{
-		"SELECT piece FROM saves WHERE member = {:member} AND " + s.pieces:     &out.Saved,
-		"SELECT post FROM follows WHERE member = {:member} AND " + s.posts:     &out.Follows,
-		"SELECT post FROM mutes WHERE member = {:member} AND post != ''":       &out.Muted.Posts,
-		"SELECT community FROM mutes WHERE member = {:member} AND post = ''":   &out.Muted.Communities,
-		"SELECT blocked FROM blocks WHERE member = {:member} ORDER BY blocked": &out.Blocked,
+		savedOfQuery + s.pieces: &out.Saved, followsOfQuery + s.posts: &out.Follows, mutedPostsQuery: &out.Muted.Posts,
+		mutedRoomsQuery: &out.Muted.Communities, blockedQuery: &out.Blocked,
 	} {
 		if err := d.app.DB().NewQuery(query).Bind(params).Column(into); err != nil {
 			return err
