@@ -29,8 +29,8 @@ const NOUNS = [
 const FIRST = { room: "src/community/Community.svelte", post: "src/post/Thread.svelte", home: "src/home/Home.svelte" };
 /** The nouns that each of them speaks; a test compares this with their routes. */
 export const SPOKEN = {
-	room: ["community", "post"],
-	post: ["post", "community", "moderation"],
+	room: ["community", "post", "check", "follow", "reaction", "mention"],
+	post: ["post", "community", "moderation", "check", "follow", "reaction", "mention"],
 	home: ["home", "community", "moderation"],
 };
 

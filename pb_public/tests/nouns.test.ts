@@ -9,7 +9,9 @@ const root = path.resolve(import.meta.dirname, "../src");
 const catalogue = path.resolve(root, "../../hooks/messages/en");
 const nounOf = new Map(
 	readdirSync(catalogue).flatMap((file) =>
-		Object.keys(JSON.parse(readFileSync(path.join(catalogue, file), "utf8"))).map((key) => [key, file.replace(".json", "")] as const),
+		Object.keys(JSON.parse(readFileSync(path.join(catalogue, file), "utf8"))).map(
+			(key) => [key, file.replace(".json", "")] as const,
+		),
 	),
 );
 
@@ -55,12 +57,18 @@ const names = (list: string) => [...list.matchAll(/"(\w+)"/g)].map(([, noun]) =>
 function routesIn(file: string) {
 	const text = readFileSync(file, "utf8");
 	const lists = new Map([...text.matchAll(/const (\w+) = (\[[^\]]*\]);/g)].map(([, name, list]) => [name, list]));
-	const pages = new Map([...text.matchAll(/const (\w+) = \(\) => import\("([^"]+)"\);/g)].map(([, name, page]) => [name, page]));
+	const pages = new Map(
+		[...text.matchAll(/const (\w+) = \(\) => import\("([^"]+)"\);/g)].map(([, name, page]) => [name, page]),
+	);
 	return [...text.matchAll(/\{\s*path: "([^"]+)"([^}]*)\}/g)].map(([, address, rest = ""]) => {
 		const nouns = rest.match(/\bnouns(?:: (\[[^\]]*\]|\w+))?/);
 		const list = nouns?.[1] ?? (nouns ? "nouns" : "[]");
 		const page = rest.match(/import\("([^"]+)"\)/)?.[1] ?? pages.get(rest.match(/load: (\w+)/)?.[1] ?? "");
-		return { address: address as string, nouns: names(lists.get(list) ?? list), page: path.resolve(path.dirname(file), page ?? "") };
+		return {
+			address: address as string,
+			nouns: names(lists.get(list) ?? list),
+			page: path.resolve(path.dirname(file), page ?? ""),
+		};
 	});
 }
 

@@ -3,5 +3,10 @@ import type { Route } from "../page/router.svelte.js";
 export const routes: Route[] = [
 	{ path: "/desk", access: "desk", nouns: ["moderation"], load: () => import("./Desk.svelte") },
 	{ path: "/desk/:id", access: "desk", nouns: ["moderation"], load: () => import("./Hold.svelte") },
-	{ path: "/holds/:id", access: "member", nouns: ["moderation", "post", "check", "mention"], load: () => import("./OwnHold.svelte") },
+	{
+		path: "/holds/:id",
+		access: "member",
+		nouns: ["moderation", "post", "check", "mention"],
+		load: () => import("./OwnHold.svelte"),
+	},
 ];
