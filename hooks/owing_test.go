@@ -31,6 +31,16 @@ var owingDoors = map[string]string{
 	"PUT /drafts/{place}": "a draft is read by its writer alone", "DELETE /drafts/{place}": "a draft is read by its writer alone",
 	"POST /preview": "stores nothing", "POST /search": "reads", "POST /checks/try": "stores nothing", "POST /me/news/{slug}": "marks as read",
 
+	"PUT /posts/{id}/reactions/{kind}": "a number, and no words", "DELETE /posts/{id}/reactions/{kind}": "a number, and no words",
+	"PUT /comments/{id}/reactions/{kind}": "a number, and no words", "DELETE /comments/{id}/reactions/{kind}": "a number, and no words",
+	"PUT /posts/{id}/follow": "one's own mark, told to nobody", "DELETE /posts/{id}/follow": "one's own mark, told to nobody",
+	"PUT /posts/{id}/seen": "one's own mark, told to nobody", "PUT /posts/{id}/save": "one's own mark, told to nobody",
+	"DELETE /posts/{id}/save": "one's own mark, told to nobody", "PUT /comments/{id}/save": "one's own mark, told to nobody",
+	"DELETE /comments/{id}/save": "one's own mark, told to nobody", "PUT /posts/{id}/mute": "one's own mark, told to nobody",
+	"DELETE /posts/{id}/mute": "one's own mark, told to nobody", "PUT /communities/{id}/mute": "one's own mark, told to nobody",
+	"DELETE /communities/{id}/mute": "one's own mark, told to nobody", "PUT /members/{id}/block": "one's own mark, told to nobody",
+	"DELETE /members/{id}/block": "one's own mark, told to nobody", "PUT /home/visit": "one's own mark, told to nobody",
+
 	"POST /policies/{slug}/acknowledge": "the way out", "POST /policies/{slug}/refuse": "the other way out",
 	"POST /authorizations/{slug}": "the way out", "DELETE /authorizations/{slug}": "can be taken back at any time",
 	"POST /cases/{id}/answers": "the way out", "POST /cases/skip": "the way out", "POST /cases/{id}/questions": "goes to the practice alone",

@@ -44,16 +44,17 @@ type row struct {
 
 type spot struct{ At, ID string }
 
+// The index of users is named: SQLite reads a small table whole.
 const savedQuery = `SELECT s.id AS mark, s.created AS since, s.piece, s.post, p.community, CASE WHEN s.piece = s.post THEN p.kind ELSE 'comment' END AS kind,
 		p.title, COALESCE(c.html, p.html) AS html, COALESCE(c.status, p.status) AS status, COALESCE(c.unseen, p.unseen) AS unseen,
 		COALESCE(c.created, p.created) AS created, u.id AS author, u.name, u.role, u.title AS about, u.status AS standing
 	FROM saves s CROSS JOIN posts p ON p.id = s.post LEFT JOIN comments c ON c.id = s.piece AND s.piece != s.post
-		CROSS JOIN users u ON u.id = COALESCE(c.author, p.author)
+		CROSS JOIN users u INDEXED BY sqlite_autoindex_users_1 ON u.id = COALESCE(c.author, p.author)
 	WHERE s.member = {:member} AND (s.created, s.id) < ({:at}, {:id}) ORDER BY s.created DESC, s.id DESC LIMIT 21`
 
 const followsQuery = `SELECT f.id AS mark, f.created AS since, f.post AS piece, f.post, p.community, p.kind, p.title, p.html, p.status, p.unseen, p.created,
 		u.id AS author, u.name, u.role, u.title AS about, u.status AS standing
-	FROM follows f CROSS JOIN posts p ON p.id = f.post CROSS JOIN users u ON u.id = p.author
+	FROM follows f CROSS JOIN posts p ON p.id = f.post CROSS JOIN users u INDEXED BY sqlite_autoindex_users_1 ON u.id = p.author
 	WHERE f.member = {:member} AND (f.created, f.id) < ({:at}, {:id}) ORDER BY f.created DESC, f.id DESC LIMIT 21`
 
 func (d *desk) listSaved(e *access.Event) error   { return d.list(e, savedQuery) }
@@ -101,7 +102,7 @@ func (d *desk) listMutes(e *access.Event) error {
 	params := dbx.Params{"member": e.Viewer.ID, "most": mostListed}
 	err := d.app.DB().NewQuery(`SELECT m.id AS mark, m.created AS since, m.post AS piece, m.post, p.community, p.kind, p.title, p.html, p.status, p.unseen, p.created,
 			u.id AS author, u.name, u.role, u.title AS about, u.status AS standing
-		FROM mutes m CROSS JOIN posts p ON p.id = m.post CROSS JOIN users u ON u.id = p.author
+		FROM mutes m CROSS JOIN posts p ON p.id = m.post CROSS JOIN users u INDEXED BY sqlite_autoindex_users_1 ON u.id = p.author
 		WHERE m.member = {:member} AND m.post != '' ORDER BY m.created DESC LIMIT {:most}`).Bind(params).All(&rows)
 	if err != nil {
 		return err

@@ -61,8 +61,8 @@ func (d *desk) change(collection string, do step) access.Handler {
 		if fault := Kind(kind); fault != nil {
 			return clinic.Faults(fault)
 		}
-		if e.Request.Method == http.MethodPut { // what was given can be taken back whatever one owes
-			if err := e.MayWrite(piece.Community); err != nil {
+		if e.Request.Method == http.MethodPut { // it is a number and no words: it waits for nothing that one owes
+			if err := access.Writable(e.App, piece.Community); err != nil {
 				return err
 			}
 		}
