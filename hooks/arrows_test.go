@@ -14,8 +14,8 @@ import (
 )
 
 // capabilities are the packages that must not know each other: they meet in records and in events.
-var capabilities = []string{"cases", "check", "community", "event", "follow", "home", "invitation", "member", "mention", "moderation", "notification", "policy",
-	"post", "posted", "practice", "reaction", "search"}
+var capabilities = []string{"cases", "check", "community", "event", "follow", "home", "invitation", "member", "mention", "moderation", "notification", "policy", "poll",
+	"post", "posted", "practice", "reaction", "review", "search"}
 
 // arrows says which of our packages each package may import, its tests aside. What is not listed may not be imported.
 var arrows = map[string][]string{

@@ -20,11 +20,13 @@ import (
 	"kinward/hooks/moderation"
 	"kinward/hooks/notification"
 	"kinward/hooks/policy"
+	"kinward/hooks/poll"
 	"kinward/hooks/post"
 	"kinward/hooks/posted"
 	"kinward/hooks/practice"
 	"kinward/hooks/reaction"
 	"kinward/hooks/readiness"
+	"kinward/hooks/review"
 	"kinward/hooks/search"
 	"kinward/hooks/site"
 )
@@ -59,6 +61,8 @@ func Register(app core.App, options Options) *access.House {
 	community.Register(app, house)
 	post.Register(app, house, checker.Look)
 	mention.Register(app, house)
+	poll.Register(app, house) // before the checks, which read what can be chosen too
+	review.Register(app, house)
 	checker.Register()
 	moderation.Register(app, house)
 	reaction.Register(app, house)

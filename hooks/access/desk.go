@@ -34,7 +34,8 @@ func (v *Viewer) Sees(community, author, status string, unseen bool) bool {
 
 // Who may decide on a hold, as SQL over a row h of holds and a row u of users. Nobody decides on their own writing. A second
 // look is another person's than who decided before. Where no such person sits at the desk of the community, an admin of the
-// practice decides, in the community or not: the only other choice would be that nobody does.
+// practice decides, in the community or not: the only other choice would be that nobody does. Of a programme for substance use nothing
+// leaves it (42 CFR 2.13(a)): there nobody does, until the admin is let in.
 var (
 	// MayDecide says whether the user u may decide on the hold h.
 	MayDecide = "(" + fresh("u") + " AND (" + atDesk("u") + " OR " + admins("u") +
@@ -50,7 +51,8 @@ func atDesk(u string) string {
 }
 
 func admins(u string) string {
-	return as(u, `u.status = 'active' AND u.id != h.author AND u.rights LIKE '%"admin"%'`)
+	return as(u, `u.status = 'active' AND u.id != h.author AND u.rights LIKE '%"admin"%' AND NOT EXISTS (SELECT 1 FROM communities k
+		WHERE k.id = h.community AND k.kind = 'substance_use' AND NOT EXISTS (SELECT 1 FROM memberships m WHERE m.member = u.id AND m.community = k.id))`)
 }
 
 // undecided: this user has not decided on the hold before.

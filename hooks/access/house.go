@@ -102,13 +102,17 @@ func (h *House) Delete(app core.App, record *core.Record) error {
 	return app.DeleteWithContext(context.WithValue(context.Background(), byHouse{}, true), record)
 }
 
+// ByHouse reports whether a record event comes from House.Save or House.Delete: what else writes to a collection that others may
+// write too leaves alone the fields that are the house's.
+func ByHouse(e *core.RecordEvent) bool { return e.Context.Value(byHouse{}) != nil }
+
 // kept are the collections that only the house writes. Letters and their attempts are kept by package mails likewise.
 var kept = []string{
 	clinic.Users, clinic.Practices, clinic.Sessions, clinic.AccountTokens, clinic.AuditEntries, clinic.Communities, clinic.Memberships,
 	clinic.Invitations, clinic.InvitationTokens, clinic.InvitationEvents, clinic.PolicyVersions, clinic.Acknowledgements,
 	clinic.Cases, clinic.CaseVersions, clinic.CaseAnswers, clinic.CaseQuestions,
 	clinic.PolicyDrafts, clinic.PolicyRefusals, clinic.PolicyMailings, clinic.Authorizations, clinic.PostVersions, clinic.Drafts,
-	clinic.Holds, clinic.HoldEvents, clinic.Reports,
+	clinic.Holds, clinic.HoldEvents, clinic.Reports, clinic.Reviews,
 	clinic.Reactions, clinic.Follows, clinic.Saves, clinic.Mutes, clinic.Blocks, clinic.Mentions, clinic.Visits,
 }
 

@@ -36,11 +36,15 @@ func (v *Viewer) Has(right clinic.Right) bool {
 func (v *Viewer) In(community string) bool { _, in := v.Communities[community]; return in }
 
 // Knows reports whether the viewer may know that a community of this kind exists. That a practice runs a programme for
-// substance use is its own secret (42 CFR Part 2), and what providers have among themselves is theirs; an admin must be able
-// to hand over any of them. Patients and caregivers know what they are in.
+// substance use is its own secret (42 CFR Part 2 section 2.13(c)): nobody outside of it is told, admins included. What providers have
+// among themselves is theirs; an admin must be able to hand it over. Patients and caregivers know what they are in.
 func (v *Viewer) Knows(community, kind string, open bool) bool {
 	switch {
-	case v.In(community), v.Has(clinic.Admin):
+	case v.In(community):
+		return true
+	case kind == clinic.KindSubstanceUse:
+		return false
+	case v.Has(clinic.Admin):
 		return true
 	case !open, kind == clinic.KindProgramme:
 		return false

@@ -10,7 +10,7 @@ import (
 )
 
 // Finding is what a writer is told: which words, which clause says so, and what happens. Start and End count code points of
-// the body, or of the title where Field is "title".
+// the body, or of the title where Field is "title", or of what can be chosen in a poll, one a line, where it is "choices".
 type Finding struct {
 	ID          string `json:"id"`
 	Check       string `json:"check"` // the family
@@ -30,6 +30,7 @@ type Finding struct {
 // piece is what is looked at: the words of a post or comment, or of a text that is only tried.
 type piece struct {
 	title, body string
+	choices     string // of a poll, one a line
 	role        clinic.Role
 	kind        string // of its community; empty: not known
 	language    string // of who reads the findings
@@ -59,7 +60,7 @@ func judge(rules []*inForce, p piece) []Finding {
 	if p.sight != nil {
 		about.Knows = p.sight.first
 	}
-	for _, part := range [][2]string{{"title", p.title}, {"body", p.body}} {
+	for _, part := range [][2]string{{"title", p.title}, {"body", p.body}, {"choices", p.choices}} {
 		if part[1] == "" {
 			continue
 		}

@@ -97,14 +97,15 @@ func (c *Checker) audit(e *core.RecordEvent, findings []Finding, confirmed clini
 // findings looks at a record as it is about to be stored.
 func (c *Checker) findings(app core.App, r *core.Record) ([]Finding, error) {
 	rules, err := c.rules.now(app)
-	if err != nil || len(rules) == 0 {
+	if err != nil {
 		return []Finding{}, err
 	}
 	role, language, err := c.author(app, r.GetString("author"))
 	if err != nil {
 		return nil, err
 	}
-	p := piece{title: r.GetString("title"), body: r.GetString("body"), role: role, language: language, self: r.GetString("author")}
+	p := piece{title: r.GetString("title"), body: r.GetString("body"), role: role, language: language, self: r.GetString("author"),
+		choices: choices(r.GetString("poll"))}
 	return c.judge(app, rules, p, r.GetString("community"))
 }
 
@@ -115,6 +116,12 @@ func (c *Checker) judge(app core.App, rules []*inForce, p piece, community strin
 		if err != nil {
 			return nil, access.Missing(err)
 		}
+	}
+	if p.kind == clinic.KindProviderRoom {
+		rules = append(slices.Clip(rules), amongProviders(rules))
+	}
+	if len(rules) == 0 {
+		return []Finding{}, nil
 	}
 	names := func(r *inForce) bool {
 		return r.concerns(p.role, p.kind) && slices.Contains(r.detectors, "member_name")

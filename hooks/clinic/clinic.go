@@ -46,6 +46,7 @@ const (
 	Blocks            = "blocks"
 	Mentions          = "mentions"
 	Visits            = "visits"
+	Reviews           = "reviews"
 	IdempotencyKeys   = "idempotency_keys"
 	AuditEntries      = "audit_entries"
 	AccountTokens     = "account_tokens" // forgotten passwords and changes of address
@@ -111,12 +112,13 @@ const (
 	KindCondition    = "condition"
 	KindPractice     = "practice"
 	KindProgramme    = "programme"
+	KindSubstanceUse = "substance_use" // a programme under 42 CFR Part 2: outside of it nothing names it
 	KindProviderRoom = "provider_room"
 	KindStaffRoom    = "staff_room"
 )
 
 // CommunityKinds lists every kind of community.
-var CommunityKinds = []string{KindCondition, KindPractice, KindProgramme, KindProviderRoom, KindStaffRoom}
+var CommunityKinds = []string{KindCondition, KindPractice, KindProgramme, KindSubstanceUse, KindProviderRoom, KindStaffRoom}
 
 // The states of a post or comment. A held one waits for a person's decision; a deleted one is a tombstone.
 const (
@@ -136,6 +138,8 @@ const (
 	ConfirmedBy = "confirm"
 	// MentionedIn holds Mentioned, which whoever renders the words sets.
 	MentionedIn = "mentioned"
+	// PollAsked holds a Poll that a new post asks; a post of the kind poll comes into being with one and not otherwise.
+	PollAsked = "asked"
 )
 
 // Mentioned are the members who are called by name in a post or comment, as it was rendered.

@@ -113,7 +113,7 @@ func TestWhoMayKnowOfACommunity(t *testing.T) {
 		"staff":                       {staff, "", []string{clinic.KindProgramme}},
 		"staff who invite":            {staff, "?all=1", []string{clinic.KindCondition, clinic.KindPractice, clinic.KindProgramme, clinic.KindStaffRoom}},
 		"a provider who invites":      {provider, "?all=1", []string{clinic.KindCondition, clinic.KindPractice, clinic.KindProviderRoom, clinic.KindStaffRoom}},
-		"an admin, to hand them over": {c.Founder(), "?all=1", clinic.CommunityKinds},
+		"an admin, to hand them over": {c.Founder(), "?all=1", []string{clinic.KindCondition, clinic.KindPractice, clinic.KindProgramme, clinic.KindProviderRoom, clinic.KindStaffRoom}},
 		"an admin's own":              {c.Founder(), "", nil},
 	} {
 		var kinds []string

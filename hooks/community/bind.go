@@ -14,6 +14,7 @@ func Register(app core.App, house *access.House) {
 	app.OnRecordCreate(clinic.Memberships).BindFunc(joinCommunity)
 	app.OnRecordUpdate(clinic.Memberships).BindFunc(changeMembership)
 	app.OnRecordDelete(clinic.Memberships).BindFunc(leaveCommunity)
+	app.OnRecordUpdate(clinic.Users).BindFunc(staysModerator)
 
 	house.Routes(app, func(r *access.Routes) {
 		r.GET("/communities", access.Member, list)
@@ -27,11 +28,24 @@ func Register(app core.App, house *access.House) {
 	})
 }
 
+// mayHandOver lets in who runs a community, and any admin: one whose lead is gone needs another, also where nobody outside of it may know
+// what it is.
+func mayHandOver(e *access.Event, community string) error {
+	if e.Viewer.Has(clinic.Admin) {
+		_, err := find(e.App, community)
+		return err
+	}
+	return mayRun(e, community)
+}
+
 // mayRun lets in who leads the community, and admins. To who is not in it, it is not there.
 func mayRun(e *access.Event, community string) error {
 	switch {
 	case e.Viewer.Has(clinic.Admin):
-		_, err := find(e.App, community)
+		record, err := find(e.App, community)
+		if err == nil && !e.Viewer.Knows(community, record.GetString("kind"), true) {
+			return clinic.NotFound
+		}
 		return err
 	case e.Viewer.Leads(community):
 		return nil

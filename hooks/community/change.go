@@ -2,6 +2,7 @@ package community
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -15,10 +16,12 @@ type changeForm struct {
 	Kind   *string `json:"kind"`
 	About  *string `json:"about"`
 	Status *string `json:"status"`
+	// Presence is who of the practice is present.
+	Presence *string `json:"presence"`
 }
 
 func (f *changeForm) Validate() error {
-	var name, kind, status *clinic.Fault
+	var name, kind, status, presence *clinic.Fault
 	if f.Name != nil {
 		_, name = Name(*f.Name)
 	}
@@ -28,7 +31,10 @@ func (f *changeForm) Validate() error {
 	if f.Status != nil && *f.Status != Open && *f.Status != Archived {
 		status = clinic.Invalid.At("status")
 	}
-	return clinic.Faults(name, kind, status)
+	if f.Presence != nil && !slices.Contains(Presences, *f.Presence) {
+		presence = clinic.Invalid.At("presence")
+	}
+	return clinic.Faults(name, kind, status, presence)
 }
 
 // change gives a community another name, kind or description, archives it, or opens it again.
@@ -60,7 +66,7 @@ func (f *changeForm) submit(e *access.Event, tx core.App, id string) error {
 	if err != nil {
 		return err
 	}
-	for field, value := range map[string]*string{"name": f.Name, "kind": f.Kind, "about": f.About, "status": f.Status} {
+	for field, value := range map[string]*string{"name": f.Name, "kind": f.Kind, "about": f.About, "status": f.Status, "presence": f.Presence} {
 		if value != nil {
 			record.Set(field, *value)
 		}

@@ -29,6 +29,9 @@ var (
 	AlreadyIn     = &clinic.Fault{Status: http.StatusConflict, Code: "already_in_community"}
 	NotActive     = &clinic.Fault{Status: http.StatusConflict, Code: "member_not_active"}
 	KindKeepsOut  = &clinic.Fault{Status: http.StatusConflict, Code: "kind_keeps_members_out"}
+	NotPresent    = &clinic.Fault{Status: http.StatusConflict, Code: "presence_keeps_out"} // params.presence
+	PresenceKeeps = &clinic.Fault{Status: http.StatusConflict, Code: "presence_keeps_members_out"}
+	NeedsModerate = &clinic.Fault{Status: http.StatusConflict, Code: "presence_needs_right"}
 )
 
 // Why a community can be read and not written in, as read_only_because says.
@@ -37,6 +40,40 @@ const (
 	BecauseNoLead   = "community_without_lead"
 	BecauseOwing    = "policy_acknowledgement_required"
 )
+
+// Who of the practice is in a community, as its members are told. It is a promise: who does not fit is not let in.
+const (
+	PresentStaff      = "staff"      // whoever works here and was added
+	PresentModerators = "moderators" // peers, and of the practice the leads and moderators only
+	PresentProviders  = "providers"  // peers and providers: no staff
+)
+
+// Presences lists them.
+var Presences = []string{PresentStaff, PresentModerators, PresentProviders}
+
+// Presence gives who of the practice is present in a community of a kind that says so itself, or what was chosen for it.
+func Presence(kind, chosen string) string {
+	switch {
+	case kind == clinic.KindProviderRoom:
+		return PresentProviders
+	case kind == clinic.KindStaffRoom, chosen == "":
+		return PresentStaff
+	}
+	return chosen
+}
+
+// Fits reports whether somebody may be in a community with this presence.
+func Fits(presence string, role clinic.Role, lead, moderates bool) bool {
+	switch {
+	case !role.Works():
+		return true
+	case presence == PresentModerators:
+		return lead || moderates
+	case presence == PresentProviders:
+		return role == clinic.Provider
+	}
+	return true
+}
 
 // Admits reports whether a community of this kind takes members of this role.
 func Admits(kind string, role clinic.Role) bool {

@@ -3,6 +3,7 @@ package community
 import (
 	"database/sql"
 	"errors"
+	"slices"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -25,40 +26,54 @@ func writeCommunity(e *core.RecordEvent) error {
 		return refuse(e.App, at("about", err))
 	}
 	e.Record.Set("about_html", markdown.Render(about))
-	before, kind := e.Record.Original().GetString("kind"), e.Record.GetString("kind")
-	if !e.Record.IsNew() && before != kind {
-		if err := keepsNobodyOut(e.App, e.Record.Id, kind); err != nil {
+	kind := e.Record.GetString("kind")
+	e.Record.Set("presence", Presence(kind, e.Record.GetString("presence")))
+	before := e.Record.Original()
+	if !e.Record.IsNew() && (before.GetString("kind") != kind || before.GetString("presence") != e.Record.GetString("presence")) {
+		if err := keepsNobodyOut(e.App, e.Record.Id, kind, e.Record.GetString("presence")); err != nil {
 			return err
 		}
 	}
 	return e.Next()
 }
 
-// keepsNobodyOut refuses a kind that would not admit someone who is in the community already.
-func keepsNobodyOut(app core.App, community, kind string) error {
-	var roles []string
-	err := app.DB().NewQuery("SELECT DISTINCT u.role FROM memberships m JOIN users u ON u.id = m.member WHERE m.community = {:community}").
-		Bind(dbx.Params{"community": community}).Column(&roles)
+// keepsNobodyOut refuses a kind or a presence with which someone who is in the community already would not have been let in.
+func keepsNobodyOut(app core.App, community, kind, presence string) error {
+	var present []struct {
+		Role      string `db:"role"`
+		Lead      bool   `db:"lead"`
+		Moderates bool   `db:"moderates"`
+	}
+	err := app.DB().NewQuery("SELECT DISTINCT u.role, m.lead, " + moderates + ` AS moderates FROM memberships m JOIN users u ON u.id = m.member
+		WHERE m.community = {:community} AND u.status != 'removed'`).Bind(dbx.Params{"community": community}).All(&present)
 	if err != nil {
 		return err
 	}
-	for _, role := range roles {
-		if !Admits(kind, clinic.Role(role)) {
+	for _, one := range present {
+		switch role := clinic.Role(one.Role); {
+		case !Admits(kind, role):
 			return access.Refuse(app, KindKeepsOut)
+		case !Fits(presence, role, one.Lead, one.Moderates):
+			return access.Refuse(app, PresenceKeeps)
 		}
 	}
 	return nil
 }
 
+// moderates says in SQL whether a user u has the right to moderate, which admin implies.
+const moderates = `(u.rights LIKE '%"moderate"%' OR u.rights LIKE '%"admin"%')`
+
 // joinCommunity lets into a community only whom its kind admits, and only an active provider lead.
 func joinCommunity(e *core.RecordEvent) error {
 	var row struct {
-		Kind   string `db:"kind"`
-		Role   string `db:"role"`
-		Status string `db:"status"`
-		In     bool   `db:"already"`
+		Kind      string `db:"kind"`
+		Role      string `db:"role"`
+		Status    string `db:"status"`
+		In        bool   `db:"already"`
+		Presence  string `db:"presence"`
+		Moderates bool   `db:"moderates"`
 	}
-	err := e.App.DB().NewQuery(`SELECT c.kind, u.role, u.status,
+	err := e.App.DB().NewQuery(`SELECT c.kind, c.presence, u.role, u.status, ` + moderates + ` AS moderates,
 			EXISTS (SELECT 1 FROM memberships m WHERE m.member = u.id AND m.community = c.id) AS already
 		FROM communities c, users u WHERE c.id = {:community} AND u.id = {:member}`).
 		Bind(dbx.Params{"community": e.Record.GetString("community"), "member": e.Record.GetString("member")}).One(&row)
@@ -73,6 +88,8 @@ func joinCommunity(e *core.RecordEvent) error {
 		return access.Refuse(e.App, AlreadyIn)
 	case !Admits(row.Kind, clinic.Role(row.Role)):
 		return access.Refuse(e.App, NotAdmitted.With("kind", row.Kind))
+	case !Fits(Presence(row.Kind, row.Presence), clinic.Role(row.Role), e.Record.GetBool("lead"), row.Moderates):
+		return access.Refuse(e.App, NotPresent.With("presence", row.Presence))
 	case e.Record.GetBool("lead") && clinic.Role(row.Role) != clinic.Provider:
 		return access.Refuse(e.App, LeadsProvider)
 	}
@@ -92,10 +109,44 @@ func changeMembership(e *core.RecordEvent) error {
 		if err := staysLed(e.App, e.Record.GetString("community"), e.Record.Id); err != nil {
 			return err
 		}
+		if err := staysPresent(e.App, e.Record.GetString("community"), e.Record.GetString("member")); err != nil {
+			return err
+		}
 	case !was && is:
 		if err := mayLead(e.App, e.Record.GetString("member")); err != nil {
 			return err
 		}
+	}
+	return e.Next()
+}
+
+// staysPresent refuses to end the lead of somebody whom the community's presence admits as a lead alone: they leave it instead.
+func staysPresent(app core.App, community, member string) error {
+	var fits bool
+	err := app.DB().NewQuery("SELECT EXISTS (SELECT 1 FROM communities c, users u WHERE c.id = {:community} AND u.id = {:member} AND (c.presence != {:only} OR " +
+		moderates + "))").Bind(dbx.Params{"community": community, "member": member, "only": PresentModerators}).Row(&fits)
+	if err != nil || fits {
+		return err
+	}
+	return access.Refuse(app, NotPresent.With("presence", PresentModerators))
+}
+
+// staysModerator refuses to take the right to moderate from somebody whom it alone lets be in a community: they leave it first.
+func staysModerator(e *core.RecordEvent) error {
+	had, has := e.Record.Original().GetStringSlice("rights"), e.Record.GetStringSlice("rights")
+	if len(had) == len(has) && !slices.ContainsFunc(had, func(right string) bool { return !slices.Contains(has, right) }) ||
+		slices.Contains(has, string(clinic.Moderate)) || slices.Contains(has, string(clinic.Admin)) || e.Record.GetString("status") == clinic.Removed {
+		return e.Next()
+	}
+	var needed bool
+	err := e.App.DB().NewQuery(`SELECT EXISTS (SELECT 1 FROM memberships m JOIN communities c ON c.id = m.community
+		WHERE m.member = {:member} AND m.lead = FALSE AND c.presence = {:only}) AND {:works}`).
+		Bind(dbx.Params{"member": e.Record.Id, "only": PresentModerators, "works": clinic.Role(e.Record.GetString("role")).Works()}).Row(&needed)
+	if err != nil {
+		return err
+	}
+	if needed {
+		return access.Refuse(e.App, NeedsModerate)
 	}
 	return e.Next()
 }

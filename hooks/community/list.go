@@ -8,6 +8,7 @@ import (
 
 	"kinward/hooks/access"
 	"kinward/hooks/clinic"
+	"kinward/hooks/messages"
 )
 
 // room is a community as its members see it; of one that they are not in, staff see the name and kind alone.
@@ -25,6 +26,9 @@ type room struct {
 	ReadOnly  string          `json:"read_only_because,omitempty"`
 	Posts     int             `json:"posts"`
 	LastPost  string          `json:"last_post"`
+	// Presence is who of the practice is in it; Present, of one community, names them, the leads first.
+	Presence string          `json:"presence,omitempty"`
+	Present  []access.Person `json:"present,omitempty"`
 }
 
 // row is what the database knows of a community, for one viewer.
@@ -39,9 +43,10 @@ type row struct {
 	LastPost  string `db:"last_post"`
 	Member    bool   `db:"member"`
 	Lead      bool   `db:"lead"`
+	Presence  string `db:"presence"`
 }
 
-const columns = "c.id, c.name, c.kind, c.status, c.about, c.about_html, c.posts, c.last_post"
+const columns = "c.id, c.name, c.kind, c.status, c.about, c.about_html, c.posts, c.last_post, c.presence"
 
 // list gives the viewer's communities; with all=1, to those who work here, the names of the others too, to invite to.
 func list(e *access.Event) error {
@@ -96,11 +101,19 @@ func rooms(e *access.Event, only string, all bool) ([]room, error) {
 	}
 	items := []room{}
 	for _, row := range rows {
-		if row.Member || e.Viewer.Knows(row.ID, row.Kind, row.Status == Open) {
+		switch {
+		case row.Member, e.Viewer.Knows(row.ID, row.Kind, row.Status == Open):
 			items = append(items, row.show(e, leads[row.ID], only != ""))
+		case all && e.Viewer.Has(clinic.Admin) && row.Status == Open && len(leads[row.ID]) == 0:
+			// It needs somebody to lead it: an admin is told that, and not what it is.
+			items = append(items, room{ID: row.ID, Name: messages.Say(e.Language(), "community.unnamed", nil), Kind: clinic.KindProgramme, Status: row.Status,
+				Leads: []access.Person{}})
 		}
 	}
-	return items, nil
+	if only != "" && len(items) == 1 && items[0].Member {
+		items[0].Present, err = present(e, only)
+	}
+	return items, err
 }
 
 func (r row) show(e *access.Event, leads []access.Person, whole bool) room {
@@ -113,10 +126,27 @@ func (r row) show(e *access.Event, leads []access.Person, whole bool) room {
 	out.ReadOnly = ReadOnly(r.Status, len(leads) > 0, owing)
 	out.CanPost = out.ReadOnly == ""
 	out.AboutHTML, out.Posts, out.LastPost = r.AboutHTML, r.Posts, access.Moment(r.LastPost)
+	out.Presence = Presence(r.Kind, r.Presence)
 	if whole {
 		out.About = &r.About
 	}
 	return out
+}
+
+// presentQuery gives who of the practice is in a community: from those who work here, who are few, and not from its members.
+const presentQuery = `SELECT u.id, u.name, u.role, u.title, u.status FROM users u INDEXED BY users_works
+	JOIN memberships m INDEXED BY memberships_member ON m.member = u.id AND m.community = {:community}
+	WHERE u.role IN ('provider', 'staff') AND u.status = 'active' ORDER BY m.lead DESC, u.name COLLATE NOCASE, u.id LIMIT 100`
+
+// present names who of the practice is in a community, the leads first.
+func present(e *access.Event, community string) ([]access.Person, error) {
+	var rows []struct{ ID, Name, Role, Title, Status string }
+	err := e.App.DB().NewQuery(presentQuery).Bind(dbx.Params{"community": community}).All(&rows)
+	out := []access.Person{}
+	for _, r := range rows {
+		out = append(out, access.NewPerson(e.Language(), r.ID, r.Name, r.Role, r.Title, r.Status))
+	}
+	return out, err
 }
 
 // activeLeads gives the active lead providers of every community.

@@ -113,7 +113,7 @@ func people(e *access.Event, app core.App, rows []row, timelines map[string][]li
 // tells reports whether the viewer is told that this invitation is for a community. It says what a patient has, so as in the
 // list of people only who is in it is told, and admins; and who proposed it knows what they wrote.
 func (r row) tells(v *access.Viewer, c room) bool {
-	return v.In(c.ID) || v.Has(clinic.Admin) || r.ProposedBy == v.ID && v.Knows(c.ID, c.Kind, true)
+	return v.In(c.ID) || v.Has(clinic.Admin) && v.Knows(c.ID, c.Kind, true) || r.ProposedBy == v.ID && v.Knows(c.ID, c.Kind, true)
 }
 
 func everyRoom(app core.App) (map[string]room, error) {

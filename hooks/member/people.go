@@ -147,16 +147,17 @@ func persons(e *access.Event, rows []personRow) ([]person, error) {
 	}
 	var joined []struct {
 		Member string `db:"member"`
+		Kind   string `db:"kind"`
 		room
 	}
-	err := e.App.DB().Select("m.member", "c.id", "c.name", "m.lead").From("memberships m").
+	err := e.App.DB().Select("m.member", "c.kind", "c.id", "c.name", "m.lead").From("memberships m").
 		InnerJoin("communities c", dbx.NewExp("c.id = m.community")).Where(dbx.In("m.member", ids...)).OrderBy("c.name").All(&joined)
 	if err != nil {
 		return nil, err
 	}
 	in := map[string][]room{}
 	for _, j := range joined {
-		if e.Viewer.In(j.ID) || e.Viewer.Has(clinic.Admin) {
+		if e.Viewer.In(j.ID) || e.Viewer.Has(clinic.Admin) && e.Viewer.Knows(j.ID, j.Kind, true) {
 			in[j.Member] = append(in[j.Member], j.room)
 		}
 	}

@@ -136,7 +136,7 @@ func staysLed(tx core.App, record *core.Record) error {
 		return err
 	}
 	rooms := []room{}
-	err := tx.DB().NewQuery(`SELECT c.id, c.name, m.lead FROM memberships m JOIN communities c ON c.id = m.community
+	err := tx.DB().NewQuery(`SELECT c.id, CASE WHEN c.kind = 'substance_use' THEN '' ELSE c.name END AS name, m.lead FROM memberships m JOIN communities c ON c.id = m.community
 		WHERE m.member = {:member} AND m.lead AND c.status = 'open' AND NOT EXISTS (
 			SELECT 1 FROM memberships o JOIN users u ON u.id = o.member WHERE o.community = c.id AND o.lead AND o.member != m.member
 			AND u.status = 'active' AND u.role = 'provider')`).Bind(dbx.Params{"member": record.Id}).All(&rooms)

@@ -32,6 +32,8 @@ func Register(app core.App, house *access.House, look Look) {
 		r.GET("/posts/{id}", access.Member, d.thread)
 		r.PATCH("/posts/{id}", access.Member, d.editPost)
 		r.DELETE("/posts/{id}", access.Member, d.deletePost)
+		r.PUT("/posts/{id}/top", access.Member, d.putOnTop)
+		r.PUT("/posts/{id}/helped", access.Member, d.markHelped)
 		r.GET("/posts/{id}/versions", access.Member, d.postVersions)
 		r.GET("/posts/{id}/comments", access.Member, d.comments)
 		r.POST("/posts/{id}/comments", access.Member, d.comment)

@@ -2,6 +2,7 @@ package post
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -14,6 +15,12 @@ type createForm struct {
 	Title  string `json:"title"`
 	Body   string `json:"body"`
 	Parent string `json:"parent"` // of a comment
+	Until  string `json:"until"`  // of an announcement: how long it stands on top
+	Poll   *struct {
+		Choices []string `json:"choices"`
+		Ends    string   `json:"ends"`
+		Results string   `json:"results"`
+	} `json:"poll"`
 	// Confirm are the ids of findings that the writer has read and posts in spite of.
 	Confirm clinic.Confirmed `json:"confirm"`
 }
@@ -41,8 +48,31 @@ func (d *desk) create(e *access.Event) error {
 		}
 		record.Load(map[string]any{"community": community, "author": e.Viewer.ID, "kind": form.Kind, "title": form.Title, "body": form.Body})
 		record.Set(clinic.ConfirmedBy, form.Confirm)
+		if err := form.beyondWords(record); err != nil {
+			return 0, nil, err
+		}
 		return d.submit(e, tx, record, "community:"+community)
 	})
+}
+
+// beyondWords puts on a new post what its kind needs beside its words.
+func (f *createForm) beyondWords(record *core.Record) error {
+	if f.Until != "" {
+		until, err := time.Parse(time.RFC3339, f.Until)
+		if err != nil {
+			return clinic.Faults(clinic.Invalid.At("until"))
+		}
+		record.Set("until", until)
+	}
+	if f.Poll == nil {
+		return nil
+	}
+	ends, err := time.Parse(time.RFC3339, f.Poll.Ends)
+	if err != nil {
+		return clinic.Faults(clinic.Invalid.At("ends"))
+	}
+	record.Set(clinic.PollAsked, clinic.Poll{Choices: f.Poll.Choices, Ends: access.Date(ends), Results: f.Poll.Results})
+	return nil
 }
 
 // comment answers a post, or with a parent one of its comments.
@@ -97,7 +127,10 @@ func (d *desk) submit(e *access.Event, tx core.App, record *core.Record, place s
 	if err := forgetDraft(tx, e.Viewer.ID, place); err != nil {
 		return 0, nil, err
 	}
-	out := d.mine(e, record)
+	out, err := d.mine(e, record)
+	if err != nil {
+		return 0, nil, err
+	}
 	status := http.StatusCreated
 	if out.Status == clinic.Held {
 		status = http.StatusAccepted
@@ -114,7 +147,7 @@ func foundIn(r *core.Record) any {
 }
 
 // mine shows a record that its author has just written.
-func (d *desk) mine(e *access.Event, r *core.Record) shown {
+func (d *desk) mine(e *access.Event, r *core.Record) (shown, error) {
 	l := line{id: r.Id, community: r.GetString("community"), post: r.GetString("post"), parent: r.GetString("parent"),
 		kind: r.GetString("kind"), title: r.GetString("title"), html: r.GetString("html"), status: r.GetString("status"), note: r.GetString("note"),
 		reactions: r.GetString("reactions"), created: created(r), updated: access.Date(r.GetDateTime("updated").Time()), comments: r.GetInt("comments"),
@@ -125,5 +158,18 @@ func (d *desk) mine(e *access.Event, r *core.Record) shown {
 	if at := r.GetDateTime("last_comment"); !at.IsZero() {
 		l.lastComment = access.Date(at.Time())
 	}
-	return l.show(eyeOf(e, l.community, true)).own(r.GetString("body"), l.updated)
+	if at := r.GetDateTime("until"); !at.IsZero() {
+		l.until = access.Date(at.Time())
+	}
+	if at := r.GetDateTime("pinned"); !at.IsZero() {
+		l.pinned = access.Date(at.Time())
+	}
+	l.helped = r.GetString("helped")
+	if err := l.carries(r.GetString("review"), r.GetString("poll")); err != nil {
+		return shown{}, err
+	}
+	if err := d.nameReviewers([]line{l}); err != nil {
+		return shown{}, err
+	}
+	return l.show(eyeOf(e, l.community, true)).own(r.GetString("body"), l.updated), nil
 }

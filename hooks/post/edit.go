@@ -44,9 +44,11 @@ func (d *desk) edit(e *access.Event, query, collection string) error {
 	var out createdAnswer
 	err = e.App.RunInTransaction(func(tx core.App) error {
 		record, err := form.submit(d, e, tx, collection, before.id)
-		if err == nil {
-			out = createdAnswer{d.mine(e, record), foundIn(record)}
+		if err != nil {
+			return err
 		}
+		mine, err := d.mine(e, record)
+		out = createdAnswer{mine, foundIn(record)}
 		return err
 	})
 	if err != nil {

@@ -11,22 +11,27 @@ import (
 
 // page is one page of a list; Next is the cursor of the page after it, or null at the end.
 type page struct {
+	// Top stands above the first page: announcements, and what the leads pinned. It has its place in the list too.
+	Top   []shown `json:"top,omitempty"`
 	Items []shown `json:"items"`
 	Next  *string `json:"next"`
 	// Previous is the cursor of the page before it, where a page does not begin at the beginning.
 	Previous *string `json:"previous,omitempty"`
 }
 
-// feed gives a community's posts, the newest first.
+// feed gives a community's posts, the newest first, or those of them that a view asks for.
 func (d *desk) feed(e *access.Event) error {
 	community := e.Request.PathValue("id")
+	if view := e.Request.URL.Query().Get("view"); view != "" {
+		return d.view(e, community, view)
+	}
 	from, err := readCursor("before", e.Request.URL.Query().Get("before"))
 	if err != nil {
 		return err
 	}
 	var page *sheet
 	if from.at == "" {
-		page, err = d.sheets.get(d.changes, community, func() (*sheet, error) { return d.readFeed(community, spot{at: afterEverything}) })
+		page, err = d.sheets.get(d.changes, community, d.house.Now(), func() (*sheet, error) { return d.readFirst(community) })
 	} else {
 		page, err = d.readFeed(community, from)
 	}
@@ -34,6 +39,16 @@ func (d *desk) feed(e *access.Event) error {
 		return err
 	}
 	return d.answer(e, page, community, func(see eye) (any, error) { return page.page(see), nil })
+}
+
+// readFirst reads the first page of a feed, with what stands on top.
+func (d *desk) readFirst(community string) (*sheet, error) {
+	s, err := d.readFeed(community, spot{at: afterEverything})
+	if err != nil {
+		return nil, err
+	}
+	s.top, err = d.readTop(community)
+	return s, err
 }
 
 func (d *desk) readFeed(community string, from spot) (*sheet, error) {
@@ -89,6 +104,9 @@ func (l *line) after(other *line) bool {
 // page shows the lines of a sheet to one viewer.
 func (s *sheet) page(see eye) page {
 	out := page{Items: make([]shown, 0, len(s.lines)), Next: s.next, Previous: s.previous}
+	for i := range s.top {
+		out.Top = append(out.Top, s.top[i].show(see))
+	}
 	for i := range s.lines {
 		if s.lines[i].visible(see.viewer) {
 			out.Items = append(out.Items, s.lines[i].show(see))
@@ -113,13 +131,17 @@ func (d *desk) answer(e *access.Event, s *sheet, community string, write func(se
 
 // look says how a viewer sees a sheet.
 func (s *sheet) look(see eye) look {
-	l := look{language: see.language, moderates: see.moderates, writable: see.writable, mayWrite: see.mayWrite}
+	l := look{language: see.language, moderates: see.moderates, leads: see.leads, reviews: see.reviews, writable: see.writable, mayWrite: see.mayWrite}
 	if s.post != nil && s.post.author == see.viewer.ID {
 		l.mine = 1
 	}
-	for i := range s.lines {
-		if s.lines[i].author == see.viewer.ID {
-			l.mine |= 2 << i
+	bit := uint64(2)
+	for _, lines := range [][]line{s.lines, s.top, s.linked} {
+		for i := range lines {
+			if lines[i].author == see.viewer.ID {
+				l.mine |= bit
+			}
+			bit <<= 1
 		}
 	}
 	return l

@@ -23,6 +23,8 @@ type standing struct {
 	Led    bool   `db:"led"`
 	Member bool   `db:"member"`
 	Role   string `db:"role"`
+	// Speaks says that the author may speak for the practice here: a lead, or who works here with the right to moderate.
+	Speaks bool `db:"speaks"`
 }
 
 // mayWrite refuses a new post or comment of who is no active member of the community, or while it is only read.
@@ -31,7 +33,9 @@ func mayWrite(tx core.App, community, author string) (standing, error) {
 	err := tx.DB().NewQuery(`SELECT c.status = 'open' AS open,
 			EXISTS (SELECT 1 FROM memberships l JOIN users p ON p.id = l.member
 				WHERE l.community = c.id AND l.lead = TRUE AND p.role = 'provider' AND p.status = 'active') AS led,
-			u.status = 'active' AND EXISTS (SELECT 1 FROM memberships m WHERE m.member = u.id AND m.community = c.id) AS member, u.role
+			u.status = 'active' AND EXISTS (SELECT 1 FROM memberships m WHERE m.member = u.id AND m.community = c.id) AS member, u.role,
+			EXISTS (SELECT 1 FROM memberships m WHERE m.member = u.id AND m.community = c.id AND (m.lead = TRUE AND u.role = 'provider'
+				OR u.role IN ('provider', 'staff') AND (u.rights LIKE '%"moderate"%' OR u.rights LIKE '%"admin"%'))) AS speaks
 		FROM communities c, users u WHERE c.id = {:community} AND u.id = {:author}`).
 		Bind(dbx.Params{"community": community, "author": author}).One(&s)
 	switch {
@@ -58,14 +62,19 @@ func (d *desk) newPost(e *core.RecordEvent) error {
 	if r.GetString("kind") == "" {
 		r.Set("kind", Discussion)
 	}
-	if r.GetString("kind") == Announcement && !clinic.Role(author.Role).Works() {
-		return access.Refuse(e.App, ByPracticeOnly.At("kind"))
+	if err := mayBe(r.GetString("kind"), author); err != nil {
+		return access.Refuse(e.App, err)
 	}
 	if err := d.render(e.App, r); err != nil {
 		return refuse(e.App, err)
 	}
 	begin(r, d.house.Now())
-	r.Set("comments", 0)
+	if err := d.stands(r); err != nil {
+		return refuse(e.App, err)
+	}
+	for _, field := range countedOnPosts {
+		r.Set(field, 0)
+	}
 	r.Set("last_comment", "")
 	if err := e.Next(); err != nil {
 		return err
@@ -78,8 +87,8 @@ func begin(r *core.Record, now time.Time) {
 	if r.GetString("status") != clinic.Held {
 		r.Set("status", clinic.Shown)
 	}
-	for _, field := range []string{"edited", "deleted_by", "reason", "note", "reactions"} {
-		r.Set(field, "")
+	for _, field := range []string{"edited", "deleted_by", "reason", "note", "pinned", "helped", "review", "review_until", "poll", "reactions"} {
+		r.Set(field, "") // what a collection does not have is not stored
 	}
 	at, _ := types.ParseDateTime(now) // a time.Time always parses
 	r.SetRaw("created", at)
@@ -95,11 +104,17 @@ func (d *desk) render(app core.App, r *core.Record) error {
 		var said string
 		if said, title = Title(r.GetString("title")); title == nil {
 			r.Set("title", said)
+			if said == "" && titled(r.GetString("kind")) {
+				title = clinic.Required.At("title")
+			}
 		}
 		kind = Kind(r.GetString("kind"))
 	}
 	var called clinic.Mentioned
 	html, body := write(r.GetString("body"), naming(app, r.GetString("community"), &called))
+	if body != nil && r.GetString("kind") == Poll && body.Is(clinic.Required) { // its title asks
+		body = nil
+	}
 	if err := clinic.Faults(title, kind, body); err != nil {
 		return err
 	}
@@ -144,9 +159,17 @@ func (d *desk) changePost(e *core.RecordEvent) error {
 	if err := d.change(e, before); err != nil {
 		return err
 	}
+	holdFast(e, "pinned", "until", "helped", "review", "review_until", "poll")
 	r.Set("comments", before.Comments)
+	r.Set("answers", before.Answers)
 	r.Set("last_comment", before.LastComment)
+	if err := d.pinsFit(e); err != nil {
+		return err
+	}
 	if err := e.Next(); err != nil {
+		return err
+	}
+	if err := sameWords(e, before); err != nil {
 		return err
 	}
 	return countPost(e.App, before.Community, before.Status, r.GetString("status"), "")
@@ -190,7 +213,9 @@ func empty(r *core.Record) {
 	r.Set("body", "")
 	r.Set("html", "")
 	if r.Collection().Name == clinic.Posts {
-		r.Set("title", "")
+		for _, field := range []string{"title", "pinned", "until"} {
+			r.Set(field, "")
+		}
 	}
 	if r.GetString("deleted_by") != ByAuthor {
 		r.Set("deleted_by", ByPractice)

@@ -41,7 +41,7 @@ func (d *desk) newComment(e *core.RecordEvent) error {
 	if err := e.Next(); err != nil {
 		return err
 	}
-	return countComment(e.App, about.ID, "", r.GetString("status"), created(r))
+	return countComment(e.App, about.ID, r.Id, r.GetString("author"), "", r.GetString("status"), created(r))
 }
 
 // afterAll is now, or just after the last comment of the post if there is one at this very millisecond: who has read up to a
@@ -84,10 +84,14 @@ func (d *desk) changeComment(e *core.RecordEvent) error {
 	if err := d.change(e, before); err != nil {
 		return err
 	}
+	holdFast(e, "review", "review_until")
 	if err := e.Next(); err != nil {
 		return err
 	}
-	return countComment(e.App, before.Post, before.Status, e.Record.GetString("status"), "")
+	if err := sameWords(e, before); err != nil {
+		return err
+	}
+	return countComment(e.App, before.Post, before.ID, before.Author, before.Status, e.Record.GetString("status"), "")
 }
 
 // removeComment takes a comment away for good, with what it said before: only the dashboard does that.
@@ -105,22 +109,25 @@ func (d *desk) removeComment(e *core.RecordEvent) error {
 	if err := run(e.App, "UPDATE comments SET parent = '' WHERE post = {:post} AND parent = {:id}", dbx.Params{"post": before.Post, "id": before.ID}); err != nil {
 		return err
 	}
-	return countComment(e.App, before.Post, before.Status, clinic.Deleted, "")
+	return countComment(e.App, before.Post, before.ID, before.Author, before.Status, clinic.Deleted, "")
 }
 
-// countComment keeps a post's number of comments, and the date of the last one, right when a comment's state changes.
-func countComment(tx core.App, post, was, is, added string) error {
+// countComment keeps a post's number of comments, how many of them others than its author wrote, and the date of the last one right
+// when a comment's state changes. One that goes is not the one that helped any more.
+func countComment(tx core.App, post, comment, author, was, is, added string) error {
 	if (was == clinic.Shown) == (is == clinic.Shown) {
 		return nil
 	}
 	if is == clinic.Shown && added != "" {
-		return run(tx, "UPDATE posts SET comments = comments + 1, last_comment = {:at} WHERE id = {:id}", dbx.Params{"id": post, "at": added})
+		return run(tx, "UPDATE posts SET comments = comments + 1, answers = answers + (author != {:by}), last_comment = {:at} WHERE id = {:id}",
+			dbx.Params{"id": post, "at": added, "by": author})
 	}
 	step := -1
 	if is == clinic.Shown {
 		step = 1
 	}
-	return run(tx, `UPDATE posts SET comments = comments + {:step}, last_comment = COALESCE((SELECT created FROM comments
+	return run(tx, `UPDATE posts SET comments = comments + {:step}, answers = answers + {:step} * (author != {:by}),
+		helped = CASE WHEN helped = {:comment} THEN '' ELSE helped END, last_comment = COALESCE((SELECT created FROM comments
 		WHERE post = {:id} AND status = 'shown' ORDER BY created DESC, id DESC LIMIT 1), '') WHERE id = {:id}`,
-		dbx.Params{"id": post, "step": step})
+		dbx.Params{"id": post, "step": step, "by": author, "comment": comment})
 }

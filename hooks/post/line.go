@@ -2,6 +2,8 @@ package post
 
 import (
 	"database/sql"
+	"encoding/json"
+	"errors"
 
 	"github.com/pocketbase/dbx"
 
@@ -17,15 +19,18 @@ type line struct {
 	unseen                                                                          bool
 	lastComment, reactions                                                          string
 	author, name, role, authorTitle, authorStatus                                   string
+	pinned, until, helped                                                           string
+	reviewed                                                                        *reviewed
+	poll                                                                            *clinic.Poll
 }
 
 // These statements name the index of users and say in which order to go. Left to itself, SQLite reads the whole table for each
 // post once it has counted a practice that had few members, and goes on so until it counts again.
 const (
 	postColumns = `p.id, p.community, '', '', p.kind, p.title, p.html, p.status, p.deleted_by, p.reason, p.note, p.unseen, p.created, p.updated, p.edited,
-		p.comments, p.last_comment, p.reactions, p.author, u.name, u.role, u.title, u.status FROM posts p CROSS JOIN users u INDEXED BY sqlite_autoindex_users_1 ON u.id = p.author`
+		p.comments, p.last_comment, p.reactions, p.author, u.name, u.role, u.title, u.status, p.pinned, p.until, p.helped, p.review, p.poll FROM posts p CROSS JOIN users u INDEXED BY sqlite_autoindex_users_1 ON u.id = p.author`
 	commentColumns = `c.id, c.community, c.post, c.parent, '', '', c.html, c.status, c.deleted_by, c.reason, c.note, c.unseen, c.created, c.updated, c.edited,
-		0, '', c.reactions, c.author, u.name, u.role, u.title, u.status FROM comments c CROSS JOIN users u INDEXED BY sqlite_autoindex_users_1 ON u.id = c.author`
+		0, '', c.reactions, c.author, u.name, u.role, u.title, u.status, '', '', '', c.review, '' FROM comments c CROSS JOIN users u INDEXED BY sqlite_autoindex_users_1 ON u.id = c.author`
 
 	// The limits below are postsPerPage and commentsPerPage, and one. They are written out because SQLite compiles a statement
 	// anew whenever a limit is bound that it had planned for.
@@ -38,6 +43,12 @@ const (
 	// heldPostsQuery gives the held posts that belong between two spots of a feed, for their authors and those who decide.
 	heldPostsQuery = `SELECT ` + postColumns + ` WHERE p.community = ?1 AND p.status = 'held' AND (p.created, p.id) < (?2, ?3)
 		AND (p.created, p.id) > (?4, ?5) ORDER BY p.created DESC, p.id DESC LIMIT 20`
+	// unansweredQuery gives the questions that nobody but their askers has said a word to.
+	unansweredQuery = `SELECT ` + postColumns + ` WHERE p.community = ?1 AND (p.created, p.id) < (?2, ?3)
+		AND p.kind = 'question' AND p.status = 'shown' AND p.answers = 0 AND p.helped = '' ORDER BY p.created DESC, p.id DESC LIMIT 21`
+	// pinnedQuery and announcedQuery give what stands on top of a feed.
+	pinnedQuery    = `SELECT ` + postColumns + ` WHERE p.community = ?1 AND p.pinned != '' AND p.status = 'shown' ORDER BY p.pinned DESC LIMIT 3`
+	announcedQuery = `SELECT ` + postColumns + ` WHERE p.community = ?1 AND p.until > ?2 AND p.until != '' AND p.status = 'shown' ORDER BY p.until DESC LIMIT 5`
 	// postQuery gives one post.
 	postQuery = `SELECT ` + postColumns + ` WHERE p.id = ?1`
 	// threadQuery gives the comments of a post after a spot, the oldest first: those that every member sees.
@@ -51,6 +62,8 @@ const (
 		AND (c.created, c.id) < (?4, ?5) ORDER BY c.created, c.id LIMIT 20`
 	// commentQuery gives one comment.
 	commentQuery = `SELECT ` + commentColumns + ` WHERE c.id = ?1`
+	// linkedQuery gives two comments of a post that it points at: the one that helped, and the one that corrects it.
+	linkedQuery = `SELECT ` + commentColumns + ` WHERE c.id IN (?1, ?2) AND c.post = ?3 AND c.status = 'shown'`
 	// writableQuery says whether a community can be written in.
 	writableQuery = `SELECT c.status = 'open' AND EXISTS (SELECT 1 FROM memberships l CROSS JOIN users p INDEXED BY sqlite_autoindex_users_1
 		ON p.id = l.member WHERE l.community = c.id AND l.lead = TRUE AND p.role = 'provider' AND p.status = 'active') FROM communities c WHERE c.id = ?1`
@@ -76,12 +89,34 @@ func (d *desk) lines(query string, args ...any) ([]line, error) {
 			return nil, err
 		}
 	}
-	return out, rows.Err()
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return out, d.nameReviewers(out)
 }
 
 func (l *line) scan(rows *sql.Rows) error {
-	return rows.Scan(&l.id, &l.community, &l.post, &l.parent, &l.kind, &l.title, &l.html, &l.status, &l.deletedBy, &l.reason, &l.note, &l.unseen,
-		&l.created, &l.updated, &l.edited, &l.comments, &l.lastComment, &l.reactions, &l.author, &l.name, &l.role, &l.authorTitle, &l.authorStatus)
+	var review, poll string
+	err := rows.Scan(&l.id, &l.community, &l.post, &l.parent, &l.kind, &l.title, &l.html, &l.status, &l.deletedBy, &l.reason, &l.note, &l.unseen,
+		&l.created, &l.updated, &l.edited, &l.comments, &l.lastComment, &l.reactions, &l.author, &l.name, &l.role, &l.authorTitle, &l.authorStatus,
+		&l.pinned, &l.until, &l.helped, &review, &poll)
+	if err != nil {
+		return err
+	}
+	return l.carries(review, poll)
+}
+
+// carries reads what other capabilities keep on a post or comment.
+func (l *line) carries(review, poll string) (err error) {
+	if review != "" {
+		l.reviewed = &reviewed{}
+		err = json.Unmarshal([]byte(review), &l.reviewed.Review)
+	}
+	if poll != "" {
+		l.poll = &clinic.Poll{}
+		err = errors.Join(err, json.Unmarshal([]byte(poll), l.poll))
+	}
+	return err
 }
 
 // one gives the only line of a query that the viewer may see; to others it is not there.

@@ -24,6 +24,7 @@ type piece struct {
 	Edited      string `db:"edited"`
 	Unseen      bool   `db:"unseen"`
 	Comments    int    `db:"comments"`
+	Answers     int    `db:"answers"` // comments of others than its author
 	LastComment string `db:"last_comment"`
 	Reactions   string `db:"reactions"`
 }
@@ -31,13 +32,13 @@ type piece struct {
 // readPost returns a post, or clinic.NotFound.
 func readPost(app core.App, id string) (*piece, error) {
 	return readPiece(app, `SELECT id, community, '' AS post, '' AS parent, author, kind, title, body, html, status, unseen, created, updated, edited,
-		comments, last_comment, reactions FROM posts WHERE id = {:id}`, id)
+		comments, answers, last_comment, reactions FROM posts WHERE id = {:id}`, id)
 }
 
 // readComment returns a comment, or clinic.NotFound.
 func readComment(app core.App, id string) (*piece, error) {
 	return readPiece(app, `SELECT id, community, post, parent, author, '' AS kind, '' AS title, body, html, status, unseen, created, updated, edited,
-		0 AS comments, '' AS last_comment, reactions FROM comments WHERE id = {:id}`, id)
+		0 AS comments, 0 AS answers, '' AS last_comment, reactions FROM comments WHERE id = {:id}`, id)
 }
 
 func readPiece(app core.App, query, id string) (*piece, error) {

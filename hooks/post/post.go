@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -38,6 +39,10 @@ const (
 	postsPerPage    = 20
 	commentsPerPage = 30
 	maxReasonRunes  = 300
+	mostPinned      = 3 // in a community: who pins everything pins nothing
+	// AnnouncedFor is how long an announcement stands on top if its author says nothing else; mostAnnounced is the longest.
+	AnnouncedFor  = 14 * 24 * time.Hour
+	mostAnnounced = 366 * 24 * time.Hour
 )
 
 // The faults of this noun.
@@ -50,6 +55,11 @@ var (
 	ParentElsewhere = &clinic.Fault{Status: http.StatusBadRequest, Code: "parent_elsewhere"}
 	EditedMeanwhile = &clinic.Fault{Status: http.StatusConflict, Code: "edited_meanwhile"} // params: updated, title, body
 	ByPracticeOnly  = &clinic.Fault{Status: http.StatusForbidden, Code: "announcement_by_practice_only"}
+	ArticleBy       = &clinic.Fault{Status: http.StatusForbidden, Code: "article_by_practice_only"}
+	PinsFull        = &clinic.Fault{Status: http.StatusConflict, Code: "pins_full"}        // params.max
+	DateTooFar      = &clinic.Fault{Status: http.StatusBadRequest, Code: "date_not_ahead"} // params.days
+	NotAsked        = &clinic.Fault{Status: http.StatusConflict, Code: "not_a_question"}
+	NotItsComment   = &clinic.Fault{Status: http.StatusBadRequest, Code: "comment_elsewhere"}
 	CursorInvalid   = &clinic.Fault{Status: http.StatusBadRequest, Code: "cursor_invalid"}
 	PlaceInvalid    = &clinic.Fault{Status: http.StatusBadRequest, Code: "place_invalid"}
 )

@@ -7,6 +7,9 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"sync"
+	"time"
+
+	"kinward/hooks/access"
 )
 
 // sheet is the first page of a feed or of a thread, as it was read from the database at one edition, and as it was written
@@ -15,9 +18,12 @@ type sheet struct {
 	edition edition
 	post    *line // the post above a thread; nil for a feed
 	lines   []line
+	top     []line // above a feed
+	linked  []line // of a thread: the comments that the post points at
 	next    *string
 	// previous is set where comments stand before the first line.
 	previous *string
+	ends     time.Time // when something on it stops being so; zero: never
 
 	mu    sync.Mutex
 	looks map[look]*copied
@@ -25,9 +31,9 @@ type sheet struct {
 
 // look is everything in which two viewers' pages can differ.
 type look struct {
-	language                      string
-	moderates, writable, mayWrite bool
-	mine                          uint64 // which lines are the viewer's own: bit 0 is the post above, bit n+1 the line n
+	language                                      string
+	moderates, leads, reviews, writable, mayWrite bool
+	mine                                          uint64 // which lines are the viewer's own: bit 0 is the post above, then lines, top, linked
 }
 
 // copied is a page written out: as it is, and compressed once somebody takes it so.
@@ -41,6 +47,37 @@ type copied struct {
 
 // mostLooks bounds how many ways of one page are kept: authors have a way of their own, everyone else shares a few.
 const mostLooks = 24
+
+// until is the next moment at which something on a sheet stops being so: an announcement is over, a review is no longer valid, a poll
+// ends. Nobody writes a record then.
+func (s *sheet) until(now string) time.Time {
+	next := ""
+	sooner := func(date string) {
+		if date > now && (next == "" || date < next) {
+			next = date
+		}
+	}
+	for _, lines := range [][]line{s.lines, s.top, s.linked} {
+		for i := range lines {
+			lines[i].dates(sooner)
+		}
+	}
+	if s.post != nil {
+		s.post.dates(sooner)
+	}
+	return access.ParseDate(next)
+}
+
+// dates tells the moments at which something of a line stops being so.
+func (l *line) dates(tell func(date string)) {
+	tell(l.until)
+	if l.reviewed != nil {
+		tell(l.reviewed.Until)
+	}
+	if l.poll != nil {
+		tell(l.poll.Ends)
+	}
+}
 
 // written gives the page for a look, made by write if it is not there yet.
 func (s *sheet) written(l look, write func() ([]byte, error)) (*copied, error) {
@@ -87,8 +124,10 @@ func (c *copied) gzipped() []byte {
 
 func (s *sheet) size() int {
 	total := 512
-	for i := range s.lines {
-		total += len(s.lines[i].html) + 512
+	for _, lines := range [][]line{s.lines, s.top, s.linked} {
+		for i := range lines {
+			total += len(lines[i].html) + 512
+		}
 	}
 	// A few looks of it: they are written later, and counted as if there.
 	return 3 * total
@@ -115,34 +154,34 @@ const mostBytes = 16 << 20
 func newSheets() *sheets { return &sheets{byID: map[string]*list.Element{}, recent: list.New()} }
 
 // get returns the sheet of an id at its present edition, made by read if there is none.
-func (s *sheets) get(changes *changes, id string, read func() (*sheet, error)) (*sheet, error) {
-	if found := s.find(id, changes.edition(id)); found != nil {
+func (s *sheets) get(changes *changes, id string, at time.Time, read func() (*sheet, error)) (*sheet, error) {
+	if found := s.find(id, changes.edition(id), at); found != nil {
 		return found, nil
 	}
 	making := &s.making[changes.number(id)%uint64(len(s.making))]
 	making.Lock()
 	defer making.Unlock()
 	now := changes.edition(id)
-	if found := s.find(id, now); found != nil {
+	if found := s.find(id, now, at); found != nil {
 		return found, nil
 	}
 	made, err := read()
 	if err != nil {
 		return nil, err
 	}
-	made.edition, made.looks = now, map[look]*copied{}
+	made.edition, made.looks, made.ends = now, map[look]*copied{}, made.until(access.Date(at))
 	s.put(id, made)
 	return made, nil
 }
 
-func (s *sheets) find(id string, now edition) *sheet {
+func (s *sheets) find(id string, now edition, moment time.Time) *sheet {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	found, ok := s.byID[id]
 	if !ok {
 		return nil
 	}
-	if at := found.Value.(*placed); at.sheet.edition == now {
+	if at := found.Value.(*placed); at.sheet.edition == now && (at.sheet.ends.IsZero() || moment.Before(at.sheet.ends)) {
 		s.recent.MoveToFront(found)
 		return at.sheet
 	}

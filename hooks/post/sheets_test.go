@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 )
 
 func read(bytes int) func() (*sheet, error) {
@@ -18,7 +19,7 @@ func read(bytes int) func() (*sheet, error) {
 func TestSheetsStayWithinTheirMemory(t *testing.T) {
 	s, c := newSheets(), newChanges()
 	for i := range 1000 {
-		if _, err := s.get(c, fmt.Sprint(i), read(100_000)); err != nil {
+		if _, err := s.get(c, fmt.Sprint(i), time.Time{}, read(100_000)); err != nil {
 			t.Fatal(err)
 		}
 		if s.bytes > mostBytes || len(s.byID) != s.recent.Len() {
@@ -28,7 +29,7 @@ func TestSheetsStayWithinTheirMemory(t *testing.T) {
 	if s.recent.Len() < 20 {
 		t.Errorf("only %d sheets are kept", s.recent.Len())
 	}
-	again, err := s.get(c, "999", func() (*sheet, error) { return nil, errors.New("read again") })
+	again, err := s.get(c, "999", time.Time{}, func() (*sheet, error) { return nil, errors.New("read again") })
 	if err != nil || again == nil {
 		t.Errorf("the last one is not kept: %v", err)
 	}
@@ -38,7 +39,7 @@ func TestAChangeIsReadAgainAndOnlyThen(t *testing.T) {
 	s, c := newSheets(), newChanges()
 	var reads int
 	get := func() {
-		if _, err := s.get(c, "a", func() (*sheet, error) { reads++; return read(1)() }); err != nil {
+		if _, err := s.get(c, "a", time.Time{}, func() (*sheet, error) { reads++; return read(1)() }); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -50,7 +51,7 @@ func TestAChangeIsReadAgainAndOnlyThen(t *testing.T) {
 			t.Errorf("after %d changes it was read %d times", i, reads)
 		}
 	}
-	if _, err := s.get(c, "b", func() (*sheet, error) { return nil, errors.New("no") }); err == nil || len(s.byID) != 1 {
+	if _, err := s.get(c, "b", time.Time{}, func() (*sheet, error) { return nil, errors.New("no") }); err == nil || len(s.byID) != 1 {
 		t.Error("a failure was kept")
 	}
 }
@@ -58,11 +59,11 @@ func TestAChangeIsReadAgainAndOnlyThen(t *testing.T) {
 // A change that comes while a page is being read makes that page old: it was perhaps read before the change.
 func TestAChangeWhileAPageIsRead(t *testing.T) {
 	s, c := newSheets(), newChanges()
-	if _, err := s.get(c, "a", func() (*sheet, error) { c.raise("a"); return read(1)() }); err != nil {
+	if _, err := s.get(c, "a", time.Time{}, func() (*sheet, error) { c.raise("a"); return read(1)() }); err != nil {
 		t.Fatal(err)
 	}
 	again := false
-	if _, err := s.get(c, "a", func() (*sheet, error) { again = true; return read(1)() }); err != nil || !again {
+	if _, err := s.get(c, "a", time.Time{}, func() (*sheet, error) { again = true; return read(1)() }); err != nil || !again {
 		t.Error("a page from before the change was kept for after it")
 	}
 }
@@ -73,7 +74,7 @@ func TestOneMakesAPageForAll(t *testing.T) {
 	var all sync.WaitGroup
 	for range 50 {
 		all.Go(func() {
-			if _, err := s.get(c, "a", func() (*sheet, error) { reads.Add(1); return read(1)() }); err != nil {
+			if _, err := s.get(c, "a", time.Time{}, func() (*sheet, error) { reads.Add(1); return read(1)() }); err != nil {
 				t.Error(err)
 			}
 		})

@@ -26,10 +26,17 @@ type shown struct {
 	By          string         `json:"by,omitempty"`
 	Reason      string         `json:"reason,omitempty"`
 	Note        string         `json:"note,omitempty"`
-	Mine        bool           `json:"mine"`
-	Can         can            `json:"can"`
-	Body        *string        `json:"body,omitempty"`
-	Updated     string         `json:"updated,omitempty"`
+	// Top says that it stands on top of its community, and Until how long, if it is an announcement.
+	Top   bool   `json:"top,omitempty"`
+	Until string `json:"until,omitempty"`
+	// Helped is the comment that the asker of a question has marked.
+	Helped  string       `json:"helped,omitempty"`
+	Review  *shownReview `json:"review,omitempty"`
+	Poll    *shownPoll   `json:"poll,omitempty"`
+	Mine    bool         `json:"mine"`
+	Can     can          `json:"can"`
+	Body    *string      `json:"body,omitempty"`
+	Updated string       `json:"updated,omitempty"`
 }
 
 type can struct {
@@ -37,21 +44,26 @@ type can struct {
 	Delete  bool `json:"delete"`
 	Comment bool `json:"comment"`
 	Report  bool `json:"report"`
+	// Top: put on top or take down. Helped: mark the comment that helped. Review: say whether it is accurate.
+	Top    bool `json:"top"`
+	Helped bool `json:"helped"`
+	Review bool `json:"review"`
 }
 
 // eye is what of a viewer decides how a line is shown to them.
 type eye struct {
-	viewer                        *access.Viewer
-	language                      string
-	moderates, writable, mayWrite bool
+	viewer                                        *access.Viewer
+	language                                      string
+	moderates, leads, reviews, writable, mayWrite bool
+	now                                           string
 }
 
 // eyeOf is the eye of a request's viewer on a community. Where nobody may write, nobody edits or deletes either; who owes
 // something before they may write can still delete their own words.
 func eyeOf(e *access.Event, community string, writable bool) eye {
 	owing := len(e.Viewer.Blocking(clinic.BlocksWrite, e.House.Now())) > 0
-	return eye{viewer: e.Viewer, language: e.Language(), moderates: e.Viewer.Moderates(community),
-		writable: writable, mayWrite: writable && !owing}
+	return eye{viewer: e.Viewer, language: e.Language(), moderates: e.Viewer.Moderates(community), leads: e.Viewer.Leads(community),
+		reviews: e.Viewer.Role == clinic.Provider, writable: writable, mayWrite: writable && !owing, now: access.Date(e.House.Now())}
 }
 
 func (l *line) show(see eye) shown {
@@ -77,11 +89,22 @@ func (l *line) show(see eye) shown {
 	author := access.NewPerson(see.language, l.author, l.name, l.role, l.authorTitle, l.authorStatus)
 	out.Author, out.HTML, out.Note = &author, &l.html, l.note
 	if isPost {
-		out.Kind, out.Title = l.kind, &l.title
+		out.Kind, out.Title, out.Helped = l.kind, &l.title, l.helped
+		out.Top = l.pinned != "" || l.until > see.now
+		out.Until = access.Moment(l.until)
+		out.Poll = showPoll(l.poll, see.now)
 	}
-	out.Can = can{Edit: mine && see.mayWrite, Delete: mine && see.writable || see.moderates && see.mayWrite, Comment: see.mayWrite && l.status == clinic.Shown,
-		Report: !mine && l.status == clinic.Shown}
+	out.Review = l.reviewed.show(see)
+	stands := l.status == clinic.Shown
+	out.Can = can{Edit: mine && see.mayWrite, Delete: mine && see.writable || see.moderates && see.mayWrite, Comment: see.mayWrite && stands,
+		Report: !mine && stands, Top: isPost && stands && see.mayWrite && l.onTopBy(see),
+		Helped: mine && isPost && stands && l.kind == Question && see.writable, Review: !mine && stands && see.reviews && see.mayWrite}
 	return out
+}
+
+// onTopBy reports whether a viewer decides what of a post stands on top: the leads; of an announcement also who made it.
+func (l *line) onTopBy(see eye) bool {
+	return see.leads || l.kind == Announcement && (see.moderates || l.author == see.viewer.ID)
 }
 
 // own gives the author what they need to edit a piece: its source, and when it last changed.

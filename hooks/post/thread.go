@@ -2,6 +2,7 @@ package post
 
 import (
 	"encoding/json/v2"
+	"errors"
 
 	"kinward/hooks/access"
 	"kinward/hooks/clinic"
@@ -10,8 +11,10 @@ import (
 // threadAnswer is a post with the first of its comments.
 type threadAnswer struct {
 	shown
-	Comments page `json:"comments"`
-	Count    int  `json:"comment_count"`
+	// Linked are the comments that the post points at, wherever in the thread they stand: what helped, what corrects it.
+	Linked   []shown `json:"linked,omitempty"`
+	Comments page    `json:"comments"`
+	Count    int     `json:"comment_count"`
 }
 
 // thread gives a post and its comments, the oldest first; with ?at= those around one of them.
@@ -22,8 +25,10 @@ func (d *desk) thread(e *access.Event) error {
 	}
 	return d.answer(e, s, s.post.community, func(see eye) (any, error) {
 		out := threadAnswer{shown: s.post.show(see), Comments: s.page(see), Count: s.post.comments}
-		err := d.addOwn(&out.shown, out.Comments.Items)
-		return out, err
+		for i := range s.linked {
+			out.Linked = append(out.Linked, s.linked[i].show(see))
+		}
+		return out, errors.Join(d.addOwn(&out.shown, out.Comments.Items), d.addOwn(nil, out.Linked))
 	})
 }
 
@@ -56,7 +61,7 @@ func (d *desk) commentsAfter(e *access.Event) (*sheet, error) {
 	if from.at != "" {
 		return read()
 	}
-	s, err := d.sheets.get(d.changes, id, read)
+	s, err := d.sheets.get(d.changes, id, d.house.Now(), read)
 	if err == nil && !s.post.visible(e.Viewer) {
 		return nil, clinic.NotFound
 	}
@@ -73,6 +78,9 @@ func (d *desk) readThread(e *access.Event, id string, from spot) (*sheet, error)
 		return nil, err
 	}
 	s := newSheet(post, lines, commentsPerPage)
+	if s.linked, err = d.readLinked(post); err != nil {
+		return nil, err
+	}
 	end := s.end(spot{at: afterEverything})
 	held, err := d.lines(heldCommentsQuery, id, from.at, from.id, end.at, end.id)
 	s.add(held, func(a, b *line) bool { return b.after(a) })
