@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -24,17 +25,22 @@ var places = regexp.MustCompile(`^(community|post|comment|post-edit|comment-edit
 // mostDrafts bounds what one member may keep; the oldest go first.
 const mostDrafts = 50
 
+// mostMore bounds what a draft keeps beside its words: ten choices of a poll, and room.
+const mostMore = 5000
+
 type draft struct {
-	Place   string `db:"place" json:"place"`
-	Title   string `db:"title" json:"title"`
-	Body    string `db:"body" json:"body"`
-	Kind    string `db:"kind" json:"kind"`
+	Place string `db:"place" json:"place"`
+	Title string `db:"title" json:"title"`
+	Body  string `db:"body" json:"body"`
+	Kind  string `db:"kind" json:"kind"`
+	// More is what the kind needs beside its words, as the page keeps it.
+	More    string `db:"more" json:"more"`
 	Updated string `db:"updated" json:"updated"`
 }
 
 func (d *desk) drafts(e *access.Event) error {
 	items := []draft{}
-	err := e.App.DB().NewQuery("SELECT place, title, body, kind, updated FROM drafts WHERE member = {:member} ORDER BY updated DESC").
+	err := e.App.DB().NewQuery("SELECT place, title, body, kind, more, updated FROM drafts WHERE member = {:member} ORDER BY updated DESC").
 		Bind(dbx.Params{"member": e.Viewer.ID}).All(&items)
 	if err != nil {
 		return err
@@ -51,7 +57,7 @@ func (d *desk) draft(e *access.Event) error {
 	if !places.MatchString(item.Place) {
 		return clinic.Faults(PlaceInvalid.At("place"))
 	}
-	err := e.App.DB().NewQuery("SELECT place, title, body, kind, updated FROM drafts WHERE member = {:member} AND place = {:place}").
+	err := e.App.DB().NewQuery("SELECT place, title, body, kind, more, updated FROM drafts WHERE member = {:member} AND place = {:place}").
 		Bind(dbx.Params{"member": e.Viewer.ID, "place": item.Place}).One(&item)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
@@ -64,6 +70,7 @@ type draftForm struct {
 	Title string `json:"title"`
 	Body  string `json:"body"`
 	Kind  string `json:"kind"`
+	More  string `json:"more"`
 }
 
 func (f *draftForm) Validate(place string) error {
@@ -75,7 +82,11 @@ func (f *draftForm) Validate(place string) error {
 		body = faultOf(err).At("body")
 	}
 	_, title := Title(f.Title)
-	return clinic.Faults(where, title, Kind(f.Kind), body)
+	var more *clinic.Fault
+	if utf8.RuneCountInString(f.More) > mostMore {
+		more = clinic.TooLong.At("more").With("max", mostMore)
+	}
+	return clinic.Faults(where, title, Kind(f.Kind), body, more)
 }
 
 // keepDraft stores what the viewer is writing. Doing it twice is doing it once; an empty draft is none.
@@ -88,21 +99,21 @@ func (d *desk) keepDraft(e *access.Event) error {
 	if err := form.Validate(place); err != nil {
 		return err
 	}
-	if strings.TrimSpace(form.Title) == "" && strings.TrimSpace(form.Body) == "" {
+	if strings.TrimSpace(form.Title) == "" && strings.TrimSpace(form.Body) == "" && form.More == "" {
 		return d.dropDraft(e)
 	}
 	now := access.Date(d.house.Now())
 	if err := e.App.RunInTransaction(func(tx core.App) error { return form.submit(tx, e.Viewer.ID, place, now) }); err != nil {
 		return err
 	}
-	return e.Write(http.StatusOK, draft{place, form.Title, form.Body, form.Kind, access.Moment(now)})
+	return e.Write(http.StatusOK, draft{place, form.Title, form.Body, form.Kind, form.More, access.Moment(now)})
 }
 
 func (f *draftForm) submit(tx core.App, member, place, now string) error {
-	err := run(tx, `INSERT INTO drafts (id, member, place, title, body, kind, created, updated)
-		VALUES ({:id}, {:member}, {:place}, {:title}, {:body}, {:kind}, {:now}, {:now})
-		ON CONFLICT (member, place) DO UPDATE SET title = excluded.title, body = excluded.body, kind = excluded.kind, updated = excluded.updated`,
-		dbx.Params{"id": core.GenerateDefaultRandomId(), "member": member, "place": place, "title": f.Title, "body": f.Body, "kind": f.Kind, "now": now})
+	err := run(tx, `INSERT INTO drafts (id, member, place, title, body, kind, more, created, updated)
+		VALUES ({:id}, {:member}, {:place}, {:title}, {:body}, {:kind}, {:more}, {:now}, {:now})
+		ON CONFLICT (member, place) DO UPDATE SET title = excluded.title, body = excluded.body, kind = excluded.kind, more = excluded.more, updated = excluded.updated`,
+		dbx.Params{"id": core.GenerateDefaultRandomId(), "member": member, "place": place, "title": f.Title, "body": f.Body, "kind": f.Kind, "more": f.More, "now": now})
 	if err != nil {
 		return err
 	}

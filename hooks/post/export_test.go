@@ -1,5 +1,8 @@
 package post
 
+// SavedQuery is read for one viewer.
+const SavedQuery = savedQuery
+
 // Queries are the statements that people wait for, and the index that each is to use.
 var Queries = map[string]struct{ Text, Index string }{
 	"feed":       {feedQuery, "posts_feed (community=? AND (created,id)<(?,?))"},

@@ -2,11 +2,13 @@ package post_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
 	"kinward/hooks/clinic"
 	"kinward/hooks/hookstest"
+	"kinward/hooks/post"
 )
 
 // kept is what of a post these tests look at beside its words.
@@ -212,5 +214,40 @@ func TestTheAskerMarksWhatHelped(t *testing.T) {
 	}
 	if got := r.patient.Get("/communities/" + r.id + "/posts?view=hidden"); got.Code() != "view:invalid" {
 		t.Errorf("a view there is not: %d %s", got.Status, got.Code())
+	}
+}
+
+func TestWhatIsSavedHere(t *testing.T) {
+	r := newRoom(t)
+	saved, about := r.write(t, r.patient, "kept", "x").ID, r.write(t, r.patient, "talked about", "y").ID
+	r.write(t, r.patient, "neither", "z")
+	comment := r.comment(t, r.patient, about, "a comment", "").ID
+	for _, path := range []string{"/posts/" + saved + "/save", "/posts/" + about + "/save", "/comments/" + comment + "/save"} {
+		if got := r.other.Put(path, nil); got.Status != http.StatusNoContent {
+			t.Fatalf("%s: %d %s", path, got.Status, got.Body)
+		}
+	}
+	if got := ids(r.feed(r.other, "?view=saved").Items); len(got) != 2 || got[0] != about || got[1] != saved {
+		t.Errorf("%v", got)
+	}
+	if got := r.feed(r.lead, "?view=saved").Items; len(got) != 0 {
+		t.Errorf("what another saved: %v", got)
+	}
+	var steps []struct {
+		Detail string `db:"detail"`
+	}
+	text := post.SavedQuery
+	for i, value := range []string{"a", "b", "c", "d"} {
+		text = strings.ReplaceAll(text, "?"+string(rune('1'+i)), "'"+value+"'")
+	}
+	if err := r.App.DB().NewQuery("EXPLAIN QUERY PLAN " + text).All(&steps); err != nil {
+		t.Fatal(err)
+	}
+	plan := ""
+	for _, step := range steps {
+		plan += step.Detail + "\n"
+	}
+	if !strings.Contains(plan, "SEARCH p USING INDEX sqlite_autoindex_posts_1 (id=?)") || !strings.Contains(plan, "SEARCH s USING") || strings.Contains(plan, "SCAN") {
+		t.Errorf("what is saved is read by way of\n%s", plan)
 	}
 }

@@ -46,6 +46,10 @@ const (
 	// unansweredQuery gives the questions that nobody but their askers has said a word to.
 	unansweredQuery = `SELECT ` + postColumns + ` WHERE p.community = ?1 AND (p.created, p.id) < (?2, ?3)
 		AND p.kind = 'question' AND p.status = 'shown' AND p.answers = 0 AND p.helped = '' ORDER BY p.created DESC, p.id DESC LIMIT 21`
+	// savedQuery gives the posts that a member saved, or a comment under them: from what is saved, which is little, and not from the
+	// community's posts.
+	savedQuery = `SELECT ` + postColumns + ` WHERE p.id IN (SELECT s.post FROM saves s WHERE s.member = ?4 AND s.community = ?1)
+		AND +p.community = ?1 AND (+p.created, +p.id) < (?2, ?3) AND p.status = 'shown' ORDER BY p.created DESC, p.id DESC LIMIT 21`
 	// pinnedQuery and announcedQuery give what stands on top of a feed.
 	pinnedQuery    = `SELECT ` + postColumns + ` WHERE p.community = ?1 AND p.pinned != '' AND p.status = 'shown' ORDER BY p.pinned DESC LIMIT 3`
 	announcedQuery = `SELECT ` + postColumns + ` WHERE p.community = ?1 AND p.until > ?2 AND p.until != '' AND p.status = 'shown' ORDER BY p.until DESC LIMIT 5`

@@ -12,6 +12,7 @@ import (
 const (
 	Newest     = "newest"
 	Unanswered = "unanswered"
+	Saved      = "saved"
 )
 
 // view gives the posts of a community that a view asks for, by pages as the feed.
@@ -32,6 +33,10 @@ func (d *desk) view(e *access.Event, community, view string) error {
 	case Unanswered:
 		var lines []line
 		lines, err = d.lines(unansweredQuery, community, from.at, from.id)
+		page = newSheet(nil, lines, postsPerPage)
+	case Saved:
+		var lines []line
+		lines, err = d.lines(savedQuery, community, from.at, from.id, e.Viewer.ID)
 		page = newSheet(nil, lines, postsPerPage)
 	default:
 		return clinic.Faults(clinic.Invalid.At("view"))

@@ -1,0 +1,4 @@
+package review
+
+// The statements of the lists.
+var ReviewedQuery, WaitingQuery = reviewedQuery, waitingQuery
