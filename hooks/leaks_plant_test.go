@@ -1,15 +1,18 @@
 package hooks_test
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
 	"kinward/hooks/access"
 	"kinward/hooks/clinic"
 	"kinward/hooks/hookstest"
+	"kinward/hooks/notification"
 )
 
 // plant is one thing in the practice, with a word that stands nowhere else.
@@ -150,8 +153,39 @@ func (g *garden) pieces(at access.Spot) {
 	g.plants = append(g.plants, plant{thing: "report", word: word, at: access.Spot{Community: at.Community, Kind: at.Kind, Open: true, Owner: g.reporter.ID}})
 }
 
+// notified has the lead answer the author, and waits until the author is told.
+func (g *garden) notified() {
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- notification.Run(ctx, g.App) }()
+	g.t.Cleanup(func() {
+		stop()
+		if err := <-done; err != nil {
+			g.t.Error(err)
+		}
+	})
+	post := g.need(g.author.Post("/communities/"+g.main.Community+"/posts", map[string]any{"kind": "discussion", "title": "T", "body": "How do you sleep?"}), http.StatusCreated)
+	g.need(g.lead.Post("/posts/"+post+"/comments", map[string]any{"body": "With the window open."}), http.StatusCreated)
+	deadline, tick := time.After(20*time.Second), time.NewTicker(20*time.Millisecond)
+	defer tick.Stop()
+	for {
+		told := hookstest.Into[struct{ Items []struct{ ID string } }](g.author.Get("/notifications")).Items
+		if len(told) > 0 {
+			id := told[0].ID
+			g.plants = append(g.plants, plant{thing: "notification", word: id, at: access.Spot{Owner: g.author.ID}, ids: map[string]string{"notifications": id}})
+			return
+		}
+		select {
+		case <-deadline:
+			g.t.Fatal("the author is told nothing")
+		case <-tick.C:
+		}
+	}
+}
+
 // others puts in what belongs to no post.
 func (g *garden) others() {
+	g.notified()
 	word := g.word()
 	place := "community:" + g.main.Community
 	g.need(g.author.Put("/drafts/"+place, map[string]any{"title": "", "body": word, "kind": "discussion"}), http.StatusOK)

@@ -98,7 +98,8 @@ var doNothingHere = []string{
 	"POST /me/email", "POST /me/email/confirm", "POST /password/forgotten", "POST /password/reset", "PATCH /practice/settings", "POST /practice/mail-test",
 	"POST /communities", "POST /invitations", "POST /invitations/approve", "POST /invitations/import", "POST /invitations/open",
 	"POST /invitations/accept", "POST /invitations/decline", "POST /invitations/ask-again", "POST /cases/skip", "POST /manage/policies",
-	"POST /manage/cases", "POST /manage/cases/look", "PUT /home/visit",
+	"POST /manage/cases", "POST /manage/cases/look", "PUT /home/visit", "POST /notifications/read",
+	"PATCH /me/notifications", "PUT /me/push", "DELETE /me/push", "POST /unsubscribe",
 }
 
 var oneValue = regexp.MustCompile(`([a-z-]+(?:/[a-z-]+)?)/\{\w+\}`)

@@ -47,6 +47,8 @@ var owingDoors = map[string]string{
 	"POST /holds/{id}/second-look": "an appeal goes to the practice alone",
 	"POST /posts/{id}/report":      "what harms somebody can always be reported", "POST /comments/{id}/report": "what harms somebody can always be reported",
 
+	"POST /notifications/read": "marks as read", "PATCH /me/notifications": "one's own account", "PUT /me/push": "one's own account", "DELETE /me/push": "one's own account",
+
 	"POST /session/keep": "one's own account", "POST /session/fresh": "one's own account", "DELETE /sessions": "one's own account",
 	"DELETE /sessions/{id}": "one's own account", "PATCH /me": "one's own account", "POST /me/password": "one's own account", "POST /me/email": "one's own account",
 

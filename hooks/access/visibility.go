@@ -33,6 +33,7 @@ var Things = []Thing{
 	{"earlier text", func(v *Viewer, at Spot) bool { return v.In(at.Community) && (own(v, at) || v.Moderates(at.Community)) }},
 	{"report", func(v *Viewer, at Spot) bool { return own(v, at) || v.Moderates(at.Community) }},
 	{"draft", own},
+	{"notification", own},
 	{"case question", func(v *Viewer, at Spot) bool {
 		return own(v, at) || v.Has(clinic.PolicyEditor) || v.Leads(at.Community)
 	}},
