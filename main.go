@@ -22,7 +22,7 @@ func newApp(at cli.Place) (core.App, *access.House) {
 	config.EncryptionEnv = cli.SettingsKeyVariable
 	app := core.NewBaseApp(config)
 	house := hooks.Register(app, hooks.Options{
-		Options: access.Options{Key: at.Key, Dev: at.Dev}, Relay: at.Relay, MailFrom: at.MailFrom,
+		Options: access.Options{Key: at.Key, Dev: at.Dev}, Relay: at.Relay, MailFrom: at.MailFrom, Files: at.Files,
 		Version: cli.Version, Policies: policies.FS, Page: public.Dist,
 	})
 	return app, house

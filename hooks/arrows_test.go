@@ -14,7 +14,7 @@ import (
 )
 
 // capabilities are the packages that must not know each other: they meet in records and in events.
-var capabilities = []string{"cases", "check", "community", "event", "follow", "home", "invitation", "member", "mention", "moderation", "notification", "policy", "poll",
+var capabilities = []string{"cases", "check", "community", "event", "file", "follow", "home", "invitation", "member", "mention", "moderation", "notification", "policy", "poll",
 	"post", "posted", "practice", "reaction", "review", "search"}
 
 // arrows says which of our packages each package may import, its tests aside. What is not listed may not be imported.
@@ -34,6 +34,7 @@ var arrows = map[string][]string{
 	"hooks/mails":           {"hooks/clinic", "hooks/messages"},
 	"hooks/mails/mailstest": {},
 	"hooks/markdown":        {"hooks/clinic"},
+	"hooks/media":           {"hooks/clinic"},
 	"hooks/messages":        {"hooks/clinic"},
 	"hooks/readiness":       {"hooks/access"},
 	"hooks/reading":         {},
@@ -49,6 +50,7 @@ func init() {
 	for _, name := range capabilities {
 		arrows["hooks/"+name] = []string{"hooks/access", "hooks/clinic", "hooks/mails", "hooks/markdown", "hooks/messages"}
 	}
+	arrows["hooks/file"] = append(arrows["hooks/file"], "hooks/media")
 	arrows["hooks/invitation"] = append(arrows["hooks/invitation"], "hooks/square")
 	arrows["hooks/cases"] = append(arrows["hooks/cases"], "hooks/frontmatter")
 	arrows["hooks/posted"] = append(arrows["hooks/posted"], "hooks/frontmatter", "hooks/site", "hooks/square")
@@ -74,6 +76,8 @@ var onlyDoors = map[string][]string{
 	"rsc.io/qr":                             {"hooks/square"},
 	"github.com/SherClockHolmes/webpush-go": {"hooks/notification"},
 	"github.com/nyaruka/phonenumbers":       {"hooks/check"}, // knows which digits are a telephone number
+	"github.com/pdfcpu/pdfcpu":              {"hooks/media"},
+	"golang.org/x/image":                    {"hooks/media"},
 	"go.yaml.in/yaml":                       {"hooks/frontmatter", "hooks/policy"},
 	"github.com/sergi/go-diff":              {"hooks/policy"},
 }

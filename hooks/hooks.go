@@ -11,6 +11,7 @@ import (
 	"kinward/hooks/check"
 	"kinward/hooks/community"
 	"kinward/hooks/event"
+	"kinward/hooks/file"
 	"kinward/hooks/follow"
 	"kinward/hooks/home"
 	"kinward/hooks/invitation"
@@ -40,6 +41,8 @@ type Options struct {
 	Relay string
 	// Version is the release, as GET /api/clinic/practice tells it.
 	Version string
+	// Files is how many bytes all members' files may have together; 0: file.MaxOfPractice.
+	Files int64
 	// Policies are the texts that are posted where the practice has none: LANGUAGE/SLUG.md.
 	Policies fs.FS
 	// Page is the built page; nil serves the routes alone.
@@ -63,6 +66,7 @@ func Register(app core.App, options Options) *access.House {
 	mention.Register(app, house)
 	poll.Register(app, house) // before the checks, which read what can be chosen too
 	review.Register(app, house)
+	file.Register(app, house, options.Files, checker.Refuses)
 	checker.Register()
 	moderation.Register(app, house)
 	reaction.Register(app, house)

@@ -16,7 +16,7 @@ const PUBLIC = {
 	policy: "/policies/community-guidelines",
 	"not-found": "/no-such-page",
 };
-const MEMBER = { home: "/", settings: "/settings", follows: "/settings/follows", cases: "/cases" };
+const MEMBER = { home: "/", settings: "/settings", files: "/files", follows: "/settings/follows", cases: "/cases" };
 const ADMIN = {
 	"home-provider": "/",
 	"cases-works": "/cases",

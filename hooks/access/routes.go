@@ -73,6 +73,12 @@ func (r *Routes) Stream(path string, guard Guard, handler Handler) {
 	r.add(http.MethodGet, path, guard, handler, true)
 }
 
+// Quiet is GET for what browsers ask for by themselves: the pictures of a page, more of a video. It is no activity, or a video
+// in an empty room would keep its session for ever (45 CFR 164.312(a)(2)(iii)).
+func (r *Routes) Quiet(path string, guard Guard, handler Handler) {
+	r.add(http.MethodGet, path, guard, handler, true)
+}
+
 // POST declares a door that makes or does something.
 func (r *Routes) POST(path string, guard Guard, handler Handler) {
 	r.add(http.MethodPost, path, guard, handler, false)

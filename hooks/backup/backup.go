@@ -100,7 +100,7 @@ func keyID(key clinic.Key) string { return hex.EncodeToString(key.Derive("backup
 // transient lists what stands in a data folder without being data: it belongs to a running process, or can be made again.
 var transient = []string{
 	folder.LockName, folder.SocketName, markerName, workName,
-	".pb_temp_to_delete", "backups", ".notify", "lost+found",
+	".pb_temp_to_delete", ".kinward_uploads", "backups", ".notify", "lost+found",
 }
 
 // skipped reports whether a file or folder, named relative to the data folder with forward slashes, stays out of backups.

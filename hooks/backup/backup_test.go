@@ -28,8 +28,8 @@ func TestRestoredPracticeIsTheSame(t *testing.T) {
 	var out bytes.Buffer
 	made, err := backup.Make(t.Context(), p.app, &out, backup.Source{Version: "1.2.3", KeyFile: p.keyFile})
 	p.must(err)
-	if made.Rows("files") != 5 || made.Files() != 21 { // two files a record, an .attrs beside each, and the certificate
-		t.Fatalf("the manifest says %d rows and %d files", made.Rows("files"), made.Files())
+	if made.Rows("papers") != 5 || made.Files() != 21 { // two files a record, an .attrs beside each, and the certificate
+		t.Fatalf("the manifest says %d rows and %d files", made.Rows("papers"), made.Files())
 	}
 
 	dir := filepath.Join(t.TempDir(), "new")
@@ -106,7 +106,7 @@ func (p *practice) churn() (deleted int) {
 			p.t.Error(err)
 		}
 	}
-	all, err := p.app.FindAllRecords("files")
+	all, err := p.app.FindAllRecords("papers")
 	if err != nil {
 		p.t.Error(err)
 		return 0
@@ -221,7 +221,7 @@ func TestRowIDsStay(t *testing.T) {
 	_, err := backup.Restore(t.Context(), bytes.NewReader(p.archive()), p.target(dir))
 	p.must(err)
 	ids := func(app core.App) (ids []int) {
-		p.must(app.DB().NewQuery("SELECT rowid FROM files ORDER BY id").Column(&ids))
+		p.must(app.DB().NewQuery("SELECT rowid FROM papers ORDER BY id").Column(&ids))
 		return ids
 	}
 	before := ids(p.app)

@@ -37,7 +37,7 @@ func newPractice(t testing.TB) *practice {
 	p.must(err)
 	p.open()
 	p.must(p.app.RunAllMigrations())
-	files := core.NewBaseCollection("files")
+	files := core.NewBaseCollection("papers")
 	files.Fields.Add(
 		&core.FileField{Name: "file", MaxSize: 1 << 20},
 		&core.FileField{Name: "more", MaxSize: 1 << 20, MaxSelect: 3},
@@ -88,7 +88,7 @@ func (p *practice) upload() (*core.Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	collection, err := p.app.FindCachedCollectionByNameOrId("files")
+	collection, err := p.app.FindCachedCollectionByNameOrId("papers")
 	if err != nil {
 		return nil, err
 	}
@@ -135,7 +135,7 @@ func compare(t testing.TB, dir string) (records int) {
 	p := &practice{t: t, dir: dir}
 	p.open()
 	defer p.close()
-	all, err := p.app.FindAllRecords("files")
+	all, err := p.app.FindAllRecords("papers")
 	p.must(err)
 	for _, record := range all {
 		for _, name := range append(record.GetStringSlice("more"), record.GetString("file")) {

@@ -2,6 +2,7 @@ package check
 
 import (
 	"net/http"
+	"slices"
 
 	"kinward/hooks/access"
 	"kinward/hooks/clinic"
@@ -78,6 +79,23 @@ func (c *Checker) Look(e *access.Event, community, title, text string) (any, err
 		return nil, err
 	}
 	return c.judge(e.App, rules, piece{title: title, body: text, role: e.Viewer.Role, language: e.Language(), self: e.Viewer.ID}, community)
+}
+
+// Refuses gives the fault of words that are put to something which others see already: who writes them there is asked nothing, so
+// that whatever a check finds, but for what it only says, keeps them out until they are said otherwise.
+func (c *Checker) Refuses(e *access.Event, community, text string) error {
+	rules, err := c.rules.now(e.App)
+	if err != nil {
+		return err
+	}
+	found, err := c.judge(e.App, rules, piece{body: text, role: e.Viewer.Role, language: e.Language(), self: e.Viewer.ID}, community)
+	if err != nil {
+		return err
+	}
+	if found = slices.DeleteFunc(found, func(f Finding) bool { return f.Action == "say" }); len(found) > 0 {
+		return Stopped.With("findings", found)
+	}
+	return nil
 }
 
 // shownDetector is a detector as the editor's list has it.

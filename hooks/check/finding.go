@@ -10,7 +10,8 @@ import (
 )
 
 // Finding is what a writer is told: which words, which clause says so, and what happens. Start and End count code points of
-// the body, or of the title where Field is "title", or of what can be chosen in a poll, one a line, where it is "choices".
+// the body, or of the title where Field is "title", or of what can be chosen in a poll, one a line, where it is "choices", or of
+// the words that come with its files, together, where it is "files".
 type Finding struct {
 	ID          string `json:"id"`
 	Check       string `json:"check"` // the family
@@ -31,6 +32,7 @@ type Finding struct {
 type piece struct {
 	title, body string
 	choices     string // of a poll, one a line
+	beside      string // the words that come with its files
 	role        clinic.Role
 	kind        string // of its community; empty: not known
 	language    string // of who reads the findings
@@ -60,7 +62,7 @@ func judge(rules []*inForce, p piece) []Finding {
 	if p.sight != nil {
 		about.Knows = p.sight.first
 	}
-	for _, part := range [][2]string{{"title", p.title}, {"body", p.body}, {"choices", p.choices}} {
+	for _, part := range [][2]string{{"title", p.title}, {"body", p.body}, {"choices", p.choices}, {"files", p.beside}} {
 		if part[1] == "" {
 			continue
 		}

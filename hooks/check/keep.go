@@ -26,7 +26,8 @@ var (
 // rewritten looks at one whose words have changed, unless it goes.
 func (c *Checker) rewritten(e *core.RecordEvent) error {
 	r, before := e.Record, e.Record.Original()
-	same := r.GetString("body") == before.GetString("body") && r.GetString("title") == before.GetString("title")
+	same := r.GetString("body") == before.GetString("body") && r.GetString("title") == before.GetString("title") &&
+		r.GetString("files") == before.GetString("files")
 	if same || r.GetString("status") == clinic.Deleted {
 		return e.Next()
 	}
@@ -106,6 +107,7 @@ func (c *Checker) findings(app core.App, r *core.Record) ([]Finding, error) {
 	}
 	p := piece{title: r.GetString("title"), body: r.GetString("body"), role: role, language: language, self: r.GetString("author"),
 		choices: choices(r.GetString("poll"))}
+	p.beside, _ = r.Get(clinic.BesideIt).(string)
 	return c.judge(app, rules, p, r.GetString("community"))
 }
 

@@ -10,6 +10,8 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"syscall"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -34,6 +36,8 @@ type Place struct {
 	// Relay and MailFrom are KINWARD_RELAY and KINWARD_MAIL_FROM: they go before what the practice has set.
 	Relay    string
 	MailFrom string
+	// Files is KINWARD_FILES in bytes: how much all members' files may have together; 0 where it is not set.
+	Files int64
 }
 
 // Maker makes the app on a place: main's newApp. It opens nothing.
@@ -100,7 +104,7 @@ func (s *shell) place() (Place, error) {
 	if err != nil {
 		return Place{}, err
 	}
-	at := Place{Dir: dir, Key: key, Dev: s.dev, Relay: s.relay, MailFrom: os.Getenv("KINWARD_MAIL_FROM")}
+	at := Place{Dir: dir, Key: key, Dev: s.dev, Relay: s.relay, MailFrom: os.Getenv("KINWARD_MAIL_FROM"), Files: gigabytes(os.Getenv("KINWARD_FILES"))}
 	return at, os.Setenv(SettingsKeyVariable, hex.EncodeToString(key.Derive("settings"))[:32])
 }
 
@@ -110,4 +114,13 @@ func keyFile(dir string) string {
 		return path
 	}
 	return filepath.Clean(dir) + ".key"
+}
+
+// gigabytes reads a number of gigabytes, 0 where it is none: what does not say anything sets nothing.
+func gigabytes(said string) int64 {
+	n, err := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(said), "GB"), 10, 32)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n << 30
 }

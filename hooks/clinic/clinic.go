@@ -47,6 +47,7 @@ const (
 	Mentions          = "mentions"
 	Visits            = "visits"
 	Reviews           = "reviews"
+	Files             = "files"
 	IdempotencyKeys   = "idempotency_keys"
 	AuditEntries      = "audit_entries"
 	AccountTokens     = "account_tokens" // forgotten passwords and changes of address
@@ -140,10 +141,17 @@ const (
 	MentionedIn = "mentioned"
 	// PollAsked holds a Poll that a new post asks; a post of the kind poll comes into being with one and not otherwise.
 	PollAsked = "asked"
+	// AttachedBy holds Attached: the writer came by a door that says which files the piece carries beside its words.
+	AttachedBy = "attached"
+	// BesideIt holds, as a string, the words that come with its files, for the checks: descriptions, names, what is said.
+	BesideIt = "beside"
 )
 
 // Mentioned are the members who are called by name in a post or comment, as it was rendered.
 type Mentioned []string
+
+// Attached are the ids of the files that a writer puts to a post or comment.
+type Attached []string
 
 // Confirmed are the ids of the findings that a writer has read and posts in spite of.
 type Confirmed []string

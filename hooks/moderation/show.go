@@ -1,6 +1,7 @@
 package moderation
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"time"
@@ -16,8 +17,9 @@ import (
 type whole struct {
 	item
 	Words       snapshot          `json:"words"`
-	Seen        string            `json:"seen"` // goes with the decision: the words that were looked at
-	HTML        string            `json:"html"` // as others would see it; empty where it was taken away
+	Seen        string            `json:"seen"`            // goes with the decision: the words that were looked at
+	HTML        string            `json:"html"`            // as others would see it; empty where it was taken away
+	Files       json.RawMessage   `json:"files,omitempty"` // that it carries
 	PieceStatus string            `json:"piece_status"`
 	Why         string            `json:"why,omitempty"` // why the viewer may not decide
 	LookedAgain bool              `json:"looked_again"`
@@ -88,6 +90,9 @@ func (d *desk) show(e *access.Event) error {
 	switch {
 	case err == nil:
 		out.HTML, out.PieceStatus = p.record.GetString("html"), p.status()
+		if files := p.record.GetString("files"); files != "" {
+			out.Files = json.RawMessage(files)
+		}
 	case err != clinic.NotFound:
 		return err
 	}

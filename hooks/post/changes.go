@@ -59,6 +59,7 @@ func (c *changes) watch(app core.App) {
 	each(clinic.Reactions, func(r *core.Record) { c.raise(r.GetString("community"), r.GetString("post")) })
 	each(clinic.Communities, func(r *core.Record) { c.raise(standingOf(r.Id)) })
 	each(clinic.Memberships, func(r *core.Record) { c.raise(standingOf(r.GetString("community"))) })
+	each(clinic.Files, func(r *core.Record) { c.raise(r.GetString("community"), r.GetString("post")) }) // what it says in words
 	each(clinic.Users, func(*core.Record) { c.people.Add(1) })
 }
 

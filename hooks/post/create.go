@@ -21,6 +21,8 @@ type createForm struct {
 		Ends    string   `json:"ends"`
 		Results string   `json:"results"`
 	} `json:"poll"`
+	// Files are the ids of those that it carries beside its words.
+	Files clinic.Attached `json:"files"`
 	// Confirm are the ids of findings that the writer has read and posts in spite of.
 	Confirm clinic.Confirmed `json:"confirm"`
 }
@@ -51,6 +53,7 @@ func (d *desk) create(e *access.Event) error {
 		if err := form.beyondWords(record); err != nil {
 			return 0, nil, err
 		}
+		record.Set(clinic.AttachedBy, form.Files)
 		return d.submit(e, tx, record, "community:"+community)
 	})
 }
@@ -95,6 +98,7 @@ func (d *desk) comment(e *access.Event) error {
 		}
 		record.Load(map[string]any{"post": about.id, "community": about.community, "author": e.Viewer.ID, "body": form.Body, "parent": form.Parent})
 		record.Set(clinic.ConfirmedBy, form.Confirm)
+		record.Set(clinic.AttachedBy, form.Files)
 		place := "post:" + about.id
 		if form.Parent != "" {
 			place = "comment:" + form.Parent
@@ -150,7 +154,7 @@ func foundIn(r *core.Record) any {
 func (d *desk) mine(e *access.Event, r *core.Record) (shown, error) {
 	l := line{id: r.Id, community: r.GetString("community"), post: r.GetString("post"), parent: r.GetString("parent"),
 		kind: r.GetString("kind"), title: r.GetString("title"), html: r.GetString("html"), status: r.GetString("status"), note: r.GetString("note"),
-		reactions: r.GetString("reactions"), created: created(r), updated: access.Date(r.GetDateTime("updated").Time()), comments: r.GetInt("comments"),
+		reactions: r.GetString("reactions"), files: r.GetString("files"), created: created(r), updated: access.Date(r.GetDateTime("updated").Time()), comments: r.GetInt("comments"),
 		author: e.Viewer.ID, name: e.Viewer.Name, role: string(e.Viewer.Role), authorTitle: e.Viewer.Title, authorStatus: clinic.Active}
 	if at := r.GetDateTime("edited"); !at.IsZero() {
 		l.edited = access.Date(at.Time())

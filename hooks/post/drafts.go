@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -28,19 +29,23 @@ const mostDrafts = 50
 // mostMore bounds what a draft keeps beside its words: ten choices of a poll, and room.
 const mostMore = 5000
 
+// mostFiles bounds what one draft names; a piece carries fewer.
+const mostFiles = 30
+
 type draft struct {
 	Place string `db:"place" json:"place"`
 	Title string `db:"title" json:"title"`
 	Body  string `db:"body" json:"body"`
 	Kind  string `db:"kind" json:"kind"`
 	// More is what the kind needs beside its words, as the page keeps it.
-	More    string `db:"more" json:"more"`
-	Updated string `db:"updated" json:"updated"`
+	More    string  `db:"more" json:"more"`
+	Files   fileIDs `db:"files" json:"files"`
+	Updated string  `db:"updated" json:"updated"`
 }
 
 func (d *desk) drafts(e *access.Event) error {
 	items := []draft{}
-	err := e.App.DB().NewQuery("SELECT place, title, body, kind, more, updated FROM drafts WHERE member = {:member} ORDER BY updated DESC").
+	err := e.App.DB().NewQuery("SELECT place, title, body, kind, more, files, updated FROM drafts WHERE member = {:member} ORDER BY updated DESC").
 		Bind(dbx.Params{"member": e.Viewer.ID}).All(&items)
 	if err != nil {
 		return err
@@ -53,11 +58,11 @@ func (d *desk) drafts(e *access.Event) error {
 
 // draft gives what waits in a place. Nothing waits in most places, so that nothing is an answer and not a fault.
 func (d *desk) draft(e *access.Event) error {
-	item := draft{Place: e.Request.PathValue("place")}
+	item := draft{Place: e.Request.PathValue("place"), Files: fileIDs{}}
 	if !places.MatchString(item.Place) {
 		return clinic.Faults(PlaceInvalid.At("place"))
 	}
-	err := e.App.DB().NewQuery("SELECT place, title, body, kind, more, updated FROM drafts WHERE member = {:member} AND place = {:place}").
+	err := e.App.DB().NewQuery("SELECT place, title, body, kind, more, files, updated FROM drafts WHERE member = {:member} AND place = {:place}").
 		Bind(dbx.Params{"member": e.Viewer.ID, "place": item.Place}).One(&item)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
@@ -67,11 +72,24 @@ func (d *desk) draft(e *access.Event) error {
 }
 
 type draftForm struct {
-	Title string `json:"title"`
-	Body  string `json:"body"`
-	Kind  string `json:"kind"`
-	More  string `json:"more"`
+	Title string  `json:"title"`
+	Body  string  `json:"body"`
+	Kind  string  `json:"kind"`
+	More  string  `json:"more"`
+	Files fileIDs `json:"files"`
 }
+
+// fileIDs are the files that a draft carries, kept as words: the sweeping of files looks for them.
+type fileIDs []string
+
+// Scan reads them from the database.
+func (f *fileIDs) Scan(value any) error {
+	text, _ := value.(string)
+	*f = strings.Fields(text)
+	return nil
+}
+
+func (f fileIDs) words() string { return strings.Join(f, " ") }
 
 func (f *draftForm) Validate(place string) error {
 	var where, body *clinic.Fault
@@ -86,7 +104,11 @@ func (f *draftForm) Validate(place string) error {
 	if utf8.RuneCountInString(f.More) > mostMore {
 		more = clinic.TooLong.At("more").With("max", mostMore)
 	}
-	return clinic.Faults(where, title, Kind(f.Kind), body, more)
+	var files *clinic.Fault
+	if len(f.Files) > mostFiles || slices.ContainsFunc(f.Files, func(id string) bool { return !isID(id) }) {
+		files = clinic.Invalid.At("files")
+	}
+	return clinic.Faults(where, title, Kind(f.Kind), body, more, files)
 }
 
 // keepDraft stores what the viewer is writing. Doing it twice is doing it once; an empty draft is none.
@@ -99,21 +121,21 @@ func (d *desk) keepDraft(e *access.Event) error {
 	if err := form.Validate(place); err != nil {
 		return err
 	}
-	if strings.TrimSpace(form.Title) == "" && strings.TrimSpace(form.Body) == "" && form.More == "" {
+	if strings.TrimSpace(form.Title) == "" && strings.TrimSpace(form.Body) == "" && form.More == "" && len(form.Files) == 0 {
 		return d.dropDraft(e)
 	}
 	now := access.Date(d.house.Now())
 	if err := e.App.RunInTransaction(func(tx core.App) error { return form.submit(tx, e.Viewer.ID, place, now) }); err != nil {
 		return err
 	}
-	return e.Write(http.StatusOK, draft{place, form.Title, form.Body, form.Kind, form.More, access.Moment(now)})
+	return e.Write(http.StatusOK, draft{place, form.Title, form.Body, form.Kind, form.More, form.Files, access.Moment(now)})
 }
 
 func (f *draftForm) submit(tx core.App, member, place, now string) error {
-	err := run(tx, `INSERT INTO drafts (id, member, place, title, body, kind, more, created, updated)
-		VALUES ({:id}, {:member}, {:place}, {:title}, {:body}, {:kind}, {:more}, {:now}, {:now})
-		ON CONFLICT (member, place) DO UPDATE SET title = excluded.title, body = excluded.body, kind = excluded.kind, more = excluded.more, updated = excluded.updated`,
-		dbx.Params{"id": core.GenerateDefaultRandomId(), "member": member, "place": place, "title": f.Title, "body": f.Body, "kind": f.Kind, "more": f.More, "now": now})
+	err := run(tx, `INSERT INTO drafts (id, member, place, title, body, kind, more, files, created, updated)
+		VALUES ({:id}, {:member}, {:place}, {:title}, {:body}, {:kind}, {:more}, {:files}, {:now}, {:now})
+		ON CONFLICT (member, place) DO UPDATE SET title = excluded.title, body = excluded.body, kind = excluded.kind, more = excluded.more, files = excluded.files, updated = excluded.updated`,
+		dbx.Params{"id": core.GenerateDefaultRandomId(), "member": member, "place": place, "title": f.Title, "body": f.Body, "kind": f.Kind, "more": f.More, "files": f.Files.words(), "now": now})
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,8 @@ type editForm struct {
 	Title   *string `json:"title"`
 	Body    *string `json:"body"`
 	Updated string  `json:"updated"`
+	// Files are the ids of those that it carries beside its words.
+	Files *clinic.Attached `json:"files"`
 	// Confirm are the ids of findings that the writer has read and posts in spite of.
 	Confirm clinic.Confirmed `json:"confirm"`
 }
@@ -77,6 +79,9 @@ func (f *editForm) submit(d *desk, e *access.Event, tx core.App, collection, id 
 		record.Set("body", *f.Body)
 	}
 	record.Set(clinic.ConfirmedBy, f.Confirm)
+	if f.Files != nil {
+		record.Set(clinic.AttachedBy, *f.Files)
+	}
 	if err := tx.Save(record); err != nil {
 		return nil, err
 	}

@@ -17,7 +17,7 @@ type line struct {
 	created, updated, edited                                                        string
 	comments                                                                        int
 	unseen                                                                          bool
-	lastComment, reactions                                                          string
+	lastComment, reactions, files                                                   string
 	author, name, role, authorTitle, authorStatus                                   string
 	pinned, until, helped                                                           string
 	reviewed                                                                        *reviewed
@@ -28,9 +28,9 @@ type line struct {
 // post once it has counted a practice that had few members, and goes on so until it counts again.
 const (
 	postColumns = `p.id, p.community, '', '', p.kind, p.title, p.html, p.status, p.deleted_by, p.reason, p.note, p.unseen, p.created, p.updated, p.edited,
-		p.comments, p.last_comment, p.reactions, p.author, u.name, u.role, u.title, u.status, p.pinned, p.until, p.helped, p.review, p.poll FROM posts p CROSS JOIN users u INDEXED BY sqlite_autoindex_users_1 ON u.id = p.author`
+		p.comments, p.last_comment, p.reactions, p.files, p.author, u.name, u.role, u.title, u.status, p.pinned, p.until, p.helped, p.review, p.poll FROM posts p CROSS JOIN users u INDEXED BY sqlite_autoindex_users_1 ON u.id = p.author`
 	commentColumns = `c.id, c.community, c.post, c.parent, '', '', c.html, c.status, c.deleted_by, c.reason, c.note, c.unseen, c.created, c.updated, c.edited,
-		0, '', c.reactions, c.author, u.name, u.role, u.title, u.status, '', '', '', c.review, '' FROM comments c CROSS JOIN users u INDEXED BY sqlite_autoindex_users_1 ON u.id = c.author`
+		0, '', c.reactions, c.files, c.author, u.name, u.role, u.title, u.status, '', '', '', c.review, '' FROM comments c CROSS JOIN users u INDEXED BY sqlite_autoindex_users_1 ON u.id = c.author`
 
 	// The limits below are postsPerPage and commentsPerPage, and one. They are written out because SQLite compiles a statement
 	// anew whenever a limit is bound that it had planned for.
@@ -102,7 +102,7 @@ func (d *desk) lines(query string, args ...any) ([]line, error) {
 func (l *line) scan(rows *sql.Rows) error {
 	var review, poll string
 	err := rows.Scan(&l.id, &l.community, &l.post, &l.parent, &l.kind, &l.title, &l.html, &l.status, &l.deletedBy, &l.reason, &l.note, &l.unseen,
-		&l.created, &l.updated, &l.edited, &l.comments, &l.lastComment, &l.reactions, &l.author, &l.name, &l.role, &l.authorTitle, &l.authorStatus,
+		&l.created, &l.updated, &l.edited, &l.comments, &l.lastComment, &l.reactions, &l.files, &l.author, &l.name, &l.role, &l.authorTitle, &l.authorStatus,
 		&l.pinned, &l.until, &l.helped, &review, &poll)
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package post
 
 import (
+	"encoding/json/jsontext"
 	"encoding/json/v2"
 
 	"kinward/hooks/access"
@@ -30,13 +31,15 @@ type shown struct {
 	Top   bool   `json:"top,omitempty"`
 	Until string `json:"until,omitempty"`
 	// Helped is the comment that the asker of a question has marked.
-	Helped  string       `json:"helped,omitempty"`
-	Review  *shownReview `json:"review,omitempty"`
-	Poll    *shownPoll   `json:"poll,omitempty"`
-	Mine    bool         `json:"mine"`
-	Can     can          `json:"can"`
-	Body    *string      `json:"body,omitempty"`
-	Updated string       `json:"updated,omitempty"`
+	Helped string       `json:"helped,omitempty"`
+	Review *shownReview `json:"review,omitempty"`
+	Poll   *shownPoll   `json:"poll,omitempty"`
+	// Files are those that it carries, as package file describes them.
+	Files   jsontext.Value `json:"files,omitempty"`
+	Mine    bool           `json:"mine"`
+	Can     can            `json:"can"`
+	Body    *string        `json:"body,omitempty"`
+	Updated string         `json:"updated,omitempty"`
 }
 
 type can struct {
@@ -88,6 +91,9 @@ func (l *line) show(see eye) shown {
 	}
 	author := access.NewPerson(see.language, l.author, l.name, l.role, l.authorTitle, l.authorStatus)
 	out.Author, out.HTML, out.Note = &author, &l.html, l.note
+	if l.files != "" {
+		out.Files = jsontext.Value(l.files)
+	}
 	if isPost {
 		out.Kind, out.Title, out.Helped = l.kind, &l.title, l.helped
 		out.Top = l.pinned != "" || l.until > see.now

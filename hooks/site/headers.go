@@ -7,7 +7,7 @@ import (
 
 // pagePolicy lets the page load what came with it and nothing else, from nowhere else, and insert HTML only through the three
 // named Trusted Types policies: the page's own, the one Svelte makes, and the one for the service worker's address.
-const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; " +
+const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; " +
 	"font-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; " +
 	"require-trusted-types-for 'script'; trusted-types kinward svelte-trusted-html kinward-service-worker"
 

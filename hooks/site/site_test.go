@@ -193,7 +193,7 @@ func TestHarden(t *testing.T) {
 // The page's policy, word for word: to loosen it must be a decision that someone sees.
 func TestPagePolicy(t *testing.T) {
 	want := map[string]string{
-		"default-src": "'none'", "script-src": "'self'", "style-src": "'self'", "img-src": "'self' blob: data:", "connect-src": "'self'",
+		"default-src": "'none'", "script-src": "'self'", "style-src": "'self'", "img-src": "'self' blob: data:", "media-src": "'self' blob:", "connect-src": "'self'",
 		"font-src": "'self'", "manifest-src": "'self'", "worker-src": "'self'", "form-action": "'self'", "base-uri": "'none'",
 		"frame-ancestors": "'none'", "require-trusted-types-for": "'script'",
 		"trusted-types": "kinward svelte-trusted-html kinward-service-worker",

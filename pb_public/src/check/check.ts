@@ -11,7 +11,7 @@ export interface Finding {
 	policy_title: string;
 	action: Action;
 	/** Start and end count code points of it. */
-	field: "title" | "body";
+	field: "title" | "body" | "files";
 	start: number;
 	end: number;
 	say: string;
@@ -27,7 +27,7 @@ export function wordsOf(
 	finding: Pick<Finding, "field" | "start" | "end">,
 	words: { title: string; body: string },
 ): string {
-	const said = [...words[finding.field]].slice(finding.start, finding.end);
+	const said = [...(finding.field === "files" ? "" : words[finding.field])].slice(finding.start, finding.end);
 	const line = said.join("").replace(/\s+/g, " ").trim();
 	return [...line].length > MOST ? `${[...line].slice(0, MOST).join("")} …` : line;
 }

@@ -1,5 +1,6 @@
 // What the desk and an author get to see of a hold, and what of it is only reckoned. Pure.
 
+import type { Carried } from "../file/file.js";
 import type { Language, Person } from "../page/types.js";
 
 export type State = "open" | "resubmitted" | "second_look" | "returned" | "published" | "removed" | "withdrawn";
@@ -54,6 +55,8 @@ export interface WholeHold extends Hold {
 	words: Words;
 	seen: string;
 	html: string;
+	/** The files that it carries. */
+	files?: Carried[];
 	piece_status: string;
 	why?: "second_look" | "desk";
 	looked_again: boolean;

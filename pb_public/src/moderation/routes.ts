@@ -6,7 +6,7 @@ export const routes: Route[] = [
 	{
 		path: "/holds/:id",
 		access: "member",
-		nouns: ["moderation", "post", "check", "mention"],
+		nouns: ["moderation", "post", "check", "mention", "file"],
 		load: () => import("./OwnHold.svelte"),
 	},
 ];

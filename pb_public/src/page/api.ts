@@ -163,7 +163,7 @@ async function wantsPassword(response: Response): Promise<Why | undefined> {
 async function call<T>(method: string, path: string, body: unknown, options: Options): Promise<T> {
 	const headers = new Headers({ "Accept-Language": options.language ?? spoken() });
 	let payload: BodyInit | undefined;
-	if (body instanceof FormData) payload = body;
+	if (body instanceof FormData || body instanceof Blob) payload = body;
 	else if (body !== undefined) {
 		payload = JSON.stringify(body);
 		headers.set("Content-Type", "application/json");

@@ -7,6 +7,8 @@ export interface Words {
 	title: string;
 	body: string;
 	kind: string;
+	/** The ids of the files that go with them. */
+	files: string[];
 }
 
 /** Words on their way, with the ids of the findings that their writer has read and posts in spite of. */
@@ -25,6 +27,7 @@ export class Draft {
 	title = $state("");
 	body = $state("");
 	kind = $state("");
+	files = $state.raw<string[]>([]);
 	safety = $state<Safety>("empty");
 	savedAt = $state("");
 	#timer: ReturnType<typeof setTimeout> | undefined;
@@ -37,8 +40,8 @@ export class Draft {
 		open.add(this);
 		const here = unsaved.get(this.place);
 		const kept = here ?? (await this.#kept());
-		const words = kept && { title: kept.title, body: kept.body, kind: kept.kind };
-		Object.assign(this, { title: "", body: "", kind: "", ...begin, ...words });
+		const words = kept && { title: kept.title, body: kept.body, kind: kept.kind, files: kept.files ?? [] };
+		Object.assign(this, { title: "", body: "", kind: "", files: [], ...begin, ...words });
 		this.savedAt = kept && "updated" in kept ? String(kept.updated) : "";
 		this.safety = here ? "here_only" : kept ? "saved" : "empty";
 		if (here) await this.save();
@@ -49,7 +52,7 @@ export class Draft {
 			const kept = await api.get<Words & { updated: string }>(`/drafts/${encodeURIComponent(this.place)}`, {
 				background: true,
 			});
-			return kept.title || kept.body ? kept : undefined;
+			return kept.title || kept.body || kept.files?.length ? kept : undefined;
 		} catch (fault) {
 			if (fault instanceof ApiError) return undefined;
 			throw fault;
@@ -64,7 +67,7 @@ export class Draft {
 		this.#timer = setTimeout(() => this.save(), PAUSE);
 	}
 
-	#words = (): Words => ({ title: this.title, body: this.body, kind: this.kind });
+	#words = (): Words => ({ title: this.title, body: this.body, kind: this.kind, files: this.files });
 
 	save(background = false): Promise<void> {
 		clearTimeout(this.#timer);
@@ -93,7 +96,7 @@ export class Draft {
 		// A save that is still on its way must not arrive after the end.
 		await this.#saving;
 		unsaved.delete(this.place);
-		Object.assign(this, { title: "", body: "", safety: "empty" });
+		Object.assign(this, { title: "", body: "", files: [], safety: "empty" });
 		await api.delete(`/drafts/${encodeURIComponent(this.place)}`, { background: true }).catch(() => {});
 	}
 

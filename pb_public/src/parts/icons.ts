@@ -29,8 +29,10 @@ export { default as FileText } from "lucide/dist/esm/icons/file-text.mjs";
 export { default as Flag } from "lucide/dist/esm/icons/flag.mjs";
 export { default as HandHeart } from "lucide/dist/esm/icons/hand-heart.mjs";
 export { default as Hash } from "lucide/dist/esm/icons/hash.mjs";
+export { default as Headphones } from "lucide/dist/esm/icons/headphones.mjs";
 export { default as HeartHandshake } from "lucide/dist/esm/icons/heart-handshake.mjs";
 export { default as House } from "lucide/dist/esm/icons/house.mjs";
+export { default as Image } from "lucide/dist/esm/icons/image.mjs";
 export { default as Inbox } from "lucide/dist/esm/icons/inbox.mjs";
 export { default as Info } from "lucide/dist/esm/icons/info.mjs";
 export { default as Italic } from "lucide/dist/esm/icons/italic.mjs";
@@ -60,6 +62,7 @@ export { default as TriangleAlert } from "lucide/dist/esm/icons/triangle-alert.m
 export { default as Upload } from "lucide/dist/esm/icons/upload.mjs";
 export { default as UserPlus } from "lucide/dist/esm/icons/user-plus.mjs";
 export { default as Users } from "lucide/dist/esm/icons/users.mjs";
+export { default as Video } from "lucide/dist/esm/icons/video.mjs";
 export { default as WifiOff } from "lucide/dist/esm/icons/wifi-off.mjs";
 export { default as X } from "lucide/dist/esm/icons/x.mjs";
 

@@ -1,5 +1,6 @@
 // Posts and comments as /api/clinic gives them to one viewer, and what of them is worth a line.
 
+import type { Carried } from "../file/file.js";
 import type { Counts } from "../follow/marks.svelte.js";
 import type { Me, Person } from "../page/types.js";
 
@@ -17,6 +18,8 @@ export interface Piece {
 	can: { edit: boolean; delete: boolean; comment: boolean; report: boolean };
 	author?: Person;
 	html?: string;
+	/** The files that it carries. */
+	files?: Carried[];
 	by?: "author" | "practice";
 	reason?: string;
 	/** How often it got each reaction; none is left out. */

@@ -4,7 +4,7 @@ export const routes: Route[] = [
 	{
 		path: "/posts/:id",
 		access: "member",
-		nouns: ["post", "community", "moderation", "check", "follow", "reaction", "mention"],
+		nouns: ["post", "community", "moderation", "check", "follow", "reaction", "mention", "file"],
 		load: () => import("./Thread.svelte"),
 	},
 ];

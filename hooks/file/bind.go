@@ -1,0 +1,62 @@
+package file
+
+import (
+	"path/filepath"
+	"sync"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"kinward/hooks/access"
+	"kinward/hooks/clinic"
+)
+
+// Refuses gives the fault of words that the practice's checks keep out of a community.
+type Refuses func(e *access.Event, community, text string) error
+
+// Register binds what holds for every writer of posts and comments, the doors, and the sweeping. most is what all files may
+// have together, in bytes; 0 means MaxOfPractice; refuses is asked for words that come to a file which others see already. Call it after
+// package post's, since it dresses the HTML that post has made, and before package check's, which reads what it puts beside it.
+func Register(app core.App, house *access.House, most int64, refuses Refuses) {
+	if most <= 0 {
+		most = MaxOfPractice
+	}
+	d := &desk{app: app, house: house, most: most, refuses: refuses}
+	app.OnRecordCreate(clinic.Posts, clinic.Comments).BindFunc(d.carry)
+	app.OnRecordUpdate(clinic.Posts, clinic.Comments).BindFunc(d.carry)
+	app.OnRecordDelete(clinic.Posts, clinic.Comments).BindFunc(d.drop)
+	app.Cron().MustAdd("kinward_files", "23 * * * *", d.sweep)
+
+	house.Routes(app, func(r *access.Routes) {
+		r.GET("/files", access.Member, d.list)
+		r.POST("/files", access.Member, d.begin)
+		r.PUT("/files/{id}/content", access.Member, d.receive)
+		r.Quiet("/files/{id}", access.Member, d.content)
+		r.Quiet("/files/{id}/thumbnail", access.Member, d.thumbnail)
+		r.Quiet("/files/{id}/captions", access.Member, d.captions)
+		r.GET("/files/{id}/about", access.Member, d.about)
+		r.PATCH("/files/{id}", access.Member, d.change)
+		r.DELETE("/files/{id}", access.Member, d.remove)
+	})
+}
+
+// desk is what the doors of this package share.
+type desk struct {
+	app     core.App
+	house   *access.House
+	most    int64
+	refuses Refuses
+	busy    sync.Map // id → *sync.Mutex, of files that are on their way
+}
+
+// uploads is the folder inside the data folder where files wait until they are whole. It is in no backup.
+const uploads = ".kinward_uploads"
+
+// waiting is where a file is put together, by its id.
+func (d *desk) waiting(id string) string { return filepath.Join(d.app.DataDir(), uploads, id) }
+
+// alone keeps others from working on the same file. Call the returned function in the end.
+func (d *desk) alone(id string) func() {
+	lock, _ := d.busy.LoadOrStore(id, &sync.Mutex{})
+	lock.(*sync.Mutex).Lock()
+	return lock.(*sync.Mutex).Unlock
+}

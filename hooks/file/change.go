@@ -1,0 +1,209 @@
+package file
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+
+	"kinward/hooks/access"
+	"kinward/hooks/clinic"
+	"kinward/hooks/media"
+)
+
+// changeForm holds what a file says to who cannot see or hear it; what is not given stays.
+type changeForm struct {
+	Alt        *string `json:"alt"`
+	Transcript *string `json:"transcript"`
+	Captions   *string `json:"captions"` // WebVTT; empty takes them away
+	Language   *string `json:"captions_language"`
+}
+
+// validate puts the words into the form in which they are kept.
+func (f *changeForm) validate(kind string) error {
+	var alt, transcript, captions, language *clinic.Fault
+	if f.Alt != nil {
+		if *f.Alt = oneLine(*f.Alt); utf8.RuneCountInString(*f.Alt) > maxAltRunes {
+			alt = clinic.TooLong.At("alt").With("max", maxAltRunes)
+		}
+	}
+	if f.Transcript != nil && len(*f.Transcript) > maxTranscriptBytes {
+		transcript = clinic.TooLong.At("transcript").With("max", maxTranscriptBytes)
+	}
+	if f.Captions != nil && strings.TrimSpace(*f.Captions) != "" {
+		text, fault := Captions(*f.Captions)
+		if fault != nil {
+			captions = fault.At("captions")
+		}
+		f.Captions = &text
+	}
+	if f.Language != nil && *f.Language != "" && !slices.Contains(clinic.Languages, *f.Language) {
+		language = clinic.Invalid.At("captions_language")
+	}
+	sounds := kind == string(media.Audio) || kind == string(media.Video)
+	if !sounds && f.Captions != nil && captions == nil {
+		captions = OnlyForSound.At("captions")
+	}
+	return clinic.Faults(alt, transcript, captions, language)
+}
+
+// oneLine makes one line of words, without characters that act and do not show.
+func oneLine(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && !unicode.IsSpace(r) || r == utf8.RuneError {
+			return -1
+		}
+		return r
+	}, text)
+	return strings.Join(strings.Fields(text), " ")
+}
+
+// change stores what a file says in words, and puts it on the piece that carries the file.
+func (d *desk) change(e *access.Event) error {
+	var form changeForm
+	if err := e.Bind(&form); err != nil {
+		return err
+	}
+	f, err := d.seen(e)
+	switch {
+	case err != nil:
+		return err
+	case !mayDescribe(e.Viewer, f):
+		return clinic.Forbidden
+	case f.Status != ready:
+		return NotWhole
+	}
+	if err := form.validate(f.Kind); err != nil {
+		return err
+	}
+	if err := e.MayWrite(f.Community); err != nil {
+		return err
+	}
+	if text := form.words(); f.Post != "" && text != "" {
+		if err := d.refuses(e, f.Community, text); err != nil {
+			return err
+		}
+	}
+	err = e.App.RunInTransaction(func(tx core.App) error {
+		record, err := tx.FindRecordById(clinic.Files, f.ID)
+		if err != nil {
+			return access.Missing(err)
+		}
+		form.into(record)
+		if err := d.house.Save(tx, record); err != nil {
+			return err
+		}
+		if err := d.again(tx, f.Post, f.Comment); err != nil || f.Owner == e.Viewer.ID {
+			return err
+		}
+		return d.house.Audit(tx, e.Viewer.ID, "file.describe", "files/"+f.ID, "")
+	})
+	if err != nil {
+		return err
+	}
+	if f, err = d.seen(e); err != nil {
+		return err
+	}
+	return e.Write(http.StatusOK, d.describe(e.Viewer, f))
+}
+
+// words are all that the form says, for the checks.
+func (f *changeForm) words() string {
+	var all []string
+	for _, one := range []*string{f.Alt, f.Transcript, f.Captions} {
+		if one != nil && strings.TrimSpace(*one) != "" {
+			all = append(all, *one)
+		}
+	}
+	return strings.Join(all, "\n\n")
+}
+
+func (f *changeForm) into(r *core.Record) {
+	if f.Alt != nil {
+		r.Set("alt", *f.Alt)
+	}
+	if f.Transcript != nil {
+		r.Set("transcript", strings.TrimSpace(*f.Transcript))
+	}
+	if f.Language != nil {
+		r.Set("captions_language", *f.Language)
+	}
+	if f.Captions != nil {
+		r.Set("captions", *f.Captions)
+	}
+	switch {
+	case r.GetString("captions") == "":
+		r.Set("captions_language", "")
+	case r.GetString("captions_language") == "":
+		r.Set("captions_language", clinic.DefaultLanguage)
+	}
+}
+
+// remove takes a file away for good: its owner's own. A piece that carries it goes on without it.
+func (d *desk) remove(e *access.Event) error {
+	defer d.alone(e.Request.PathValue("id"))()
+	f, err := d.seen(e)
+	switch {
+	case err != nil:
+		return err
+	case f.Owner != e.Viewer.ID:
+		return clinic.Forbidden
+	}
+	err = e.App.RunInTransaction(func(tx core.App) error {
+		record, err := tx.FindRecordById(clinic.Files, f.ID)
+		if err != nil {
+			return access.Missing(err)
+		}
+		if err := d.house.Delete(tx, record); err != nil {
+			return err
+		}
+		if f.Post == "" {
+			return nil
+		}
+		if err := d.again(tx, f.Post, f.Comment); err != nil {
+			return err
+		}
+		return d.house.Audit(tx, e.Viewer.ID, "file.delete", "files/"+f.ID, "")
+	})
+	if err != nil {
+		return err
+	}
+	d.clear(f.ID)
+	return e.Write(http.StatusNoContent, nil)
+}
+
+// again writes on a piece anew what everyone sees of its files. Its words and its date stay as they are.
+func (d *desk) again(tx core.App, post, comment string) error {
+	collection, id := clinic.Posts, post
+	if comment != "" {
+		collection, id = clinic.Comments, comment
+	}
+	if id == "" {
+		return nil
+	}
+	var piece struct {
+		HTML   string `db:"html"`
+		Body   string `db:"body"`
+		Status string `db:"status"`
+	}
+	err := tx.DB().NewQuery("SELECT html, body, status FROM " + collection + " WHERE id = {:id}").Bind(dbx.Params{"id": id}).One(&piece)
+	if err != nil || piece.Status == clinic.Deleted {
+		return ignoreMissing(err)
+	}
+	rows, err := d.of(tx, post, comment)
+	if err != nil {
+		return err
+	}
+	inText := mentioned(piece.Body)
+	facts, err := factsOf(rows, inText)
+	if err != nil {
+		return err
+	}
+	_, err = tx.DB().NewQuery("UPDATE " + collection + " SET files = {:files}, html = {:html} WHERE id = {:id}").
+		Bind(dbx.Params{"id": id, "files": facts, "html": dress(piece.HTML, rows)}).Execute()
+	return err
+}

@@ -1,0 +1,103 @@
+// Package media makes of a file that somebody brings one that may be shown to others: of a kind on a short list, told by its
+// content and never by its name; and without what it says beside what one sees and hears: places, dates, devices, names,
+// comments, earlier versions.
+//
+// It promises: what comes out was written by this package, part by part, from parts that it knows; nothing is copied that it
+// does not know. The memory for a file is bounded before the file is opened up: by its header, never by trying. What it cannot
+// clean it refuses, with a fault that a person can read. It knows no database, no server and no clock.
+package media
+
+import (
+	"io"
+	"net/http"
+
+	"kinward/hooks/clinic"
+)
+
+// Kind is what a file is to people.
+type Kind string
+
+// The kinds.
+const (
+	Picture  Kind = "picture"
+	Document Kind = "pdf"
+	Audio    Kind = "audio"
+	Video    Kind = "video"
+)
+
+// The faults of a file. None tells what else is in it.
+var (
+	KindRefused   = &clinic.Fault{Status: http.StatusUnsupportedMediaType, Code: "file_kind_refused"}
+	HEIC          = &clinic.Fault{Status: http.StatusUnsupportedMediaType, Code: "file_heic"}
+	Animated      = &clinic.Fault{Status: http.StatusUnsupportedMediaType, Code: "file_animated"}
+	Unusual       = &clinic.Fault{Status: http.StatusUnsupportedMediaType, Code: "file_unusual"} // a container with parts that cannot be cleaned
+	Damaged       = &clinic.Fault{Status: http.StatusUnprocessableEntity, Code: "file_damaged"}
+	TooManyPixels = &clinic.Fault{Status: http.StatusUnprocessableEntity, Code: "picture_too_large"} // params.max, in megapixels
+	Locked        = &clinic.Fault{Status: http.StatusUnprocessableEntity, Code: "pdf_locked"}
+	Acting        = &clinic.Fault{Status: http.StatusUnprocessableEntity, Code: "pdf_acting"} // it holds programs or other files
+)
+
+// File is what stands in for a file on the disk: read at any place, any number of times.
+type File interface {
+	io.ReaderAt
+	io.ReadSeeker
+}
+
+// Cleaned says what came out.
+type Cleaned struct {
+	Kind Kind
+	Type string // for the Content-Type
+	// Ending is what a name of such a file ends in, with its dot.
+	Ending string
+	// Width and Height are those of a picture, and of its thumbnail; of a video where its header tells.
+	Width, Height int
+}
+
+// Formats: what begins like this is taken for it; whether it is one shows when it is cleaned.
+var formats = []struct {
+	kind   Kind
+	starts func(head []byte) bool
+	clean  func(in File, size int64, out, small io.Writer) (Cleaned, error)
+}{
+	{Picture, isPicture, cleanPicture},
+	{Document, isPDF, cleanPDF},
+	{Video, isMP4, cleanMP4},
+	{Video, isWebM, cleanWebM},
+	{Audio, isWAV, cleanWAV},
+	{Audio, isOgg, cleanOgg},
+	{Audio, isFrames, cleanFrames},
+}
+
+// headBytes is how much of a file is looked at to tell what it is.
+const headBytes = 4096
+
+// Sniff tells what a file is by its first bytes, as far as they tell: audio in an MP4 is taken for video.
+func Sniff(head []byte) (Kind, error) {
+	if isHEIC(head) {
+		return "", HEIC
+	}
+	for _, format := range formats {
+		if format.starts(head) {
+			return format.kind, nil
+		}
+	}
+	return "", KindRefused
+}
+
+// Clean writes to out what may be shown of a file, and to small a thumbnail where it is a picture. Whatever it returns an error
+// for must be thrown away with what was written.
+func Clean(in File, size int64, out, small io.Writer) (Cleaned, error) {
+	head := make([]byte, min(size, headBytes))
+	if _, err := in.ReadAt(head, 0); err != nil && err != io.EOF {
+		return Cleaned{}, err
+	}
+	if _, err := Sniff(head); err != nil {
+		return Cleaned{}, err
+	}
+	for _, format := range formats {
+		if format.starts(head) {
+			return format.clean(in, size, out, small)
+		}
+	}
+	return Cleaned{}, KindRefused
+}

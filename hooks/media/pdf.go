@@ -1,0 +1,137 @@
+package media
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strings"
+
+	"github.com/pdfcpu/pdfcpu/pkg/api"
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu"
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
+)
+
+func isPDF(head []byte) bool { return bytes.HasPrefix(head, []byte("%PDF-")) }
+
+const (
+	// mostPages bounds the work on one document.
+	mostPages = 2000
+	// mostDepth is how deep dictionaries may lie in each other.
+	mostDepth = 64
+)
+
+// goes are the entries that tell who made a document, when, with what and from what (ISO 32000-1, 14.3 and 14.5).
+var goes = []string{"Metadata", "PieceInfo", "LastModified", "SpiderInfo", "Thumb"}
+
+// acts are entries that make a document do something by itself or bring something with it that nobody has looked at
+// (12.6 actions, 7.11.4 embedded files, 13.2 media, 12.7.8 XFA). A document that has one is refused rather than mended: it would
+// not do what its author meant.
+var acts = []string{"JS", "JavaScript", "AA", "EmbeddedFiles", "EF", "RichMediaContent", "XFA"}
+
+// actions are the kinds of action that a document may not have; going to a page or an address is not among them.
+var actions = []string{"JavaScript", "Launch", "SubmitForm", "ImportData", "Rendition", "Movie", "Sound", "GoToE", "RichMediaExecute"}
+
+// cleanPDF reads a document, refuses what acts, and writes it anew without what goes: earlier versions of it, which stay in a
+// file that was changed, are not written either.
+func cleanPDF(in File, size int64, out, _ io.Writer) (cleaned Cleaned, err error) {
+	decoding.Lock() // a document takes as much memory as a picture
+	defer decoding.Unlock()
+	defer func() {
+		if recover() != nil { // a library's mistake on a document made to hurt it
+			err = Damaged
+		}
+	}()
+	api.DisableConfigDir() // it would write its settings into the home folder
+	settings := model.NewDefaultConfiguration()
+	settings.Offline, settings.Optimize, settings.OptimizeBeforeWriting = true, false, false
+	settings.Limits.MaxStreamBytes, settings.Limits.MaxDecodeBytes = size+1, 64<<20
+	settings.Limits.MaxObjectCount, settings.Limits.MaxXRefEntries, settings.Limits.MaxObjectStreamCount = 500_000, 500_000, 100_000
+	document, err := api.ReadContext(io.NewSectionReader(in, 0, size), settings)
+	if err != nil {
+		if errors.Is(err, pdfcpu.ErrWrongPassword) || strings.Contains(err.Error(), "password") {
+			return Cleaned{}, Locked
+		}
+		return Cleaned{}, Damaged
+	}
+	if document.Encrypt != nil {
+		return Cleaned{}, Locked
+	}
+	if err := api.ValidateContext(document); err != nil {
+		return Cleaned{}, Damaged
+	}
+	if document.PageCount == 0 || document.PageCount > mostPages {
+		return Cleaned{}, Unusual
+	}
+	if err := emptyDocument(document); err != nil {
+		return Cleaned{}, err
+	}
+	if err := api.WriteContext(document, out); err != nil {
+		return Cleaned{}, Damaged
+	}
+	return Cleaned{Kind: Document, Type: "application/pdf", Ending: ".pdf"}, nil
+}
+
+// emptyDocument goes through every object.
+func emptyDocument(document *model.Context) error {
+	for _, entry := range document.Table {
+		if entry == nil || entry.Free {
+			continue
+		}
+		if err := emptyObject(entry.Object, 0); err != nil {
+			return err
+		}
+	}
+	document.Info = nil
+	document.Title, document.Subject, document.Author, document.Creator, document.Producer, document.Keywords = "", "", "", "", "", ""
+	document.Properties, document.KeywordList, document.CatalogXMPMeta = map[string]string{}, types.StringSet{}, nil
+	document.ID = nil
+	return nil
+}
+
+func emptyObject(object types.Object, depth int) error {
+	if depth > mostDepth {
+		return Unusual
+	}
+	switch o := object.(type) {
+	case types.Dict:
+		return emptyDict(o, depth)
+	case types.StreamDict:
+		return emptyDict(o.Dict, depth)
+	case types.ObjectStreamDict:
+		return emptyDict(o.Dict, depth)
+	case types.XRefStreamDict:
+		return emptyDict(o.Dict, depth)
+	case types.Array:
+		for _, one := range o {
+			if err := emptyObject(one, depth+1); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func emptyDict(dict types.Dict, depth int) error {
+	for _, name := range goes {
+		dict.Delete(name)
+	}
+	for _, name := range acts {
+		if dict.HasEntry(name) {
+			return Acting
+		}
+	}
+	if kind := dict.NameEntry("S"); kind != nil {
+		for _, action := range actions {
+			if *kind == action {
+				return Acting
+			}
+		}
+	}
+	for _, value := range dict {
+		if err := emptyObject(value, depth+1); err != nil {
+			return err
+		}
+	}
+	return nil
+}

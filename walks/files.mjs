@@ -1,0 +1,318 @@
+// Files in a real browser: a patient on a telephone shares a photograph with its place in it, goes on after the line was gone, puts
+// one into the text; a provider shares a talk with captions and a leaflet; another reads, hears and watches; what is refused says why.
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { browse, demo, finish, look, person, problems, signIn } from "./house.mjs";
+
+const house = await demo();
+const browser = await browse();
+const folder = mkdtempSync(join(tmpdir(), "kinward-files-"));
+let steps = 0;
+const step = async (name, work) => {
+	try {
+		await work();
+		steps++;
+		console.log(`✓ ${name}`);
+	} catch (error) {
+		problems.push(`${name}: ${error.message.split("\n").slice(0, 4).join(" ")}`);
+		throw error;
+	}
+};
+
+/** Has a page draw a picture or record a film, and keeps it as a file. */
+async function make(page, name, work) {
+	const base64 = await page.evaluate(work);
+	const path = join(folder, name);
+	writeFileSync(path, Buffer.from(base64, "base64"));
+	return path;
+}
+
+const drawing = async () => {
+	const canvas = document.createElement("canvas");
+	[canvas.width, canvas.height] = [1600, 1200];
+	const pen = canvas.getContext("2d");
+	const sky = pen.createLinearGradient(0, 0, 0, 1200);
+	sky.addColorStop(0, "#8ec5e8");
+	sky.addColorStop(1, "#f6e7c1");
+	pen.fillStyle = sky;
+	pen.fillRect(0, 0, 1600, 1200);
+	pen.fillStyle = "#3f7d4e";
+	pen.fillRect(0, 850, 1600, 350);
+	pen.fillStyle = "#c4572d";
+	pen.fillRect(600, 500, 420, 360);
+	const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.9));
+	const bytes = new Uint8Array(await blob.arrayBuffer());
+	let text = "";
+	for (const byte of bytes) text += String.fromCharCode(byte);
+	return btoa(text);
+};
+
+const film = async () => {
+	const canvas = document.createElement("canvas");
+	[canvas.width, canvas.height] = [320, 240];
+	const pen = canvas.getContext("2d");
+	const stream = canvas.captureStream(20);
+	const sound = new AudioContext();
+	const tone = sound.createOscillator();
+	const out = sound.createMediaStreamDestination();
+	tone.connect(out);
+	tone.start();
+	stream.addTrack(out.stream.getAudioTracks()[0]);
+	const recorder = new MediaRecorder(stream, { mimeType: "video/webm;codecs=vp8,opus" });
+	const parts = [];
+	recorder.ondataavailable = (event) => parts.push(event.data);
+	recorder.start(200);
+	for (let i = 0; i < 40; i++) {
+		pen.fillStyle = `hsl(${i * 9} 60% 50%)`;
+		pen.fillRect(0, 0, 320, 240);
+		await new Promise((done) => setTimeout(done, 50)); // a film takes its time
+	}
+	await new Promise((done) => {
+		recorder.onstop = done;
+		recorder.stop();
+	});
+	const bytes = new Uint8Array(await new Blob(parts).arrayBuffer());
+	let text = "";
+	for (const byte of bytes) text += String.fromCharCode(byte);
+	return btoa(text);
+};
+
+/** A photograph as a camera stores it: with the place where it was taken. */
+function placed(path) {
+	const picture = readFileSync(path);
+	const exif = Buffer.from("Exif\0\0MM\0*\0\0\0\x08\0\0\0\0\0\0GPSLatitude 40.7128 secret place", "latin1");
+	const length = Buffer.alloc(2);
+	length.writeUInt16BE(exif.length + 2);
+	writeFileSync(path, Buffer.concat([picture.subarray(0, 2), Buffer.from([0xff, 0xe1]), length, exif, picture.subarray(2)]));
+	return path;
+}
+
+function leaflet(extra = "") {
+	const path = join(folder, extra ? "form.pdf" : "leaflet.pdf");
+	const objects = [
+		`<< /Type /Catalog /Pages 2 0 R ${extra} >>`,
+		"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+		"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] /Resources << >> >>",
+		"<< /Author (Secret Author) >>",
+	];
+	let text = "%PDF-1.7\n";
+	const places = objects.map((object, i) => {
+		const at = text.length;
+		text += `${i + 1} 0 obj\n${object}\nendobj\n`;
+		return at;
+	});
+	const start = text.length;
+	text += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${places.map((at) => `${String(at).padStart(10, "0")} 00000 n \n`).join("")}`;
+	text += `trailer\n<< /Size ${objects.length + 1} /Root 1 0 R /Info 4 0 R >>\nstartxref\n${start}\n%%EOF\n`;
+	writeFileSync(path, text);
+	return path;
+}
+
+const room = async (who) => {
+	await who.page.goto("/");
+	await who.page.click("main a[href^='/communities/']:has-text('diabetes')");
+	await who.page.waitForSelector("#opener");
+};
+const ready = (page, count) => page.waitForFunction((n) => document.querySelectorAll("form li progress").length === 0 && document.querySelectorAll("form li .head").length === n, count);
+const share = async (page, button) => {
+	await page.click(`form button[type=submit]:has-text("${button}")`);
+	const asked = page.locator("button:has-text('Post it anyway')").first();
+	await Promise.race([page.waitForSelector("form textarea", { state: "detached" }), asked.waitFor().catch(() => {})]);
+	if (await asked.isVisible().catch(() => false)) await asked.click();
+	await page.waitForSelector("form textarea", { state: "detached" });
+};
+
+try {
+	const heron = await person(browser, house, { width: "phone", expects: ["Failed to load", "ERR_", "415", "422", "net::"] });
+	const rosa = await person(browser, house, { width: "phone", locale: "es-MX" });
+	const james = await person(browser, house, { dark: true, expects: ["422", "415"] });
+	await signIn(heron, "heron@demo.example");
+	const photo = placed(await make(heron.page, "my garden.jpg", drawing));
+	const movie = await make(heron.page, "exercise.webm", film);
+
+	await step("a patient puts two photographs to a post, sees them arrive, and is asked what they show", async () => {
+		const { page } = heron;
+		await room(heron);
+		await page.click("#opener");
+		await page.waitForSelector("form textarea");
+		await page.fill("form textarea", "My garden this morning. Walking there every day helps me.");
+		await page.setInputFiles("form input[type=file][multiple]", [photo, photo]);
+		await ready(page, 2);
+		await page.locator("form li input").first().fill("A red shed on green grass under a clear sky");
+		await page.locator("form li input").first().blur();
+		await page.waitForSelector("form li >> text=Saved.");
+		await look(heron, "files-tray");
+	});
+
+	await step("what is no picture says why, and what to do", async () => {
+		const { page } = heron;
+		const bad = join(folder, "picture.svg");
+		writeFileSync(bad, "<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>");
+		const heic = join(folder, "IMG_1.heic");
+		writeFileSync(heic, Buffer.from("\0\0\0\x18ftypheic\0\0\0\0mif1heic", "latin1"));
+		await page.setInputFiles("form input[type=file][multiple]", [bad, heic]);
+		await page.waitForSelector("form li >> text=This kind of file cannot be shared here");
+		await page.waitForSelector("form li >> text=HEIC");
+		await look(heron, "files-refused");
+		for (let left = 2; left > 0; left--) await page.locator("form li.failed button:has-text('Take off')").first().click();
+		await ready(page, 2);
+	});
+
+	await step("a file goes on where it stopped when the line was gone", async () => {
+		const { page, context } = heron;
+		let lost = 0;
+		await page.route("**/content?from=*", (route) => (lost++ < 2 ? route.abort("connectionreset") : route.continue()));
+		await page.setInputFiles("form input[type=file][multiple]", movie);
+		await page.waitForSelector("form li >> text=It goes on by itself");
+		await look(heron, "files-waiting");
+		await ready(page, 3);
+		assert.ok(lost >= 3, "it was tried again");
+		await page.unroute("**/content?from=*");
+		assert.ok(context);
+		await page.locator("form li button:has-text('Take off')").last().click();
+	});
+
+	await step("what waits as a draft has its files when one comes back", async () => {
+		const { page } = heron;
+		await page.waitForSelector("text=Draft saved");
+		await page.reload();
+		await page.waitForSelector("#opener");
+		await page.click("#opener");
+		await ready(page, 2);
+		assert.equal(await page.inputValue("form li input >> nth=0"), "A red shed on green grass under a clear sky");
+	});
+
+	let post;
+	await step("one stands in the text, one below it, and neither tells where it was taken", async () => {
+		const { page } = heron;
+		await page.locator("form li button:has-text('Put into the text')").first().click();
+		assert.match(await page.inputValue("form textarea"), /!\[A red shed on green grass under a clear sky\]\(\/api\/clinic\/files\/\w{15}\)/);
+		await page.waitForSelector("form .paper img");
+		await share(page, "Share it");
+		const article = page.locator("article", { hasText: "My garden this morning" }).first();
+		await article.locator(".pictures img").waitFor();
+		await look(heron, "files-feed");
+		await article.locator("a[href^='/posts/']").last().click();
+		await page.waitForURL(/\/posts\//);
+		post = new URL(page.url()).pathname;
+		const shown = page.locator(".prose img");
+		await shown.waitFor();
+		assert.equal(await shown.getAttribute("width"), "1600");
+		assert.equal(await shown.getAttribute("alt"), "A red shed on green grass under a clear sky");
+		const text = await page.evaluate(async (src) => {
+			const bytes = new Uint8Array(await (await fetch(src)).arrayBuffer());
+			return [...bytes].map((byte) => String.fromCharCode(byte)).join("");
+		}, await shown.getAttribute("src"));
+		assert.doesNotMatch(text, /GPS|secret|Exif/);
+		await look(heron, "files-post");
+	});
+
+	await step("a provider answers with a film, its captions and words, and a leaflet dropped on the form", async () => {
+		const { page } = james;
+		await signIn(james, "james@demo.example");
+		await page.goto(post);
+		await page.click("#opener");
+		await page.waitForSelector("form textarea");
+		await page.fill("form textarea", "Lovely. Here is an exercise that goes well with a walk, and our leaflet.");
+		await page.setInputFiles("form input[type=file][multiple]", movie);
+		await ready(page, 1);
+		const captions = join(folder, "exercise.vtt");
+		writeFileSync(captions, "WEBVTT\n\n00:00.000 --> 00:01.500\n<v Dr. Chen>Lift your arms.\n");
+		await page.setInputFiles("form li input[type=file]", captions);
+		await page.waitForSelector("form li >> text=Captions: English");
+		await page.fill("form li textarea", "Lift your arms slowly, and lower them again.");
+		await page.locator("form li textarea").blur();
+		const paper = readFileSync(leaflet()).toString("base64");
+		const data = await page.evaluateHandle((base64) => {
+			const transfer = new DataTransfer();
+			transfer.items.add(new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], "leaflet.pdf", { type: "application/pdf" }));
+			return transfer;
+		}, paper);
+		await page.dispatchEvent("form", "dragover", { dataTransfer: data });
+		await page.waitForSelector("text=Drop the files here");
+		await page.dispatchEvent("form", "drop", { dataTransfer: data });
+		await ready(page, 2);
+		await page.setInputFiles("form input[type=file][multiple]", leaflet("/OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>"));
+		await page.waitForSelector("form li >> text=holds a program");
+		await look(james, "files-tray-works");
+		await page.locator("form li.failed button:has-text('Take off')").click();
+		await share(page, "Send the comment");
+		await page.waitForSelector("video");
+	});
+
+	await step("it plays with its captions, and jumps", async () => {
+		const { page } = james;
+		const played = await page.evaluate(async () => {
+			const video = document.querySelector("video");
+			video.muted = true;
+			await video.play();
+			await new Promise((done) => video.addEventListener("timeupdate", () => video.currentTime > 0.3 && done()));
+			video.pause();
+			const track = video.textTracks[0];
+			return { width: video.videoWidth, cues: track.cues?.length ?? 0, mode: track.mode, words: track.cues?.[0]?.text };
+		});
+		assert.equal(played.width, 320);
+		assert.equal(played.mode, "showing");
+		assert.equal(played.words, "Dr. Chen: Lift your arms.");
+		await look(james, "files-film");
+	});
+
+	await step("another reads what is said, saves the leaflet, and describes nothing of others", async () => {
+		const { page } = rosa;
+		await signIn(rosa, "rosa@demo.example");
+		await page.goto(post);
+		if (!(await page.waitForSelector("video", { timeout: 5000 }).catch(() => null))) return; // not in this community
+		await page.click("summary:has-text('Leer lo que se dice')");
+		await page.waitForSelector("text=Lift your arms slowly");
+		const [download] = await Promise.all([page.waitForEvent("download"), page.click("a[download$='.pdf']")]);
+		assert.equal(download.suggestedFilename(), "leaflet.pdf");
+		assert.doesNotMatch(readFileSync(await download.path(), "latin1"), /Secret Author/);
+		assert.equal(await page.locator("button:has-text('Describir')").count(), 0);
+		await look(rosa, "files-post");
+	});
+
+	await step("the one without a description is described later", async () => {
+		const { page } = heron;
+		await page.goto(post);
+		await page.locator("button:has-text('Describe it')").first().click();
+		await page.waitForSelector("dialog input");
+		await look(heron, "files-describe");
+		await page.fill("dialog input", "The shed again, from nearby");
+		await page.locator("dialog input").blur();
+		await page.waitForSelector("dialog >> text=Saved.");
+		await page.click("dialog button:has-text('Close')");
+		await page.reload();
+		await page.waitForSelector(".pictures img[alt='The shed again, from nearby']");
+	});
+
+	await step("one's own files: how much room they take, and deleting one", async () => {
+		const { page } = heron;
+		await page.goto("/settings");
+		await page.click("main a[href='/files']");
+		await page.waitForSelector("main li");
+		await look(heron, "files-mine");
+		const before = await page.locator("main li").count();
+		await page.locator("main li button").first().click();
+		await page.click("dialog button:has-text('Delete it')");
+		await page.waitForFunction((n) => document.querySelectorAll("main li").length === n - 1, before);
+	});
+
+	await step("when the post goes, its pictures are gone for others at once", async () => {
+		const src = await heron.page.goto(post).then(() => heron.page.locator(".prose img, .pictures img").first().getAttribute("src"));
+		const status = (who) => who.page.evaluate(async (address) => (await fetch(address)).status, src);
+		assert.equal(await status(james), 200);
+		await heron.page.locator("article button:has-text('Delete')").first().click();
+		await heron.page.click("dialog button[type=submit]");
+		await heron.page.waitForFunction(() => !document.querySelector(".prose img"));
+		assert.equal(await status(james), 404);
+	});
+} catch (error) {
+	console.error(error);
+	if (!problems.length) problems.push(String(error));
+} finally {
+	await browser.close();
+	await house.stop();
+}
+finish("files", steps);
