@@ -221,9 +221,11 @@ func (h *House) endWhenChanged(e *core.RecordEvent) error {
 			return err
 		}
 	}
-	for _, field := range []string{"role", "rights", "email"} {
+	for _, field := range []string{"role", "email"} {
 		changed = changed || before.GetString(field) != e.Record.GetString(field)
 	}
+	// Of a list GetString gives nothing at all.
+	changed = changed || !slices.Equal(before.GetStringSlice("rights"), e.Record.GetStringSlice("rights"))
 	if !changed {
 		return nil
 	}

@@ -221,6 +221,36 @@ func TestRightsAskForAFreshSignIn(t *testing.T) {
 	}
 }
 
+// What PocketBase's GetString gives of a list is empty, so that a change of rights looked like none.
+func TestChangedRightsEndTheSessionsThereWere(t *testing.T) {
+	c := hookstest.New(t)
+	admin, other := c.Founder(), c.Staff("policies")
+	elsewhere := c.SignedIn(admin.ID)
+	give := func(who *hookstest.Client, rights ...string) *hookstest.Response {
+		t.Helper()
+		r := admin.Put("/members/"+who.ID+"/rights", fields{"rights": rights})
+		if r.Status != http.StatusOK {
+			t.Fatalf("%v: %d %s", rights, r.Status, r.Body)
+		}
+		return r
+	}
+	give(other, "policies")
+	if got := other.Get("/me").Code(); got != "" {
+		t.Errorf("nothing changed, and they were signed out: %q", got)
+	}
+	give(other, "policies", "moderate")
+	if got := other.Get("/me").Code(); got != "sign_in_required" {
+		t.Errorf("another right, and the session goes on: %q", got)
+	}
+	r := give(admin, "admin", "policies")
+	if got := elsewhere.Get("/me").Code(); got != "sign_in_required" {
+		t.Errorf("an admin's own session elsewhere goes on: %q", got)
+	}
+	if !strings.Contains(r.Header.Get("Set-Cookie"), "kinward=") {
+		t.Errorf("an admin who changes their own rights is signed out where they do it: %v", r.Header)
+	}
+}
+
 func TestPeopleAreForWhoWorksHere(t *testing.T) {
 	c := hookstest.New(t)
 	patient, staff := c.Patient(), c.Staff()

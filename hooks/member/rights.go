@@ -12,7 +12,7 @@ import (
 )
 
 // giveRights takes {rights} and gives a provider or staff member exactly these. It asks for a fresh sign-in, signs the member
-// out, and never takes the last admin away.
+// out (an admin who changes their own stays on this device), and never takes the last admin away.
 func giveRights(e *access.Event) error {
 	var form struct {
 		Rights []clinic.Right `json:"rights"`
@@ -44,11 +44,18 @@ func giveRights(e *access.Event) error {
 		for i, right := range form.Rights {
 			words[i] = string(right)
 		}
+		before := record.GetStringSlice("rights")
 		record.Set("rights", words)
 		if err := e.House.Save(tx, record); err != nil {
 			return err
 		}
-		return e.House.Audit(tx, e.Viewer.ID, "member.rights", clinic.Users+"/"+p.ID, strings.Join(words, ", "))
+		if err := e.House.Audit(tx, e.Viewer.ID, "member.rights", clinic.Users+"/"+p.ID, strings.Join(words, ", ")); err != nil {
+			return err
+		}
+		if p.ID == e.Viewer.ID && !slices.Equal(words, before) {
+			return e.Start(tx, record) // every session of theirs has ended, and they are at work with this one
+		}
+		return nil
 	})
 	if err != nil {
 		return err
