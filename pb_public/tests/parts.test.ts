@@ -38,6 +38,13 @@ test("a summary of errors takes the focus and leads to the field", () => {
 	expect(document.activeElement?.id).toBe("email");
 });
 
+test("a summary tells of the fields in the order of the page, whatever order the server has", () => {
+	const fault = ApiError.ofFields({ password: "Too short.", other: "Odd.", email: "Missing." });
+	show(ErrorSummary, { fault, labels: { email: "E-mail", password: "Password" } });
+	const told = [...document.querySelectorAll("[role=group] a")].map((link) => link.getAttribute("href"));
+	expect(told).toEqual(["#email", "#password", "#other"]);
+});
+
 test("a field says what is wrong with it to everyone", () => {
 	show(Field, { id: "email", label: "E-mail", hint: "You sign in with it.", error: "Please fill this in." });
 	const input = one<HTMLInputElement>("#email");
