@@ -10,8 +10,7 @@ import { chromium } from "playwright-core";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const axe = readFileSync(join(here, "node_modules/axe-core/axe.min.js"), "utf8");
-const catalogue = join(here, "../hooks/messages/en");
-const keys = readdirSync(catalogue).flatMap((file) => Object.keys(JSON.parse(readFileSync(join(catalogue, file), "utf8"))));
+const keys = Object.keys(catalogue("en"));
 export const screenshots = process.env.SCREENSHOTS ?? join(here, "screenshots");
 export const PASSWORD = "sunny river walk";
 // "zoomed" is a desk of 1280 × 1024 at 400 % (WCAG 2.2, 1.4.10).
@@ -108,10 +107,14 @@ async function photograph(name) {
 	await Promise.all(open.map((page, i) => page.screenshot({ path: file(i), fullPage: true, timeout: 5_000 }).catch(() => {})));
 }
 
+function catalogue(locale) {
+	const folder = join(here, "../hooks/messages", locale.slice(0, 2));
+	return Object.assign({}, ...readdirSync(folder).map((file) => JSON.parse(readFileSync(join(folder, file), "utf8"))));
+}
+
 /** What the page says in one language: a text of the catalogue, with its parameters. */
 export function texts(locale) {
-	const folder = join(here, "../hooks/messages", locale.slice(0, 2));
-	const all = Object.assign({}, ...readdirSync(folder).map((file) => JSON.parse(readFileSync(join(folder, file), "utf8"))));
+	const all = catalogue(locale);
 	return (key, params = {}) => {
 		const entry = all[key];
 		if (entry === undefined) throw new Error(`no text ${key}`);

@@ -1,0 +1,240 @@
+// What people set for themselves and for the practice: wrong input keeps what was typed, devices are signed out from afar, a draft
+// outlives a session that ended elsewhere, and an own address changes by the letter to the new one.
+import assert from "node:assert/strict";
+import { ask, browse, demo, finish, look, PASSWORD, person, problems, signIn, stepOrEnd } from "./house.mjs";
+
+const ROUNDS = [
+	["phone", "es-MX"],
+	["desk", "en-US"],
+];
+/** The browser itself notes each refused request on its console. */
+const expects = ["the server responded with a status"];
+const browser = await browse();
+
+async function round(width, locale) {
+	const house = await demo();
+	const come = async (key) => {
+		const who = await person(browser, house, { width, locale, expects });
+		if (!key) return who;
+		await signIn(who, `${key}@demo.example`);
+		await ask(who, "PATCH", "/me", { language: locale.slice(0, 2) });
+		await who.page.goto("/");
+		return who;
+	};
+	const step = (name, work) => stepOrEnd(`${width} ${locale}: ${name}`, work);
+	await practice({ come, step });
+	await devices({ come, step });
+	await expired({ come, step });
+	await idle({ come, step });
+	await address({ house, come, step });
+	await house.stop();
+}
+
+const focusId = (page) => page.evaluate(() => document.activeElement?.id);
+/** The faults at the fields, as they stand beside them. */
+const faults = (page) => page.locator("main .field .error").evaluateAll((all) => all.map((one) => one.id));
+
+async function practice({ come, step }) {
+	const ana = await come("ana");
+	const { page, t } = ana;
+	const save = page.locator("main form").first().locator("button[type=submit]");
+	await page.goto("/settings/practice");
+	await page.locator("#mail").waitFor();
+	await step("the practice's settings: what is wrong is told at each field and above, and nothing that was typed is lost", async () => {
+		await page.fill("#name", " ");
+		await page.fill("#idle_staff", "0");
+		await page.fill("#idle_patient", "");
+		await page.fill("#hours", "Always\nand ever");
+		await save.click();
+		assert.deepEqual(await faults(page), ["name-error", "idle_staff-error", "idle_patient-error"]);
+		await page.waitForFunction((words) => document.activeElement?.getAttribute("aria-label") === words, t("page.problem"));
+		await look(ana, "practice-wrong-here");
+		await page.locator("main a[href='#idle_patient']").click();
+		assert.equal(await focusId(page), "idle_patient");
+		assert.equal(await page.getAttribute("#idle_patient", "aria-describedby"), "idle_patient-error");
+		assert.equal(await page.inputValue("#hours"), "Always\nand ever");
+	});
+	await step("what only the server knows to be wrong is told alike", async () => {
+		await page.fill("#name", "Riverside Family Practice");
+		await page.fill("#idle_staff", "3");
+		await page.fill("#idle_patient", "500");
+		await page.fill("#phone", "555-0177\u202e");
+		await save.click();
+		await page.locator("#idle_staff-error").waitFor();
+		assert.deepEqual(await faults(page), ["phone-error", "idle_staff-error", "idle_patient-error"]);
+		await look(ana, "practice-wrong-there");
+		assert.equal(await page.inputValue("#idle_patient"), "500");
+		assert.equal(await page.inputValue("#hours"), "Always\nand ever");
+	});
+	await step("mended, they are saved and seen at once", async () => {
+		await page.fill("#idle_staff", "20");
+		await page.fill("#idle_patient", "40");
+		await page.fill("#phone", "555-0177");
+		await save.click();
+		await page.locator("main form").first().locator("[role=status]", { hasText: t("page.saved") }).waitFor();
+		await page.locator("footer", { hasText: "555-0177" }).waitFor();
+		assert.equal((await ask(ana, "GET", "/practice/settings")).idle_staff, 20);
+	});
+	await step("the address that links begin with: a wrong one is refused, a right one is used in the next letter", async () => {
+		await page.locator("#url-change").click();
+		await page.waitForFunction(() => document.activeElement?.id === "url");
+		await page.fill("#url", "riverside.example/join");
+		await page.keyboard.press("Enter");
+		await page.locator("#url-error").waitFor();
+		await look(ana, "public-url-wrong");
+		assert.equal(await page.inputValue("#url"), "riverside.example/join");
+		await page.fill("#url", "https://riverside.example");
+		await page.keyboard.press("Enter");
+		await page.getByText(t("settings.url.saved")).waitFor();
+		assert.equal(await focusId(page), "url-change", "the focus is lost");
+		await look(ana, "public-url");
+		const { id } = await ask(ana, "POST", "/invitations", { email: `url.${ana.width}@people.example`, role: "patient", communities: [], language: "en" });
+		const { link } = await ask(ana, "POST", `/invitations/${id}/link`, {});
+		assert.match(link, /^https:\/\/riverside\.example\/join#/);
+		await page.locator("#url-change").click();
+		await page.getByRole("button", { name: t("settings.url.own") }).click();
+		await page.getByText(t("settings.url.from_server")).waitFor();
+	});
+	await ana.context.close();
+}
+
+async function devices({ come, step }) {
+	const here = await come("heron");
+	const there = await come("heron");
+	const library = await come("heron");
+	const { page, t } = here;
+	const list = page.locator("section[aria-labelledby=devices]");
+	await step("one device is signed out from another, then all the others", async () => {
+		await page.goto("/settings");
+		await list.locator("li").nth(2).waitFor();
+		await look(here, "devices");
+		await list.locator("li button").first().click();
+		await list.locator("li").nth(2).waitFor({ state: "detached" });
+		assert.equal(await focusId(page), "devices", "the focus is lost");
+		await list.getByRole("button", { name: t("settings.devices.end_others") }).click();
+		await list.getByText(t("settings.devices.alone")).waitFor();
+		for (const other of [there, library]) {
+			assert.equal((await ask(other, "GET", "/session")).signed_in, false);
+			await other.page.locator("main a[href^='/communities/']").first().click();
+			await other.page.locator("dialog #password").waitFor();
+		}
+		await look(library, "signed-out-elsewhere");
+		await library.page.locator("dialog button").last().click();
+		await library.page.waitForURL(/signed-out/);
+		await look(library, "signed-out");
+	});
+	for (const who of [here, there, library]) await who.context.close();
+}
+
+/** Opens the first post of the first community and begins a comment. */
+async function beginComment(who, words) {
+	const { page } = who;
+	await page.locator("main a[href^='/communities/']").first().click();
+	await page.locator("main a[href^='/posts/']").first().click();
+	await page.waitForURL(/\/posts\//);
+	await page.locator("main button#opener").first().click();
+	await page.locator("main form textarea").fill(words);
+}
+
+async function expired({ come, step }) {
+	const maple = await come("maple");
+	const elsewhere = await come("maple");
+	const words = "What I was in the middle of";
+	await step("a session that ended elsewhere: the password is asked for over the page, and what was written goes on its way", async () => {
+		const { page } = maple;
+		await beginComment(maple, words);
+		await ask(elsewhere, "DELETE", "/sessions");
+		await page.locator("main form:has(textarea) button[type=submit]").click();
+		await page.locator("dialog #password").waitFor();
+		assert.equal(await focusId(page), "password");
+		await look(maple, "expired");
+		await page.keyboard.press("Escape");
+		assert.ok(await page.locator("dialog").isVisible(), "Escape uncovers the page");
+		await page.fill("dialog #password", "not the right one");
+		await page.keyboard.press("Enter");
+		await page.locator("dialog [role=group]").waitFor();
+		await page.fill("dialog #password", PASSWORD);
+		await page.keyboard.press("Enter");
+		await page.locator("dialog").waitFor({ state: "detached" });
+		await page.locator("main article", { hasText: words }).last().waitFor();
+		await page.locator("main form textarea").waitFor({ state: "detached" });
+	});
+	for (const who of [maple, elsewhere]) await who.context.close();
+}
+
+async function idle({ come, step }) {
+	const who = await come("rosa");
+	const { page } = who;
+	await step("the idle warning takes the focus, is answered by keyboard, and gives the focus back", async () => {
+		await page.clock.install();
+		await page.goto("/");
+		await beginComment(who, "Half a thought");
+		const { session } = await ask(who, "GET", "/me");
+		// The idle minutes of the server's time are not waited for: it answers as it then would.
+		const left = { signed_in: true, idle_seconds_left: 110, idle_seconds: session.idle_seconds, warn_seconds: 120, expires: session.expires };
+		await page.route("**/api/clinic/session", (route) => route.fulfill({ json: left }));
+		for (const key of ["Enter", "Escape", "Space"]) {
+			await page.locator("main form textarea").focus();
+			await page.clock.fastForward((session.idle_seconds - 100) * 1000);
+			await page.locator("dialog").waitFor();
+			assert.ok(await page.evaluate(() => document.activeElement.matches("dialog button:first-of-type")), "the first answer has no focus");
+			if (key === "Enter") await look(who, "idle-warning");
+			for (let n = 0; n < 3; n++) {
+				await page.keyboard.press("Tab");
+				assert.ok(await page.evaluate(() => !document.activeElement.closest("main")), "Tab leads behind the dialog");
+			}
+			await page.locator("dialog button").first().focus();
+			await page.keyboard.press(key);
+			await page.locator("dialog").waitFor({ state: "detached" });
+			assert.ok(await page.evaluate(() => document.activeElement.matches("textarea")), "the focus is not where it was");
+		}
+		assert.equal(await page.inputValue("main form textarea"), "Half a thought");
+	});
+	await who.context.close();
+}
+
+async function address({ house, come, step }) {
+	const rosa = await come("rosa");
+	const { page, t } = rosa;
+	const next = "rosa.new@people.example";
+	const form = page.locator("form:has(#email)");
+	await step("a new address of one's own is confirmed from there, and told to the old one", async () => {
+		await page.goto("/settings");
+		await page.locator("#change-address").click();
+		await page.waitForFunction(() => document.activeElement?.id === "email");
+		await page.fill("#email", next);
+		await form.locator("#password").fill("not the right one");
+		await page.keyboard.press("Enter");
+		await form.locator("#password-error").waitFor();
+		assert.equal(await page.inputValue("#email"), next, "what was typed is lost");
+		await look(rosa, "address-password");
+		await form.locator("#password").fill(PASSWORD);
+		await page.keyboard.press("Enter");
+		await page.waitForFunction(() => document.activeElement?.id === "signing-in-done");
+		await look(rosa, "address-sent");
+		const link = (await house.letter(next)).text.match(/http\S+\/confirm#\S+/)[0];
+		const guest = await come("");
+		await guest.page.goto(link);
+		await guest.page.getByRole("button", { name: guest.t("session.confirm.do") }).click();
+		await guest.page.locator("main h1", { hasText: guest.t("session.confirm.done_title") }).waitFor();
+		await look(guest, "address-confirmed");
+		await guest.page.goto("about:blank");
+		await guest.page.goto(link);
+		await guest.page.getByRole("button", { name: guest.t("session.confirm.do") }).click();
+		await guest.page.locator("main h1", { hasText: guest.t("session.confirm.dead_title") }).waitFor();
+		assert.ok((await house.letter("rosa@demo.example")).text, "the old address was told nothing");
+		await signIn(guest, next);
+		await guest.context.close();
+	});
+	await rosa.context.close();
+}
+
+try {
+	for (const [width, locale] of ROUNDS) await round(width, locale);
+} catch (error) {
+	console.error(error);
+	if (!problems.length) problems.push(String(error));
+} finally {
+	await browser.close();
+}
+finish("settings");

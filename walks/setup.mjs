@@ -1,0 +1,136 @@
+// The first visit of a new practice: no open door without the link from the terminal, every wrong input told at its place, and in the end
+// a list of what is still to be done.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ask, browse, finish, look, person, problems, serve, stepOrEnd } from "./house.mjs";
+
+const folder = mkdtempSync(join(tmpdir(), "kinward-walk-"));
+process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+const expects = ["the server responded with a status"];
+const browser = await browse();
+
+async function round(width, locale) {
+	const house = await serve(join(folder, width, "data"));
+	const step = (name, work) => stepOrEnd(`${width} ${locale}: ${name}`, work);
+	const founder = await person(browser, house, { width, locale, expects });
+	const { page, t } = founder;
+	const field = (name) => page.locator(`[id="${name}"]`);
+	const submit = () => page.locator("main form button[type=submit]").first().click();
+	const wrong = (...names) => Promise.all(names.map((name) => page.locator(`[id="${name}-error"]`).waitFor()));
+	let link;
+
+	await step("every page of a practice that is not set up says so, and offers nothing else", async () => {
+		for (const path of ["/", "/sign-in", "/people", "/setup"]) {
+			await page.goto(path);
+			await page.locator("main h1", { hasText: t("setup.no_link.title") }).waitFor();
+			assert.equal(await page.locator("main input").count(), 0);
+		}
+		await look(founder, "setup-no-link");
+		link = house.said().match(/http\S+\/setup#\S+/)?.[0];
+		assert.ok(link, `no link on the terminal: ${house.said()}`);
+	});
+	await step("a wrong link is refused, and what was typed stays", async () => {
+		await page.goto("about:blank");
+		await page.goto(`${house.url}/setup#${"A".repeat(43)}`);
+		await field("practice.name").waitFor();
+		await submit();
+		await wrong("practice.name", "practice.phone", "practice.hours");
+		await look(founder, "setup-missing");
+		await field("practice.name").fill("Riverside Family Practice");
+		await field("practice.phone").fill("555-0100");
+		await field("practice.hours").fill("8 to 5");
+		await submit();
+		await field("name").fill("Ana Ruiz");
+		await field("email").fill("ana@practice.example");
+		await field("password").fill("sunny river walk");
+		await submit();
+		await page.locator("main [role=group]", { hasText: t("fault.set_up_link_wrong") }).waitFor();
+		assert.equal(await field("email").inputValue(), "ana@practice.example");
+		await look(founder, "setup-wrong-link");
+	});
+	await step("the right one takes the secret out of the address bar", async () => {
+		await page.goto("about:blank");
+		await page.goto(link);
+		await field("practice.name").waitFor();
+		assert.ok(!page.url().includes("#"));
+		await look(founder, "setup-practice");
+		await field("practice.name").fill("Riverside Family Practice");
+		await field("practice.phone").fill("5".repeat(41));
+		await field("practice.hours").fill("8 to 5");
+		await field("practice.emergency").fill("Call 911.");
+		await submit();
+		await field("name").waitFor();
+		await submit();
+		await wrong("name", "email", "password");
+		await look(founder, "setup-person-missing");
+	});
+	await step("what only the server knows to be wrong leads to its screen and its field", async () => {
+		await field("name").fill("Ana Ruiz");
+		await field("email").fill("ana at practice");
+		await field("password").fill("password123");
+		await submit();
+		await wrong("practice.phone");
+		assert.equal(await field("practice.name").inputValue(), "Riverside Family Practice", "what was typed is lost");
+		await look(founder, "setup-phone-long");
+		await field("practice.phone").fill("555-0100");
+		await submit();
+		await field("name").waitFor();
+		assert.equal(await field("email").inputValue(), "ana at practice");
+		await submit();
+		await wrong("email", "password");
+		await look(founder, "setup-person-wrong");
+		await field("email").fill("ana@practice.example");
+		await field("password").fill("sunny river walk");
+	});
+	await step("back to the practice and on again loses nothing", async () => {
+		await page.locator("main button", { hasText: t("page.back") }).click();
+		assert.equal(await field("practice.emergency").inputValue(), "Call 911.");
+		await submit();
+		assert.equal(await field("password").inputValue(), "sunny river walk");
+	});
+	await step("the practice is there, its founder signed in, and a list says what is still to be done", async () => {
+		await submit();
+		await page.locator("main h1", { hasText: t("setup.list.title") }).waitFor();
+		await page.locator("main li").nth(4).waitFor();
+		assert.equal(await page.locator("main li.done").count(), 3);
+		await look(founder, "setup-list");
+		assert.equal((await ask(founder, "GET", "/me")).name, "Ana Ruiz");
+	});
+	await step("a second time the link says that it is over", async () => {
+		const other = await person(browser, house, { width, locale, expects });
+		await other.page.goto(link);
+		await other.page.locator("main h1", { hasText: t("setup.over.title") }).waitFor();
+		await look(other, "setup-over");
+		await other.context.close();
+	});
+	await step("the policies accepted and a first community opened, the list leads to the first invitation", async () => {
+		await page.locator("main a[href^='/acknowledge']").click();
+		await page.waitForURL(/acknowledge/);
+		for (let n = 0; n < 12 && page.url().includes("/acknowledge"); n++) {
+			await page.locator("#accept").check();
+			const before = await page.locator("main h1").innerText();
+			await page.locator("form:has(#accept) button[type=submit]").click();
+			await page.waitForFunction((before) => !location.pathname.includes("/acknowledge") || document.querySelector("main h1")?.innerText !== before, before);
+		}
+		await page.waitForURL(/\/setup/);
+		await field("name").fill("Living with diabetes");
+		await submit();
+		await page.locator("main li.done").nth(3).waitFor();
+		await look(founder, "setup-list-community");
+	});
+	await founder.context.close();
+	await house.stop();
+}
+
+try {
+	await round("desk", "en-US");
+	await round("phone", "es-MX");
+} catch (error) {
+	console.error(error);
+	if (!problems.length) problems.push(String(error));
+} finally {
+	await browser.close();
+}
+finish("setup");
