@@ -148,9 +148,20 @@ func (g *garden) pieces(at access.Spot) {
 	gone := &g.plants[len(g.plants)-1]
 	gone.thing, gone.secret, gone.by = "earlier text", nil, &deleted
 
+	g.poll(at)
+
 	word := g.word()
 	g.need(g.reporter.Post("/posts/"+id+"/report", map[string]any{"reason": "other", "words": word}), http.StatusCreated)
 	g.plants = append(g.plants, plant{thing: "report", word: word, at: access.Spot{Community: at.Community, Kind: at.Kind, Open: true, Owner: g.reporter.ID}})
+}
+
+// poll asks something, in a choice of which stands the word.
+func (g *garden) poll(at access.Spot) {
+	word := g.word()
+	id := g.need(g.author.Post("/communities/"+at.Community+"/posts", map[string]any{"kind": "poll", "title": "T", "body": "Which?",
+		"poll": map[string]any{"choices": []string{"This", "That " + word}, "ends": g.House.Now().Add(48 * time.Hour).UTC().Format(time.RFC3339)}}), http.StatusCreated)
+	at.Owner, at.Status = g.author.ID, "shown"
+	g.plants = append(g.plants, plant{thing: "poll", word: word, at: at, ids: map[string]string{"posts": id, "polls": id}, secret: []string{id}})
 }
 
 // notified has the lead answer the author, and waits until the author is told.

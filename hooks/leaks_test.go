@@ -92,6 +92,11 @@ var wordDoors = map[string]func(p plant, at string) any{
 	},
 }
 
+// told is who learns of what they may not know by a door all the same, and why.
+var told = map[string]string{
+	"POST /communities/{id}/lead by admin": "a lead who leaves has to hand over even a programme that the admin is not in, of which only the id is told",
+}
+
 // doNothingHere are the doors without a path value whose body names nothing of another member's.
 var doNothingHere = []string{
 	"POST /setup", "POST /session", "DELETE /session", "POST /session/keep", "POST /session/fresh", "DELETE /sessions", "PATCH /me", "POST /me/password",
@@ -254,6 +259,9 @@ func (a asker) ask(door access.Door, path string) *hookstest.Response {
 // same compares an answer about a hidden thing with that about a thing that never was.
 func (g *garden) same(name string, who asker, p plant, r, nothing *hookstest.Response, id, lost string) {
 	g.t.Helper()
+	if strings.HasPrefix(who.name, "admin") && told[name+" by admin"] != "" {
+		return
+	}
 	if r.Status != nothing.Status || ordered(strings.ReplaceAll(string(r.Body), id, lost)) != ordered(string(nothing.Body)) {
 		g.t.Errorf("%s tells %s that a %s exists: %d %s, where nothing is: %d %s", name, who.name, p.thing, r.Status, shortened(string(r.Body)),
 			nothing.Status, shortened(string(nothing.Body)))

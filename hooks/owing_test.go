@@ -21,6 +21,9 @@ import (
 // waits marks a door that puts words before other members: it is closed to who owes.
 const waits = "waits"
 
+// asLead marks a door that only a lead can go through, and that waits as well: TestALeadWhoOwesWaits tries it.
+const asLead = "waits, for a lead"
+
 // owingDoors says of each door that changes something what it is to a member who owes a material version after its date. What does not
 // wait says why.
 var owingDoors = map[string]string{
@@ -47,6 +50,10 @@ var owingDoors = map[string]string{
 	"POST /holds/{id}/second-look": "an appeal goes to the practice alone",
 	"POST /posts/{id}/report":      "what harms somebody can always be reported", "POST /comments/{id}/report": "what harms somebody can always be reported",
 
+	"PUT /posts/{id}/top": asLead, "POST /posts/{id}/review": asLead, "POST /comments/{id}/review": asLead,
+	"DELETE /posts/{id}/review": "can be taken back at any time", "DELETE /comments/{id}/review": "can be taken back at any time",
+	"PUT /posts/{id}/helped": "thanks somebody, with no words",
+	"POST /polls/{id}/vote":  "a number, and no words", "POST /polls/{id}/end": "one's own can be ended at any time",
 	"POST /notifications/read": "marks as read", "PATCH /me/notifications": "one's own account", "PUT /me/push": "one's own account", "DELETE /me/push": "one's own account",
 
 	"POST /session/keep": "one's own account", "POST /session/fresh": "one's own account", "DELETE /sessions": "one's own account",
@@ -200,6 +207,44 @@ func (s *owingScene) knock(t *testing.T, role clinic.Role, door string, late boo
 	r := s.member.Do(method, pathValue.ReplaceAllString(path, "nothingthere000"), "{}")
 	if r.Code() == owing || r.Status >= 500 {
 		t.Errorf("%s, late %v: %s: %d %s", role, late, door, r.Status, r.Body)
+	}
+}
+
+func TestALeadWhoOwesWaits(t *testing.T) {
+	c := hookstest.New(t)
+	lead, patient := c.Provider(), c.Patient()
+	community := c.Community(clinic.KindCondition, []*hookstest.Client{lead}, patient)
+	post := hookstest.Into[struct{ ID string }](patient.Post("/communities/"+community+"/posts", map[string]any{"body": "Tea at night."})).ID
+	comment := hookstest.Into[struct{ ID string }](patient.Post("/posts/"+post+"/comments", map[string]any{"body": "And honey."})).ID
+	bodies := map[string]map[string]any{"PUT /posts/{id}/top": {"on": true}, "POST /posts/{id}/review": {"verdict": "accurate"}, "POST /comments/{id}/review": {"verdict": "accurate"}}
+	knock := func(door string) *hookstest.Response {
+		method, path, _ := strings.Cut(door, " ")
+		id := post
+		if strings.HasPrefix(path, "/comments") {
+			id = comment
+		}
+		return lead.Do(method, strings.Replace(path, "{id}", id, 1), bodies[door])
+	}
+	for door, is := range owingDoors {
+		if is != asLead {
+			continue
+		}
+		if r := knock(door); r.Status >= 300 {
+			t.Errorf("before: %s: %d %s", door, r.Status, r.Body)
+		}
+	}
+	words := []policy.Words{{Language: "en", Title: "Privacy", Body: "1. New. {#new}", Reason: "A test."}}
+	if _, err := policy.Publish(c.App, c.House, "privacy", policy.Edition{Class: policy.Material, Due: c.House.Now().Add(5 * time.Minute), Texts: words}); err != nil {
+		t.Fatal(err)
+	}
+	c.Pass(5*time.Minute + time.Second)
+	for door, is := range owingDoors {
+		if is != asLead {
+			continue
+		}
+		if r := knock(door); r.Code() != "policy_acknowledgement_required" {
+			t.Errorf("who owes: %s: %d %s", door, r.Status, r.Body)
+		}
 	}
 }
 

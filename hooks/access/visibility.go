@@ -30,6 +30,7 @@ var Things = []Thing{
 	{"person", func(v *Viewer, at Spot) bool { return own(v, at) || v.Role.Works() || v.In(at.Community) }},
 	{"post", seesPiece},
 	{"comment", seesPiece},
+	{"poll", seesPiece},
 	{"earlier text", func(v *Viewer, at Spot) bool { return v.In(at.Community) && (own(v, at) || v.Moderates(at.Community)) }},
 	{"report", func(v *Viewer, at Spot) bool { return own(v, at) || v.Moderates(at.Community) }},
 	{"draft", own},

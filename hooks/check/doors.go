@@ -47,7 +47,7 @@ func (c *Checker) try(e *access.Event) error {
 	if form.Checks != nil && !edits {
 		return clinic.Forbidden
 	}
-	if form.Community != "" && e.Viewer != nil && !e.Viewer.In(form.Community) && !e.Viewer.Has(clinic.Admin) {
+	if form.Community != "" && e.Viewer != nil && !e.Viewer.In(form.Community) {
 		return clinic.NotFound
 	}
 	rules, err := c.rules.now(e.App)
