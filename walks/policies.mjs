@@ -56,14 +56,10 @@ const room = async (page) => (await ask(page, "GET", "/communities")).items.find
 
 try {
 	const lucy = await come("lucy");
-	await offers(lucy);
-	await withdrawing(lucy);
-	await aPolicyOfItsOwn(lucy);
-	await membersMeetIt();
-	await onPaper(lucy);
-	await sharing();
-	await refusing(lucy);
-	await leavingAtTheDoor();
+	// Each part stands for itself: where one ends early, the next is walked all the same.
+	for (const part of [offers, withdrawing, aPolicyOfItsOwn, membersMeetIt, onPaper, sharing, refusing, leavingAtTheDoor]) {
+		await part(lucy).catch((error) => console.error(error.message));
+	}
 } catch (error) {
 	console.error(error);
 	if (!problems.length) problems.push(String(error));
@@ -118,7 +114,6 @@ async function offers(lucy) {
 
 async function withdrawing(lucy) {
 	const { page } = lucy;
-	const named = /caregivers/;
 	await stepOrEnd("a policy is withdrawn with a reason: it is asked of nobody, and can still be read", async () => {
 		await page.goto("/manage/policies/caregivers");
 		await page.locator("nav button", { hasText: "Withdraw" }).click();
@@ -131,7 +126,7 @@ async function withdrawing(lucy) {
 		await told(page, "It was withdrawn");
 		await page.locator(".notice", { hasText: "caregivers' council" }).waitFor();
 		await look(lucy, "policies-withdrawn");
-		assert.ok(!JSON.stringify((await anyone("/policies")).items).match(named), "it is still listed");
+		assert.ok(!(await anyone("/policies")).items.some(({ slug }) => slug === "caregivers"), "it is still listed");
 		const version = await anyone("/policies/caregivers/versions/1");
 		assert.equal(version.status, "withdrawn");
 		const guest = await person(browser, house, { expects: ["Failed to load resource"] });
@@ -343,6 +338,9 @@ async function refusing(lucy) {
 		await page.locator("details form button[type=submit]").click();
 		await page.locator("main [role=status] .notice").waitFor();
 		await look(maple, "refused-later");
+		await page.goto("/");
+		await page.locator("#next").waitFor();
+		await look(maple, "refused-home");
 		await page.goto(diabetes);
 		await page.locator("main article").first().waitFor();
 		assert.equal(await page.locator("#opener").count(), 0);
