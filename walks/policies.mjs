@@ -131,10 +131,10 @@ async function withdrawing(lucy) {
 		assert.equal(version.status, "withdrawn");
 		const guest = await person(browser, house, { expects: ["Failed to load resource"] });
 		await guest.page.goto("/policies/caregivers");
-		await guest.page.locator("h1").waitFor();
+		await guest.page.locator(".notice", { hasText: "This policy was withdrawn" }).waitFor();
 		await look(guest, "policies-withdrawn-public");
 		await guest.page.goto("/policies/caregivers/versions");
-		await guest.page.locator("h1").waitFor();
+		await guest.page.locator("main li", { hasText: "withdrawn on" }).waitFor();
 		await look(guest, "policies-withdrawn-history");
 		await guest.context.close();
 	});
@@ -152,7 +152,7 @@ async function aPolicyOfItsOwn(lucy) {
 	const { page } = lucy;
 	const heron = await come("heron");
 	const [diabetes] = [await room(heron.page)];
-	assert.equal((await ask(heron.page, "POST", `/communities/${diabetes}/posts`, { kind: "discussion", body: "My marigold is in bloom." })).status, 201);
+	assert.equal((await ask(heron.page, "POST", `/communities/${diabetes}/posts`, { kind: "discussion", body: "My marigold is in bloom." })).status, "shown");
 	await heron.context.close();
 	await stepOrEnd("an editor writes a policy of the practice's own, in both languages", async () => {
 		await page.goto("/manage/policies");
@@ -398,6 +398,6 @@ async function leavingAtTheDoor() {
 		await page.fill("#email", "new@demo.example");
 		await page.fill("#password", PASSWORD);
 		await page.click("main button[type=submit]");
-		await page.locator("main [role=alert], main .error, main .summary").first().waitFor();
+		await page.locator("main .notice.bad").first().waitFor();
 	});
 }

@@ -14,6 +14,7 @@ export interface PolicyText {
 	summary: string;
 	audience: PostedPolicy["audience"];
 	current: boolean;
+	status: "posted" | "withdrawn";
 	class: string;
 	reason: string;
 	published: string;
@@ -31,6 +32,8 @@ export interface PolicyVersion {
 	reason: string;
 	sha256: string;
 	due?: string | null;
+	/** Until when it was in force; null while it is. */
+	until?: string | null;
 	/** Who published it, where that is told. */
 	author?: Person | null;
 }
