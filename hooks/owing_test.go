@@ -87,7 +87,8 @@ var owingDoors = map[string]string{
 type owingScene struct {
 	member                         *hookstest.Client
 	community, post, comment, hold string
-	told                           int // makes each text another one
+	theirPost, theirComment        string // somebody else's
+	told                           int    // makes each text another one
 }
 
 // valid is a request at a door that waits, as it would succeed for who owes nothing.
@@ -96,6 +97,9 @@ func (s *owingScene) valid(door string) (method, path string, body map[string]an
 	words := "Walking in the morning, day " + strings.Repeat("I", s.told) + "."
 	method, path, _ = strings.Cut(door, " ")
 	id := map[string]string{"/communities": s.community, "/posts/{id": s.post, "/comments/": s.comment, "/holds/{id": s.hold}
+	if strings.Contains(path, "/reactions/") {
+		id["/posts/{id"], id["/comments/"] = s.theirPost, s.theirComment
+	}
 	for prefix, value := range id {
 		if strings.HasPrefix(path, prefix) {
 			path = strings.Replace(path, "{id}", value, 1)
@@ -108,19 +112,21 @@ func (s *owingScene) valid(door string) (method, path string, body map[string]an
 	return method, path, map[string]any{"body": words}
 }
 
-// write puts something there to be changed: a post, a comment, and a post that is held.
-func (s *owingScene) write(t *testing.T) {
+// write puts something there to be changed or answered: a post and a comment of the member's and of somebody else's, and a post of the
+// member's that is held.
+func (s *owingScene) write(t *testing.T, lead *hookstest.Client) {
 	t.Helper()
-	made := func(path, body string) string {
-		r := s.member.Post(path, map[string]any{"body": body})
+	made := func(by *hookstest.Client, path, body string) string {
+		r := by.Post(path, map[string]any{"body": body})
 		if r.Status != http.StatusCreated && r.Status != http.StatusAccepted {
 			t.Fatalf("POST %s: %d %s", path, r.Status, r.Body)
 		}
 		return hookstest.Into[struct{ ID string }](r).ID
 	}
-	s.post = made("/communities/"+s.community+"/posts", "Tea at night.")
-	s.comment = made("/posts/"+s.post+"/comments", "And honey.")
-	made("/communities/"+s.community+"/posts", "Tea, zzheld.")
+	posts := "/communities/" + s.community + "/posts"
+	s.post, s.theirPost = made(s.member, posts, "Tea at night."), made(lead, posts, "Coffee in the morning.")
+	s.comment, s.theirComment = made(s.member, "/posts/"+s.post+"/comments", "And honey."), made(lead, "/posts/"+s.theirPost+"/comments", "And milk.")
+	made(s.member, posts, "Tea, zzheld.")
 	holds := hookstest.Into[struct{ Items []struct{ ID string } }](s.member.Get("/holds")).Items
 	if len(holds) != 1 {
 		t.Fatalf("%d holds", len(holds))
@@ -159,11 +165,12 @@ func TestEveryDoorForWhoOwesAMaterialVersion(t *testing.T) {
 	}
 	members := map[clinic.Role]*hookstest.Client{clinic.Provider: c.Provider("admin"), clinic.Staff: c.Staff("policies", "moderate"),
 		clinic.Patient: c.Patient(), clinic.Caregiver: c.Caregiver()}
-	community := c.Community(clinic.KindCondition, []*hookstest.Client{c.Provider()}, members[clinic.Provider], members[clinic.Staff], members[clinic.Patient], members[clinic.Caregiver])
+	lead := c.Provider()
+	community := c.Community(clinic.KindCondition, []*hookstest.Client{lead}, members[clinic.Provider], members[clinic.Staff], members[clinic.Patient], members[clinic.Caregiver])
 	scenes := map[clinic.Role]*owingScene{}
 	for role, member := range members {
 		s := &owingScene{member: member, community: community}
-		s.write(t)
+		s.write(t, lead)
 		scenes[role] = s
 	}
 	for _, late := range []bool{false, true} {
