@@ -28,11 +28,7 @@ const asLead = "waits, for a lead"
 // wait says why.
 var owingDoors = map[string]string{
 	"POST /communities/{id}/posts": waits, "POST /posts/{id}/comments": waits, "PATCH /posts/{id}": waits, "PATCH /comments/{id}": waits,
-	"POST /holds/{id}/resubmit": waits, "POST /posts/{id}/review": waits, "DELETE /posts/{id}/review": waits, "POST /comments/{id}/review": waits,
-	"DELETE /comments/{id}/review": waits,
-
-	"POST /polls/{id}/vote": "a number, and no words", "POST /polls/{id}/end": "ends one's own poll, and adds no words",
-	"PUT /posts/{id}/top": "moves what is written there", "PUT /posts/{id}/helped": "marks an answer, and adds no words",
+	"POST /holds/{id}/resubmit": waits,
 
 	"DELETE /posts/{id}": "one's own can be taken back at any time", "DELETE /comments/{id}": "one's own can be taken back at any time",
 	"PUT /drafts/{place}": "a draft is read by its writer alone", "DELETE /drafts/{place}": "a draft is read by its writer alone",
@@ -85,8 +81,7 @@ var owingDoors = map[string]string{
 type owingScene struct {
 	member                         *hookstest.Client
 	community, post, comment, hold string
-	theirPost, theirComment        string // somebody else's
-	told                           int    // makes each text another one
+	told                           int // makes each text another one
 }
 
 // valid is a request at a door that waits, as it would succeed for who owes nothing.
@@ -95,9 +90,6 @@ func (s *owingScene) valid(door string) (method, path string, body map[string]an
 	words := "Walking in the morning, day " + strings.Repeat("I", s.told) + "."
 	method, path, _ = strings.Cut(door, " ")
 	id := map[string]string{"/communities": s.community, "/posts/{id": s.post, "/comments/": s.comment, "/holds/{id": s.hold}
-	if strings.HasSuffix(path, "/review") { // nobody reviews their own
-		id["/posts/{id"], id["/comments/"] = s.theirPost, s.theirComment
-	}
 	for prefix, value := range id {
 		if strings.HasPrefix(path, prefix) {
 			path = strings.Replace(path, "{id}", value, 1)
@@ -106,24 +98,22 @@ func (s *owingScene) valid(door string) (method, path string, body map[string]an
 	if strings.HasSuffix(path, "/resubmit") {
 		words += " zzheld"
 	}
-	return method, path, map[string]any{"body": words, "verdict": clinic.AccurateNote, "note": words}
+	return method, path, map[string]any{"body": words}
 }
 
-// write puts something there to be changed or judged: a post and a comment of the member's and of somebody else's, and a post of the
-// member's that is held.
-func (s *owingScene) write(t *testing.T, lead *hookstest.Client) {
+// write puts something there to be changed: a post, a comment, and a post that is held.
+func (s *owingScene) write(t *testing.T) {
 	t.Helper()
-	made := func(by *hookstest.Client, path, body string) string {
-		r := by.Post(path, map[string]any{"body": body})
+	made := func(path, body string) string {
+		r := s.member.Post(path, map[string]any{"body": body})
 		if r.Status != http.StatusCreated && r.Status != http.StatusAccepted {
 			t.Fatalf("POST %s: %d %s", path, r.Status, r.Body)
 		}
 		return hookstest.Into[struct{ ID string }](r).ID
 	}
-	posts := "/communities/" + s.community + "/posts"
-	s.post, s.theirPost = made(s.member, posts, "Tea at night."), made(lead, posts, "Coffee in the morning.")
-	s.comment, s.theirComment = made(s.member, "/posts/"+s.post+"/comments", "And honey."), made(lead, "/posts/"+s.theirPost+"/comments", "And milk.")
-	made(s.member, posts, "Tea, zzheld.")
+	s.post = made("/communities/"+s.community+"/posts", "Tea at night.")
+	s.comment = made("/posts/"+s.post+"/comments", "And honey.")
+	made("/communities/"+s.community+"/posts", "Tea, zzheld.")
 	holds := hookstest.Into[struct{ Items []struct{ ID string } }](s.member.Get("/holds")).Items
 	if len(holds) != 1 {
 		t.Fatalf("%d holds", len(holds))
@@ -162,12 +152,11 @@ func TestEveryDoorForWhoOwesAMaterialVersion(t *testing.T) {
 	}
 	members := map[clinic.Role]*hookstest.Client{clinic.Provider: c.Provider("admin"), clinic.Staff: c.Staff("policies", "moderate"),
 		clinic.Patient: c.Patient(), clinic.Caregiver: c.Caregiver()}
-	lead := c.Provider()
-	community := c.Community(clinic.KindCondition, []*hookstest.Client{lead}, members[clinic.Provider], members[clinic.Staff], members[clinic.Patient], members[clinic.Caregiver])
+	community := c.Community(clinic.KindCondition, []*hookstest.Client{c.Provider()}, members[clinic.Provider], members[clinic.Staff], members[clinic.Patient], members[clinic.Caregiver])
 	scenes := map[clinic.Role]*owingScene{}
 	for role, member := range members {
 		s := &owingScene{member: member, community: community}
-		s.write(t, lead)
+		s.write(t)
 		scenes[role] = s
 	}
 	for _, late := range []bool{false, true} {
@@ -201,9 +190,6 @@ var endsSession = regexp.MustCompile(`^(DELETE /sessions|POST /me/password)`)
 func (s *owingScene) knock(t *testing.T, role clinic.Role, door string, late bool) {
 	t.Helper()
 	const owing = "policy_acknowledgement_required"
-	if strings.HasSuffix(door, "/review") && role != clinic.Provider {
-		return // closed to them whatever they owe
-	}
 	if owingDoors[door] == waits {
 		r := s.member.Do(s.valid(door))
 		switch {
