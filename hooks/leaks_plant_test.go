@@ -1,7 +1,10 @@
 package hooks_test
 
 import (
+	"bytes"
 	"context"
+	"image"
+	"image/png"
 	"net/http"
 	"strings"
 	"testing"
@@ -149,6 +152,8 @@ func (g *garden) pieces(at access.Spot) {
 	gone.thing, gone.secret, gone.by = "earlier text", nil, &deleted
 
 	g.poll(at)
+	g.file(at, "shown")
+	g.file(at, clinic.Held)
 
 	word := g.word()
 	g.need(g.reporter.Post("/posts/"+id+"/report", map[string]any{"reason": "other", "words": word}), http.StatusCreated)
@@ -162,6 +167,37 @@ func (g *garden) poll(at access.Spot) {
 		"poll": map[string]any{"choices": []string{"This", "That " + word}, "ends": g.House.Now().Add(48 * time.Hour).UTC().Format(time.RFC3339)}}), http.StatusCreated)
 	at.Owner, at.Status = g.author.ID, "shown"
 	g.plants = append(g.plants, plant{thing: "poll", word: word, at: at, ids: map[string]string{"posts": id, "polls": id}, secret: []string{id}})
+}
+
+// file puts a picture to a post. Its name is the word.
+func (g *garden) file(at access.Spot, status string) {
+	word := g.word()
+	var picture bytes.Buffer
+	if err := png.Encode(&picture, image.NewGray(image.Rect(0, 0, 8, 8))); err != nil {
+		g.t.Fatal(err)
+	}
+	id := g.need(g.author.Post("/files", map[string]any{"name": word + ".png", "bytes": picture.Len(), "community": at.Community}), http.StatusCreated)
+	g.need(g.author.Do("PUT", "/files/"+id+"/content?from=0", picture.String()), http.StatusCreated)
+	body, want := "A picture.", http.StatusCreated
+	if status == clinic.Held {
+		body, want = body+" tobeheld", http.StatusAccepted
+	}
+	form := map[string]any{"kind": "discussion", "title": "T", "body": body, "files": []string{id}}
+	asked := hookstest.Into[struct {
+		Data struct {
+			Error struct {
+				Params struct{ Findings []struct{ ID string } }
+			}
+		}
+	}](g.author.Post("/communities/"+at.Community+"/posts", form))
+	confirm := []string{}
+	for _, finding := range asked.Data.Error.Params.Findings { // that a picture may show a person
+		confirm = append(confirm, finding.ID)
+	}
+	form["confirm"] = confirm
+	g.need(g.author.Post("/communities/"+at.Community+"/posts", form), want)
+	at.Owner, at.Status = g.author.ID, status
+	g.plants = append(g.plants, plant{thing: "file", word: word, at: at, ids: map[string]string{"files": id}, secret: []string{id}})
 }
 
 // notified has the lead answer the author, and waits until the author is told.

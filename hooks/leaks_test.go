@@ -104,7 +104,7 @@ var doNothingHere = []string{
 	"POST /communities", "POST /invitations", "POST /invitations/approve", "POST /invitations/import", "POST /invitations/open",
 	"POST /invitations/accept", "POST /invitations/decline", "POST /invitations/ask-again", "POST /cases/skip", "POST /manage/policies",
 	"POST /manage/cases", "POST /manage/cases/look", "PUT /home/visit", "POST /notifications/read",
-	"PATCH /me/notifications", "PUT /me/push", "DELETE /me/push", "POST /unsubscribe",
+	"PATCH /me/notifications", "PUT /me/push", "DELETE /me/push", "POST /unsubscribe", "POST /files",
 }
 
 var oneValue = regexp.MustCompile(`([a-z-]+(?:/[a-z-]+)?)/\{\w+\}`)

@@ -52,6 +52,8 @@ var owingDoors = map[string]string{
 
 	"PUT /posts/{id}/top": asLead, "POST /posts/{id}/review": asLead, "POST /comments/{id}/review": asLead,
 	"DELETE /posts/{id}/review": "can be taken back at any time", "DELETE /comments/{id}/review": "can be taken back at any time",
+	"POST /files": waits, "PUT /files/{id}/content": "waits as POST /files does, which is tried", "PATCH /files/{id}": "waits as POST /files does, which is tried",
+	"DELETE /files/{id}":     "one's own can be taken back at any time",
 	"PUT /posts/{id}/helped": "thanks somebody, with no words",
 	"POST /polls/{id}/vote":  "a number, and no words", "POST /polls/{id}/end": "one's own can be ended at any time",
 	"POST /notifications/read": "marks as read", "PATCH /me/notifications": "one's own account", "PUT /me/push": "one's own account", "DELETE /me/push": "one's own account",
@@ -97,6 +99,9 @@ func (s *owingScene) valid(door string) (method, path string, body map[string]an
 	}
 	if strings.HasSuffix(path, "/resubmit") {
 		words += " zzheld"
+	}
+	if path == "/files" {
+		return method, path, map[string]any{"name": "a.png", "bytes": 10, "community": s.community}
 	}
 	return method, path, map[string]any{"body": words}
 }

@@ -31,6 +31,7 @@ var Things = []Thing{
 	{"post", seesPiece},
 	{"comment", seesPiece},
 	{"poll", seesPiece},
+	{"file", seesPiece}, // as the piece that carries it; without one it is its owner's alone
 	{"earlier text", func(v *Viewer, at Spot) bool { return v.In(at.Community) && (own(v, at) || v.Moderates(at.Community)) }},
 	{"report", func(v *Viewer, at Spot) bool { return own(v, at) || v.Moderates(at.Community) }},
 	{"draft", own},
