@@ -243,6 +243,35 @@ func TestMentionsWaitUntilTheyAreSeen(t *testing.T) {
 	}
 }
 
+// A poll waits for a member until they have voted in it, and for nobody who is not there.
+func TestAPollWaitsUntilOneHasVoted(t *testing.T) {
+	p := newPlace(t)
+	r := p.other.Post("/communities/"+p.hearts+"/posts", map[string]any{"kind": "poll", "title": "Which evening?", "body": "For the walk.",
+		"poll": map[string]any{"choices": []string{"Monday", "Tuesday"}, "days": 7}})
+	if r.Status != http.StatusCreated {
+		t.Fatalf("%d %s", r.Status, r.Body)
+	}
+	poll := hookstest.Into[struct{ ID string }](r).ID
+	if got := p.at(t, p.me).Waits; len(got) != 1 || got[0].Kind != "poll" || got[0].Post != poll || got[0].Title != "Which evening?" {
+		t.Errorf("%+v", got)
+	}
+	for _, who := range []*hookstest.Client{p.other, p.outside} {
+		if got := p.at(t, who).Waits; len(got) != 0 {
+			t.Errorf("its author, and who is not there: %+v", got)
+		}
+	}
+	if r := p.me.Post("/polls/"+poll+"/vote", map[string]any{"choice": 0}); r.Status != http.StatusOK {
+		t.Fatalf("%d %s", r.Status, r.Body)
+	}
+	if got := p.at(t, p.me).Waits; len(got) != 0 {
+		t.Errorf("after the vote: %+v", got)
+	}
+	p.Pass(8 * 24 * time.Hour)
+	if got := p.at(t, p.SignedIn(p.lead.ID)).Waits; len(got) != 0 {
+		t.Errorf("when it is over: %+v", got)
+	}
+}
+
 // Of what is written where a member is not, home tells nothing, and knows nothing of a member who left.
 func TestHomeLeaksNothing(t *testing.T) {
 	p := newPlace(t)

@@ -8,10 +8,6 @@ import (
 	"kinward/hooks/clinic"
 )
 
-// Waits gives what else waits for a viewer: a poll to vote in, a care item. Capabilities do not know each other; package hooks
-// puts them together.
-type Waits func(e *access.Event) ([]Waiting, error)
-
 // Waiting is one thing that waits for a member: its kind, and the post that it is about.
 type Waiting struct {
 	Kind      string `json:"kind"`
@@ -20,9 +16,10 @@ type Waiting struct {
 	Title     string `json:"title"`
 }
 
-// Register binds the doors; waits are asked for what stands beside follows and mentions.
-func Register(app core.App, house *access.House, waits ...Waits) {
-	d := &desk{app: app, house: house, waits: waits}
+// Register binds the doors.
+func Register(app core.App, house *access.House) {
+	d := &desk{app: app, house: house}
+	d.waits = []func(e *access.Event) ([]Waiting, error){d.polls}
 	app.OnRecordUpdate(clinic.Users).BindFunc(removed)
 
 	house.Routes(app, func(r *access.Routes) {
@@ -35,7 +32,7 @@ func Register(app core.App, house *access.House, waits ...Waits) {
 type desk struct {
 	app   core.App
 	house *access.House
-	waits []Waits
+	waits []func(e *access.Event) ([]Waiting, error) // each asks for one kind of thing
 }
 
 // removed forgets when a member was here whose account ends.

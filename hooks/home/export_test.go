@@ -6,5 +6,6 @@ var Queries = map[string]struct{ Text, Index string }{
 	"new":      {newQuery, "posts_feed (community=? AND created>? AND (created,id)<(?,?))"},
 	"follows":  {followsQuery, "follows_news (member=?)"},
 	"mentions": {mentionsQuery, "mentions_waiting (member=?)"},
+	"polls":    {pollsQuery, "polls_waiting (community=? AND ends>?)"},
 	"visit":    {visitQuery, "visits_once (member=?)"},
 }
