@@ -247,7 +247,8 @@ func TestMentionsWaitUntilTheyAreSeen(t *testing.T) {
 func TestAPollWaitsUntilOneHasVoted(t *testing.T) {
 	p := newPlace(t)
 	r := p.other.Post("/communities/"+p.hearts+"/posts", map[string]any{"kind": "poll", "title": "Which evening?", "body": "For the walk.",
-		"poll": map[string]any{"choices": []string{"Monday", "Tuesday"}, "days": 7}})
+		"poll": map[string]any{"choices": []string{"Monday", "Tuesday"}, "results": clinic.ResultsRunning,
+			"ends": p.House.Now().Add(7 * 24 * time.Hour).UTC().Format(time.RFC3339)}})
 	if r.Status != http.StatusCreated {
 		t.Fatalf("%d %s", r.Status, r.Body)
 	}
