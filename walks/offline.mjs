@@ -1,25 +1,15 @@
 // A bad phone: how long it takes until the feed can be read on slow 3G; what opens without a network, on a member's own device and on
 // any other; a post that could not be sent; and that nothing stays when the session is over.
-import { browse, demo, finish, look, person, problems, signIn } from "./house.mjs";
+import { ask, browse, demo, finish, look, person, problems, signIn, step } from "./house.mjs";
 
 const house = await demo();
 const browser = await browse();
-let steps = 0;
 const notes = [];
-
-async function step(name, work) {
-	try {
-		await work();
-		steps++;
-	} catch (error) {
-		problems.push(`${name}: ${error.message.split("\n").slice(0, 3).join(" ")}`);
-	}
-}
 
 const must = (holds, words) => {
 	if (!holds) throw new Error(words);
 };
-const get = (who, path) => who.page.evaluate(async (path) => (await fetch(`/api/clinic${path}`)).json(), path);
+const get = (who, path) => ask(who, "GET", path);
 const stored = (who) =>
 	who.page.evaluate(async () => {
 		const out = [];
@@ -228,4 +218,4 @@ try {
 	await house.stop();
 }
 for (const note of notes) console.log(note);
-finish("offline", steps);
+finish("offline");

@@ -42,7 +42,7 @@ func (h *hub) watch(app core.App) {
 		}
 	})
 	// What others mark a piece with, where every reader sees the number.
-	each("reactions", func(was, is *core.Record) {
+	each(clinic.Reactions, func(was, is *core.Record) {
 		r := either(was, is)
 		c := change{community: r.GetString("community"), post: r.GetString("post"), what: Changed, unsure: true}
 		if piece := r.GetString("piece"); piece != c.post {

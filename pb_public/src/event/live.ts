@@ -83,7 +83,8 @@ function hear(mine: EventSource, what: What, event: MessageEvent<string>) {
 /** The session is over, or something must be read first that is new, or another tab has the stream now. */
 async function over() {
 	await session.check();
-	if (!session.me) return;
+	if (session.asking) timer = setTimeout(open, waitBefore(1, LOOK_EVERY));
+	if (!session.me || session.asking) return;
 	await session.refresh().catch(() => {});
 	if (session.me && owesAll(session.me)) void router.again();
 }

@@ -14,7 +14,7 @@ const AT = "X-Kept-At";
 
 /** What is read on the way to, and on, the pages that open without a network. */
 const READ =
-	/^\/(?:practice|me|communities(?:\/[a-z0-9]+(?:\/posts)?)?|posts\/[a-z0-9]+(?:\/comments\?after=[\w%-]+)?|marks\?[\w=&%,]+)$/;
+	/^\/(?:practice|me|home|communities(?:\/[a-z0-9]+(?:\/posts)?)?|posts\/[a-z0-9]+(?:\/comments\?after=[\w%-]+)?|marks\?[\w=&%,]+)$/;
 
 export const mayKeep = (me: Me) => !works(me);
 

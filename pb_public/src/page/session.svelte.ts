@@ -54,7 +54,10 @@ async function check() {
 		const state = await api.get<{ signed_in: boolean } & SessionState>("/session", { background: true, fresh: true });
 		if (state.signed_in) clock.correct(state.idle_seconds_left, Date.now());
 		else await own.ended();
-		if (!state.signed_in) end(clock.left(Date.now()) > 5000 ? "elsewhere" : "idle");
+		const elsewhere = clock.left(Date.now()) > 5000;
+		// Words that are nowhere else wait behind the question for the password; everything else goes at once.
+		if (!state.signed_in && elsewhere && me && drafts.atRisk) [asking, warning] = ["ended", null];
+		else if (!state.signed_in) end(elsewhere ? "elsewhere" : "idle");
 	} catch {
 		// No answer: at the end of the time the page hides what it shows all the same.
 		if (clock.left(Date.now()) <= 0) end("idle");
