@@ -10,6 +10,7 @@
 	scope.kinwardEarly = early;
 	const wishes = [
 		new URLSearchParams(location.search).get("language"),
+		localStorage.getItem("kinward.in"),
 		localStorage.getItem("kinward.language"),
 		...navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase()),
 	];

@@ -92,7 +92,8 @@ async function offline() {
 async function open(event) {
 	try {
 		return (await event.preloadResponse) ?? (await fetch(event.request));
-	} catch {
+	} catch (cause) {
+		if (/^\/(api|_|demo)\//.test(new URL(event.request.url).pathname)) throw cause;
 		const page = (await lookUp()) ? await (await caches.open(SHELL)).match("/") : undefined;
 		return page ?? (await offline());
 	}
@@ -108,7 +109,7 @@ worker.addEventListener("fetch", (event) => {
 	const { request } = event;
 	const { pathname, origin } = new URL(request.url);
 	if (origin !== worker.location.origin || request.method !== "GET") return;
-	if (request.mode === "navigate" && !/^\/(api|_|demo)\//.test(pathname)) event.respondWith(open(event));
+	if (request.mode === "navigate") event.respondWith(open(event));
 	else if (pathname === "/offline.css")
 		event.respondWith(fetch(request).catch(async () => (await caches.match("/offline.css")) ?? Response.error()));
 	else if (own !== false && pathname.startsWith("/assets/")) event.respondWith(file(request));

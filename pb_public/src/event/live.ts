@@ -61,9 +61,13 @@ function open() {
 	const mine = new EventSource(`/api/clinic/events?${topics}${since ? `&since=${encodeURIComponent(since)}` : ""}`);
 	source = mine;
 	for (const name of NAMES) mine.addEventListener(name, (event) => hear(mine, name, event as MessageEvent<string>));
-	mine.addEventListener("ready", (event) => ready(mine, event as MessageEvent<string>, since));
+	let first = !since;
+	mine.addEventListener("ready", (event) => {
+		ready(mine, event as MessageEvent<string>, first);
+		first = false; // when the browser comes back by itself, it says up to where it knows
+	});
 	mine.onerror = () => {
-		// While it is "connecting" the browser comes back by itself, and says up to where it knows.
+		// While it is "connecting" the browser comes back by itself.
 		if (source === mine && mine.readyState === EventSource.CLOSED) failed();
 	};
 }
@@ -90,12 +94,12 @@ async function over() {
 }
 
 /** What was read before the stream began is read again only where something has happened since. */
-function ready(mine: EventSource, event: MessageEvent<string>, since: string) {
+function ready(mine: EventSource, event: MessageEvent<string>, first: boolean) {
 	if (source !== mine) return;
 	failures = 0;
 	known = event.lastEventId;
 	const { quiet = 0 } = JSON.parse(event.data) as News;
-	if (since) return;
+	if (!first) return;
 	for (const watch of watches) {
 		if (quiet < performance.now() - watch.read + 500) watch.heard("again", { topic: watch.topic });
 	}
@@ -126,6 +130,8 @@ function settle() {
 		const next = chosen();
 		if (next === topics && (source || !next)) return;
 		topics = next;
+		// What is opened later is read then: what happened meanwhile is in it.
+		if (!next) known = "";
 		open();
 	});
 }

@@ -14,6 +14,9 @@ type Table = Record<string, Entry>;
 const files = import.meta.glob<Table>(["@messages/*/*.json", "!**/mails.json", "!**/cli.json"], { import: "default" });
 
 const KEPT = "kinward.language";
+/** Left where somebody is signed in, with the language of their account: boot.js then asks at once for what they read. It says nothing
+    of who they are. */
+export const SIGNED_IN = "kinward.in";
 const nouns = new Set<string>(["page"]);
 const tables: Record<Language, Table> = { en: {}, es: {} };
 const loaded = new Set<string>();
@@ -68,11 +71,12 @@ export async function speak(next: string | undefined, remember = false) {
 	await settle();
 }
 
-/** The language to begin with: the one that the address asks for, chosen here before, else the device's first that we speak, else English. */
+/** The language to begin with: the one that the address asks for, the account's, chosen here before, else the device's first that we speak, else English. */
 export function firstLanguage(): Language {
 	const asked = new URLSearchParams(location.search).get("language");
 	const wishes = [
 		asked,
+		localStorage.getItem(SIGNED_IN),
 		localStorage.getItem(KEPT),
 		...navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase()),
 	];

@@ -4,7 +4,7 @@
 import { ApiError, api, listen, type Why } from "./api.js";
 import { drafts } from "./drafts.svelte.js";
 import { Clock } from "./idle.js";
-import { languageIsWished, speak, spoken } from "./messages.svelte.js";
+import { languageIsWished, SIGNED_IN, speak, spoken } from "./messages.svelte.js";
 import { own } from "./own.js";
 import { router } from "./router.svelte.js";
 import type { Language, Me, SessionState } from "./types.js";
@@ -20,8 +20,6 @@ let asking = $state<Why | null>(null);
 let answers: ((signedIn: boolean) => void)[] = [];
 let checking = false;
 
-/** Left where somebody was signed in: boot.js then asks at once for what only members may read. It says nothing of who. */
-const IN = "kinward.in";
 
 const clock = new Clock();
 const tabs = new BroadcastChannel("kinward.session");
@@ -30,7 +28,7 @@ const tell = (told: Told) => tabs.postMessage(told);
 function take(next: Me) {
 	drafts.belongTo(next.id);
 	me = next;
-	localStorage.setItem(IN, "1");
+	localStorage.setItem(SIGNED_IN, next.language);
 	void own.signedIn(next);
 	clock.start(next.session, Date.now());
 	warning = null;
@@ -44,6 +42,7 @@ function take(next: Me) {
 async function keepLanguage(language: Language) {
 	await api.patch("/me", { language }, { background: true }).catch(() => {});
 	if (me) me = { ...me, language };
+	localStorage.setItem(SIGNED_IN, language);
 }
 
 /** Asks the server how it stands; this is no activity. */
@@ -88,7 +87,7 @@ function stirred() {
 function end(because: Ended, spread = true) {
 	if (!me && !asking) return;
 	const from = location.pathname + location.search;
-	localStorage.removeItem(IN);
+	localStorage.removeItem(SIGNED_IN);
 	me = null;
 	warning = null;
 	settle(false);
@@ -155,12 +154,12 @@ export const session = {
 		return asking;
 	},
 	/** Whether somebody was signed in here when the page was left. */
-	wasIn: () => localStorage.getItem(IN) !== null,
+	wasIn: () => localStorage.getItem(SIGNED_IN) !== null,
 	async start(language?: string) {
 		const state = await api.get<{ signed_in: boolean }>("/session", { background: true, language });
 		if (state.signed_in) await session.refresh(language);
 		else {
-			localStorage.removeItem(IN);
+			localStorage.removeItem(SIGNED_IN);
 			await own.ended();
 		}
 		setInterval(tick, 1000);
@@ -199,7 +198,7 @@ export const session = {
 		});
 		drafts.forget();
 		if (!stay) return end("asked");
-		localStorage.removeItem(IN);
+		localStorage.removeItem(SIGNED_IN);
 		me = null;
 		router.forget();
 		tell({ kind: "out", because: "asked" });
