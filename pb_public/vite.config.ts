@@ -2,9 +2,11 @@ import { fileURLToPath } from "node:url";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 import { catalogueInHtml } from "./build/catalogue-in-html.js";
+import { togetherWhatIsReadTogether } from "./build/chunks.js";
 import { precompress } from "./build/precompress.js";
 import { workerOfBuild } from "./build/worker.js";
 
+const here = fileURLToPath(new URL(".", import.meta.url));
 const messages = fileURLToPath(new URL("../hooks/messages", import.meta.url));
 
 export default defineConfig({
@@ -24,6 +26,7 @@ export default defineConfig({
 		assetsInlineLimit: 0,
 		// The size check reads it; the server does not serve dot folders.
 		manifest: true,
+		rolldownOptions: { output: { codeSplitting: togetherWhatIsReadTogether(here) } },
 	},
 	server: {
 		proxy: { "/api": process.env.KINWARD_API ?? "http://127.0.0.1:8090" },

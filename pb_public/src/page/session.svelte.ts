@@ -20,7 +20,6 @@ let asking = $state<Why | null>(null);
 let answers: ((signedIn: boolean) => void)[] = [];
 let checking = false;
 
-
 const clock = new Clock();
 const tabs = new BroadcastChannel("kinward.session");
 const tell = (told: Told) => tabs.postMessage(told);
