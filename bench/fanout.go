@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -33,50 +34,65 @@ type fannedOut struct {
 	memory            float64       // kB for each listener
 }
 
-// measureFanout starts the server anew with a room that all members are in.
-func (m *measurement) measureFanout() error {
+// measureFanout serves another copy of the practice, with a room that all patients are in. What a server has run is sealed with
+// its key, so the copy is made ready before.
+func (m *measurement) measureFanout() (err error) {
 	if err := m.kinward.stop(); err != nil {
 		return err
 	}
+	dir := filepath.Join(m.dir, "fanout_data")
+	if err := copyPractice(filepath.Join(m.dir, "seed"), dir); err != nil {
+		return err
+	}
 	room := m.clients[0].Communities[0]
-	tokens, err := m.gather(room)
+	tokens, err := m.gather(dir, room)
 	if err != nil {
 		return err
 	}
-	if _, err := m.kinward.start(); err != nil {
+	s := &server{name: "fanout", healthy: m.kinward.healthy, command: func(address string) *exec.Cmd {
+		return exec.Command(filepath.Join(m.dir, "kinward"), "serve", "--dir", dir, "--http", address, "--trusted-proxy", "127.0.0.1")
+	}}
+	if _, err := s.start(); err != nil {
 		return err
 	}
-	out := fannedOut{listeners: len(tokens)}
-	if out.waitAlone, out.cpuAlone, err = m.posts(room, 0, func(time.Time) {}); err != nil {
-		return err
+	defer func() { err = errors.Join(err, s.stop()) }()
+	m.fannedOut, err = m.fanOut(s, room, tokens)
+	return err
+}
+
+// fanOut lets authors post while nobody listens, and then while everybody does.
+func (m *measurement) fanOut(s *server, room string, tokens []string) (*fannedOut, error) {
+	out := &fannedOut{listeners: len(tokens)}
+	var err error
+	if out.waitAlone, out.cpuAlone, err = m.posts(s, room, 0, func(time.Time) {}); err != nil {
+		return nil, err
 	}
-	before, _, err := m.kinward.memory()
+	before, _, err := s.memory()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	crowd, err := m.connect(room, tokens)
+	crowd, err := connect(s.base, room, tokens)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer crowd.leave()
-	after, _, err := m.kinward.memory()
+	after, _, err := s.memory()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	out.memory = (after - before) * 1024 / float64(len(tokens))
 	var firsts, lasts []time.Duration
 	var missing error
-	out.wait, out.cpu, err = m.posts(room, fanned, func(begun time.Time) {
+	out.wait, out.cpu, err = m.posts(s, room, fanned, func(begun time.Time) {
 		first, last, err := crowd.heard(begun)
 		missing = cmp.Or(missing, err)
 		firsts, lasts = append(firsts, first), append(lasts, last)
 	})
 	if err := errors.Join(err, missing); err != nil {
-		return err
+		return nil, err
 	}
 	out.first, out.last, out.most = median(firsts), median(lasts), slices.Max(lasts)
-	m.fannedOut = &out
-	return nil
+	return out, nil
 }
 
 func median(of []time.Duration) time.Duration {
@@ -84,9 +100,9 @@ func median(of []time.Duration) time.Duration {
 	return of[len(of)/2]
 }
 
-// gather puts every member into a room and gives as many of them a session as shall listen.
-func (m *measurement) gather(room string) (tokens []string, err error) {
-	app, house, err := open(filepath.Join(m.dir, "kinward_data"))
+// gather puts every patient into a room, and gives a session to those who write and to as many as shall listen.
+func (m *measurement) gather(dir, room string) (tokens []string, err error) {
+	app, house, err := open(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -103,6 +119,15 @@ func (m *measurement) gather(room string) (tokens []string, err error) {
 		return nil, err
 	}
 	err = app.RunInTransaction(func(tx core.App) error {
+		for _, c := range m.clients {
+			record, err := tx.FindRecordById("users", c.ID)
+			if err != nil {
+				return err
+			}
+			if _, c.tokens["fanout"], err = house.Issue(tx, record, "bench"); err != nil {
+				return err
+			}
+		}
 		for _, record := range records {
 			_, token, err := house.Issue(tx, record, "bench")
 			if err != nil {
@@ -119,8 +144,8 @@ func (m *measurement) gather(room string) (tokens []string, err error) {
 }
 
 // posts lets one author after the other post in a room, and measures what each post costs the author and the server.
-func (m *measurement) posts(room string, from int, posted func(begun time.Time)) (wait, cpu time.Duration, err error) {
-	before, err := m.kinward.processorTime()
+func (m *measurement) posts(s *server, room string, from int, posted func(begun time.Time)) (wait, cpu time.Duration, err error) {
+	before, err := s.processorTime()
 	if err != nil {
 		return 0, 0, err
 	}
@@ -129,7 +154,7 @@ func (m *measurement) posts(room string, from int, posted func(begun time.Time))
 		c := m.clients[(from+i)%len(m.clients)]
 		c.number++
 		title, text := c.words.clean()
-		r := post_(c, m.kinward, "/api/clinic/communities/"+room+"/posts", map[string]string{"kind": "discussion", "title": title, "body": text.source},
+		r := post_(c, s, "/api/clinic/communities/"+room+"/posts", map[string]string{"kind": "discussion", "title": title, "body": text.source},
 			http.StatusCreated)
 		r.Header.Set("Idempotency-Key", fmt.Sprintf("%s-fan-%d-%d", c.ID, c.number, c.random.Uint64()))
 		begun := time.Now()
@@ -139,7 +164,7 @@ func (m *measurement) posts(room string, from int, posted func(begun time.Time))
 		waits = append(waits, time.Since(begun))
 		posted(begun)
 	}
-	after, err := m.kinward.processorTime()
+	after, err := s.processorTime()
 	return median(waits), (after - before) / fanned, err
 }
 
@@ -150,7 +175,7 @@ type crowd struct {
 }
 
 // connect lets everybody in, sixty-four at a time, and returns once each has been told that nothing is missed from here on.
-func (m *measurement) connect(room string, tokens []string) (*crowd, error) {
+func connect(base, room string, tokens []string) (*crowd, error) {
 	c := &crowd{open: make([]net.Conn, len(tokens)), times: make(chan time.Time, len(tokens))}
 	failures := make([]error, len(tokens))
 	places := make(chan struct{}, 64)
@@ -159,7 +184,7 @@ func (m *measurement) connect(room string, tokens []string) (*crowd, error) {
 		places <- struct{}{}
 		all.Go(func() {
 			defer func() { <-places }()
-			failures[i] = c.join(i, m.kinward.base, room, token)
+			failures[i] = c.join(i, base, room, token)
 		})
 	}
 	all.Wait()

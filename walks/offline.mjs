@@ -155,7 +155,7 @@ try {
 			await offline(who, true);
 			const send = who.page.locator("form button[type=submit]");
 			await send.click();
-			await who.page.waitForSelector("form [role=alert]");
+			await who.page.getByText(who.t("page.fault.offline")).first().waitFor();
 			await look(who, "offline-unsent");
 			must((await who.page.inputValue("textarea")) === words, "the words are gone");
 			await offline(who, false);
@@ -168,6 +168,7 @@ try {
 			must(keys.length === 1 && keys[0], "it was sent without a key");
 		});
 		await step(`${named}: signed out elsewhere, what was kept is gone`, async () => {
+			await offline(who, false);
 			await who.page.goto(`/communities/${room}`);
 			await who.page.waitForSelector("ol article");
 			must((await stored(who)).length > 0, "nothing was kept");

@@ -91,7 +91,11 @@ func read(dist fs.FS, name string) (*file, error) {
 	f := &file{common: http.Header{}}
 	f.common["Content-Type"] = []string{typeOf(name)}
 	f.common["Cache-Control"] = []string{lifeOf(name)}
-	for key, value := range pageHeaders {
+	headers := pageHeaders
+	if hashed.MatchString(name) {
+		headers = partHeaders
+	}
+	for key, value := range headers {
 		f.common[key] = []string{value}
 	}
 	for _, each := range []struct {

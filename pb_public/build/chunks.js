@@ -2,25 +2,21 @@ import path from "node:path";
 
 /** What a first visit opens: the page's own script and the sign-in. */
 const FIRST = ["src/main.ts", "src/session/SignIn.svelte"];
-/** What members read every day, and what stands around it. */
-const READ = [
-	"src/community/Community.svelte",
-	"src/post/Thread.svelte",
-	"src/home/Home.svelte",
-	"src/session/member.ts",
-];
+/** What members read every day, and what stands around it; and what a thread needs beside that. */
+const READ = ["src/community/Community.svelte", "src/session/member.ts"];
+const TALK = ["src/post/Thread.svelte"];
 
 /**
  * Which modules come together. Left alone, the bundler makes a file of every part that two pages share: fifty for a community, and
- * on a slow network each six of them cost a round trip. Here there are two: what a first visit needs, and what reading needs
- * beside it. A page itself stays a file of its own, as does everything that only other pages need.
+ * on a slow network each six of them cost a round trip. Here there are three: what a first visit needs, what reading needs
+ * beside it, and a thread beside that. A page itself stays a file of its own, as does everything that only other pages need.
  * @param {string} root
  */
 export function togetherWhatIsReadTogether(root) {
 	/** @param {string} name */
 	const at = (name) => path.join(root, name);
-	const pages = new Set([...FIRST, ...READ].map(at));
-	/** @type {{ base: Set<string>, read: Set<string> } | undefined} */
+	const pages = new Set([...FIRST, ...READ, ...TALK].map(at));
+	/** @type {[string, Set<string>][] | undefined} */
 	let known;
 
 	/** @param {{ getModuleInfo: (id: string) => { importedIds: readonly string[] } | null }} graph */
@@ -37,21 +33,23 @@ export function togetherWhatIsReadTogether(root) {
 			}
 			return out;
 		};
-		known ??= { base: reached(FIRST.map(at)), read: reached(READ.map(at)) };
+		known ??= [
+			["base", reached(FIRST.map(at))],
+			["read", reached(READ.map(at))],
+			["talk", reached(TALK.map(at))],
+		];
 		return known;
 	};
 	return {
-		groups: [
-			{
-				priority: 20,
-				/** @type {import("rolldown").CodeSplittingNameFunction} */
-				name: (id, graph) => (!pages.has(id) && sets(graph).base.has(id) ? "base" : null),
+		// A module belongs to the first of them that reaches it: none of them ever needs a later one.
+		groups: ["base", "read", "talk"].map((wanted, i) => ({
+			priority: 30 - 10 * i,
+			/** @type {import("rolldown").CodeSplittingNameFunction} */
+			name: (id, graph) => {
+				if (pages.has(id)) return null;
+				const first = sets(graph).find(([, modules]) => modules.has(id))?.[0];
+				return first === wanted ? wanted : null;
 			},
-			{
-				priority: 10,
-				/** @type {import("rolldown").CodeSplittingNameFunction} */
-				name: (id, graph) => (!pages.has(id) && !sets(graph).base.has(id) && sets(graph).read.has(id) ? "read" : null),
-			},
-		],
+		})),
 	};
 }

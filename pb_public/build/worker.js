@@ -7,6 +7,7 @@ const PAGES = [
 	"src/home/Home.svelte",
 	"src/community/Community.svelte",
 	"src/post/Thread.svelte",
+	"src/post/Composer.svelte",
 	"src/session/member.ts",
 	"src/page/kept.ts",
 	"src/session/SignedOut.svelte",
