@@ -13,27 +13,43 @@ const PAGES = [
 	"src/session/SignedOut.svelte",
 	"src/settings/Settings.svelte",
 ];
-const NOUNS = [
-	"page",
-	"common",
-	"session",
-	"home",
-	"community",
-	"post",
-	"policy",
-	"cases",
-	"check",
-	"moderation",
-	"settings",
-];
+/** What they speak beside the nouns of the pages below. */
+const NOUNS = ["page", "common", "session", "policy", "cases", "settings"];
 /** The pages that are opened first most often, by the name that boot.js gives them. */
 const FIRST = { room: "src/community/Community.svelte", post: "src/post/Thread.svelte", home: "src/home/Home.svelte" };
-/** The nouns that each of them speaks; a test compares this with their routes. */
-export const SPOKEN = {
-	room: ["community", "post", "check", "follow", "reaction", "mention"],
-	post: ["post", "community", "moderation", "check", "follow", "reaction", "mention"],
-	home: ["home", "community", "moderation"],
+/** Where their routes stand, which say what nouns they speak. */
+const ROUTES = {
+	room: ["src/community/routes.ts", "/communities/:id"],
+	post: ["src/post/routes.ts", "/posts/:id"],
+	home: ["src/home/routes.ts", "/"],
 };
+
+/**
+ * The nouns of a route, read from its source: the bundler cannot be asked.
+ * @param {string} source
+ * @param {string} address
+ * @returns {string[]}
+ */
+export function nounsOf(source, address) {
+	const route = source.slice(source.indexOf(`path: "${address}"`));
+	const own = /nouns(?::\s*(\[[^\]]*\]))?\s*,/.exec(route)?.[1];
+	const list = own ?? /const nouns = (\[[^\]]*\])/.exec(source)?.[1];
+	if (!list) throw new Error(`the route ${address} says no nouns`);
+	return JSON.parse(list.replace(/,\s*\]/, "]"));
+}
+
+/**
+ * What the pages that are opened first speak, by their names.
+ * @param {string} root
+ * @returns {Promise<Record<string, string[]>>}
+ */
+export async function spoken(root) {
+	const each = Object.entries(ROUTES).map(async ([name, [file = "", address = ""]]) => [
+		name,
+		nounsOf(await readFile(path.join(root, file), "utf8"), address),
+	]);
+	return Object.fromEntries(await Promise.all(each));
+}
 
 /** @typedef {Record<string, { file: string, imports?: string[], css?: string[], assets?: string[] }>} Manifest */
 
@@ -44,11 +60,13 @@ export const SPOKEN = {
  */
 export function workerOfBuild() {
 	let out = "dist";
+	let root = "";
 	return {
 		name: "kinward:worker",
 		apply: "build",
 		configResolved(config) {
-			out = path.resolve(config.root, config.build.outDir);
+			root = config.root;
+			out = path.resolve(root, config.build.outDir);
 		},
 		writeBundle: {
 			order: "post",
@@ -58,14 +76,15 @@ export function workerOfBuild() {
 				const at = (name) => path.join(out, name);
 				/** @type {Manifest} */
 				const manifest = JSON.parse(await readFile(at(".vite/manifest.json"), "utf8"));
-				const boot = filled(await readFile(at("boot.js"), "utf8"), first(manifest));
+				const said = await spoken(root);
+				const boot = filled(await readFile(at("boot.js"), "utf8"), first(manifest, said));
 				const bootName = `/assets/boot-${sum(boot).slice(0, 8)}.js`;
 				await writeFile(at(bootName), boot);
 				await rm(at("boot.js"));
 				const page = (await readFile(at("index.html"), "utf8")).replace("/boot.js", bootName);
 				if (!page.includes(bootName)) throw new Error("index.html does not load boot.js");
 				await writeFile(at("index.html"), page);
-				const files = [...needed(manifest, PAGES, NOUNS), bootName].sort();
+				const files = [...needed(manifest, PAGES, [...NOUNS, ...Object.values(said).flat()]), bootName].sort();
 				const made = { build: sum(page + JSON.stringify(manifest)).slice(0, 12), entry: entry(manifest), files };
 				await writeFile(at("service-worker.js"), filled(await readFile(at("service-worker.js"), "utf8"), made));
 			},
@@ -92,8 +111,9 @@ function filled(text, made) {
 /**
  * What boot.js begins to load, beside what index.html loads.
  * @param {Manifest} manifest
+ * @param {Record<string, string[]>} spoken
  */
-function first(manifest) {
+function first(manifest, spoken) {
 	const known = new Set(needed(manifest, [], []));
 	/** @param {string} page */
 	const more = (page) =>
@@ -110,7 +130,7 @@ function first(manifest) {
 		language,
 		{
 			always: texts(language, ["page"]),
-			...Object.fromEntries(Object.entries(SPOKEN).map(([name, nouns]) => [name, texts(language, nouns)])),
+			...Object.fromEntries(Object.entries(spoken).map(([name, nouns]) => [name, texts(language, nouns)])),
 		},
 	]);
 	return { pages, texts: Object.fromEntries(said) };
