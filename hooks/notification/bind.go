@@ -15,7 +15,8 @@ func Register(app core.App, house *access.House) {
 	app.OnRecordCreate(clinic.Posts, clinic.Comments).BindFunc(d.written)
 	app.OnRecordUpdate(clinic.Posts, clinic.Comments).BindFunc(d.changed)
 	app.OnRecordCreate(clinic.HoldEvents).BindFunc(d.decided)
-	for _, collection := range []string{clinic.Posts, clinic.Comments, clinic.HoldEvents} {
+	app.OnRecordCreate(clinic.Reviews).BindFunc(d.reviewed)
+	for _, collection := range []string{clinic.Posts, clinic.Comments, clinic.HoldEvents, clinic.Reviews} {
 		app.OnRecordAfterCreateSuccess(collection).BindFunc(d.wake)
 		app.OnRecordAfterUpdateSuccess(collection).BindFunc(d.wake)
 	}

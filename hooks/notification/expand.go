@@ -134,15 +134,16 @@ type concern struct {
 }
 
 // ranks are the kinds by rank in the queries below.
-var ranks = map[int]Kind{1: Mention, 2: Answer, 3: Announcement, 4: Follow, 5: Decided}
+var ranks = map[int]Kind{1: Mention, 2: Answer, 3: Announcement, 4: Follow, 5: Decided, 6: Helpful, 7: Review}
 
 // Whom a job concerns, beside the writer, in the order of their ids: those after {:reached} who have not muted it nor blocked
 // the writer. Each part is a seek in an index.
 const (
-	named     = `SELECT member, 1 AS rank FROM mentions WHERE piece = {:piece} AND member > {:reached}`
-	answered  = `SELECT author, 2 FROM posts WHERE id = {:thread} AND author > {:reached} UNION ALL SELECT author, 2 FROM comments WHERE id = {:parent} AND author > {:reached}`
-	everybody = `SELECT member, 3 FROM memberships WHERE community = {:community} AND member > {:reached}`
-	following = `SELECT member, 4 FROM follows WHERE post = {:thread} AND member > {:reached}`
+	named               = `SELECT member, 1 AS rank FROM mentions WHERE piece = {:piece} AND member > {:reached}`
+	answered            = `SELECT author, 2 FROM posts WHERE id = {:thread} AND author > {:reached} UNION ALL SELECT author, 2 FROM comments WHERE id = {:parent} AND author > {:reached}`
+	everybody           = `SELECT member, 3 FROM memberships WHERE community = {:community} AND member > {:reached}`
+	writer, writerAfter = "SELECT {:author} AS member, ", " AS rank WHERE {:author} > {:reached}"
+	following           = `SELECT member, 4 FROM follows WHERE post = {:thread} AND member > {:reached}`
 
 	concernedQuery = `SELECT w.member AS member, MIN(w.rank) AS rank FROM (%s) w WHERE w.member != {:actor}
 		AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.member = w.member AND b.blocked = {:actor})
@@ -155,7 +156,11 @@ const (
 func parts(j job, about *subject) string {
 	switch {
 	case j.Kind == decided:
-		return "SELECT {:author} AS member, 5 AS rank WHERE {:author} > {:reached}"
+		return writer + "5" + writerAfter
+	case j.Kind == helped:
+		return writer + "6" + writerAfter
+	case j.Kind == reviewed:
+		return writer + "7" + writerAfter
 	case j.Kind == edited:
 		return named
 	case about.ID != about.Thread:

@@ -14,9 +14,11 @@ import (
 
 // The kinds of a job.
 const (
-	said    = "said"    // a post or comment is to be seen
-	edited  = "edited"  // its words changed, and may name somebody else now
-	decided = "decided" // somebody decided on what was held
+	said     = "said"     // a post or comment is to be seen
+	edited   = "edited"   // its words changed, and may name somebody else now
+	decided  = "decided"  // somebody decided on what was held
+	helped   = "helped"   // who asked says that a comment helped
+	reviewed = "reviewed" // a provider put the practice's word on a piece, or a correction
 )
 
 // mayName is what a text has in it that names a member: @[Name](member:ID).
@@ -43,9 +45,14 @@ const announcement = "announcement"
 
 // changed notes what appears at last, having been held, and new words, which may name somebody.
 func (d *desk) changed(e *core.RecordEvent) error {
-	before, words := e.Record.Original().GetString("status"), e.Record.Original().GetString("body")
+	before, words, helps := e.Record.Original().GetString("status"), e.Record.Original().GetString("body"), e.Record.Original().GetString("helped")
 	if err := e.Next(); err != nil {
 		return err
+	}
+	if now := e.Record.GetString("helped"); now != helps {
+		if err := d.marked(e.App, helps, now, e.Record.GetString("author")); err != nil {
+			return err
+		}
 	}
 	r := e.Record
 	switch shown := r.GetString("status") == clinic.Shown; {
@@ -55,6 +62,37 @@ func (d *desk) changed(e *core.RecordEvent) error {
 		return d.note(e.App, edited, r.Id, "", r.GetString("author"))
 	}
 	return nil
+}
+
+// marked notes that who asked marked a comment as what helped; a mark that is taken back is told of no more.
+func (d *desk) marked(tx core.App, before, now, asker string) error {
+	if before != "" {
+		err := run(tx, "DELETE FROM notifications WHERE member = (SELECT author FROM comments WHERE id = {:comment}) AND key = {:key}",
+			dbx.Params{"comment": before, "key": helped + ":" + before})
+		if err != nil {
+			return err
+		}
+	}
+	if now == "" {
+		return nil
+	}
+	return d.note(tx, helped, now, "", asker)
+}
+
+// reviewed notes that a provider said whether a post or comment is accurate, or linked a correction under it.
+func (d *desk) reviewed(e *core.RecordEvent) error {
+	if err := e.Next(); err != nil {
+		return err
+	}
+	r := e.Record
+	if r.GetString("verdict") == clinic.Withdrawn {
+		return nil
+	}
+	piece := r.GetString("comment")
+	if piece == "" {
+		piece = r.GetString("post")
+	}
+	return d.note(e.App, reviewed, piece, r.Id, r.GetString("by"))
 }
 
 // decided notes that a person decided on a hold. Whether its author is told of it is asked later.

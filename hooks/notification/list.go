@@ -63,7 +63,7 @@ func (r entry) to() string {
 	case r.Piece == r.Thread:
 		return "/posts/" + r.Thread
 	}
-	return "/posts/" + r.Thread + "#comment-" + r.Piece
+	return "/posts/" + r.Thread + "?at=" + r.Piece
 }
 
 // spot is where the next page of the list begins.

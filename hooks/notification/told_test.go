@@ -19,7 +19,7 @@ func TestAnAnswerIsToldToWhomItConcerns(t *testing.T) {
 	first := r.comment(r.other, post, "", "I do.")
 	got := r.told(r.author)
 	if len(got.Items) != 1 || got.Unread != 1 || got.Items[0].Kind != "answer" || got.Items[0].Thread.Name != "Stiff hands" ||
-		got.Items[0].Actor.ID != r.other.ID || got.Items[0].To != "/posts/"+post+"#comment-"+first || got.Items[0].Read {
+		got.Items[0].Actor.ID != r.other.ID || got.Items[0].To != "/posts/"+post+"?at="+first || got.Items[0].Read {
 		t.Fatalf("%+v", got)
 	}
 	r.comment(r.author, post, first, "Thank you.")
@@ -155,6 +155,26 @@ func TestADecisionIsToldWithoutWhoDecided(t *testing.T) {
 	r.leave(r.author)
 	if got := r.told(r.author); len(got.Items) != 0 || got.Unread != 0 {
 		t.Errorf("who left the community sees nothing of it: %+v", got)
+	}
+}
+
+func TestWhatHelpedAndWhatWasReviewedIsTold(t *testing.T) {
+	r := newRoom(t)
+	post := r.post(r.author, "question", "Stiff hands", "Does anyone know this?")
+	comment := r.comment(r.other, post, "", "Warm water.")
+	r.want(r.author.Put("/posts/"+post+"/helped", map[string]any{"comment": comment}), 200)
+	if got := r.kinds(r.other); got != "helpful" {
+		t.Errorf("whose answer helped is told %q", got)
+	}
+	r.want(r.lead.Do("POST", "/comments/"+comment+"/review", map[string]any{"verdict": "accurate"}, hookstest.Key()), 201)
+	got := r.told(r.other)
+	if len(got.Items) != 2 || got.Items[0].Kind != "review" || got.Items[0].Actor.ID != r.lead.ID || got.Items[0].To != "/posts/"+post+"?at="+comment {
+		t.Errorf("whose answer was reviewed is told %+v", got)
+	}
+	r.want(r.lead.Delete("/comments/"+comment+"/review"), 204)
+	r.want(r.author.Put("/posts/"+post+"/helped", map[string]any{"comment": ""}), 200)
+	if got := r.kinds(r.other); got != "review" {
+		t.Errorf("a mark that was taken back is told of no more: %q", got)
 	}
 }
 

@@ -10,6 +10,8 @@ const REST = 20_000;
 let count = $state(0);
 let looked = 0;
 let whose = "";
+let looking: Promise<void> = Promise.resolve();
+let last: Me | null = null;
 
 /** The server sends letters by the member's own clock: the first page that knows says which one that is. */
 function tellZone() {
@@ -31,11 +33,8 @@ export const unread = {
 		count = now;
 		looked = Date.now();
 	},
-	/** Something happened: the number is asked for anew the next time. */
-	stale() {
-		looked = 0;
-	},
 	look(me: Me | null) {
+		last = me;
 		if (!me || owesAll(me)) {
 			count = 0;
 			looked = 0;
@@ -47,7 +46,7 @@ export const unread = {
 		const first = whose !== me.id;
 		whose = me.id;
 		looked = Date.now();
-		api
+		looking = api
 			.get<{ unread: number; zone: string }>("/notifications/unread", { background: true })
 			.then((now) => {
 				count = now.unread;
@@ -55,12 +54,22 @@ export const unread = {
 			})
 			.catch(() => {});
 	},
-	/** A page that shows a thread was opened: what was told of it is read. */
-	opened(thread: string) {
-		if (count === 0) return;
+	/** A page that shows a thread was opened, or left after more came: what was told of it is read. */
+	async opened(thread: string, surely = false) {
+		await looking;
+		if (count === 0 && !surely) return;
 		api
 			.post<{ unread: number }>("/notifications/read", { thread }, { background: true })
 			.then((now) => unread.put(now.unread))
 			.catch(() => {});
 	},
 };
+
+/** A page that stays open looks now and then, while somebody sees it. */
+const AGAIN = 120_000;
+setInterval(() => {
+	if (document.visibilityState === "visible") unread.look(last);
+}, AGAIN);
+document.addEventListener("visibilitychange", () => {
+	if (document.visibilityState === "visible") unread.look(last);
+});
