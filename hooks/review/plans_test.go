@@ -15,7 +15,7 @@ func TestPlans(t *testing.T) {
 		text    string
 		indexes []string
 	}{
-		"reviewed": {review.ReviewedQuery, []string{"posts_reviews (community=? AND (review_until,id)>(?,?))", "comments_reviews (community=? AND (review_until,id)>(?,?))"}},
+		"reviewed": {review.ReviewedQuery, []string{"posts_reviews (community=? AND review_until>? AND review_until<?)", "comments_reviews (community=? AND review_until>? AND review_until<?)"}},
 		"waiting":  {review.WaitingQuery, []string{"posts_unreviewed (community=? AND (created,id)>(?,?))"}},
 	} {
 		var steps []struct {

@@ -11,7 +11,7 @@ export interface Finding {
 	policy_title: string;
 	action: Action;
 	/** Start and end count code points of it. */
-	field: "title" | "body" | "files";
+	field: "title" | "body" | "choices" | "files";
 	start: number;
 	end: number;
 	say: string;
@@ -25,9 +25,9 @@ const MOST = 90;
 /** The words that a finding concerns, on one line. Pure. */
 export function wordsOf(
 	finding: Pick<Finding, "field" | "start" | "end">,
-	words: { title: string; body: string },
+	words: { title: string; body: string; choices?: string },
 ): string {
-	const said = [...(finding.field === "files" ? "" : words[finding.field])].slice(finding.start, finding.end);
+	const said = [...(finding.field === "files" ? "" : (words[finding.field] ?? ""))].slice(finding.start, finding.end);
 	const line = said.join("").replace(/\s+/g, " ").trim();
 	return [...line].length > MOST ? `${[...line].slice(0, MOST).join("")} …` : line;
 }

@@ -3,7 +3,7 @@
 import { isAdmin } from "../page/gate.js";
 import type { Me, Person } from "../page/types.js";
 
-export const KINDS = ["condition", "practice", "programme", "provider_room", "staff_room"] as const;
+export const KINDS = ["condition", "practice", "programme", "substance_use", "provider_room", "staff_room"] as const;
 export type CommunityKind = (typeof KINDS)[number];
 
 export interface Community {
@@ -21,7 +21,13 @@ export interface Community {
 	read_only_because?: string;
 	posts: number;
 	last_post: string;
+	/** Who of the practice is in it, and, of one community, their names. */
+	presence?: Presence;
+	present?: Person[];
 }
+
+export const PRESENCES = ["staff", "moderators", "providers"] as const;
+export type Presence = (typeof PRESENCES)[number];
 
 export interface Member extends Person {
 	lead: boolean;

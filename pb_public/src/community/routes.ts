@@ -1,6 +1,6 @@
 import type { Route } from "../page/router.svelte.js";
 
-const nouns = ["community", "post", "check", "follow", "reaction", "mention", "file"];
+const nouns = ["community", "post", "check", "poll", "review", "follow", "reaction", "mention", "file"];
 
 export const routes: Route[] = [
 	{ path: "/communities/new", access: "provider", nouns, load: () => import("./NewCommunity.svelte") },

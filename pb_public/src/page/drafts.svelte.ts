@@ -9,6 +9,8 @@ export interface Words {
 	kind: string;
 	/** The ids of the files that go with them. */
 	files: string[];
+	/** What the kind needs beside its words, as JSON: what a poll asks, how long an announcement stands on top. */
+	more?: string;
 }
 
 /** Words on their way, with the ids of the findings that their writer has read and posts in spite of. */
@@ -28,6 +30,7 @@ export class Draft {
 	body = $state("");
 	kind = $state("");
 	files = $state.raw<string[]>([]);
+	more = $state("");
 	safety = $state<Safety>("empty");
 	savedAt = $state("");
 	#timer: ReturnType<typeof setTimeout> | undefined;
@@ -40,8 +43,8 @@ export class Draft {
 		open.add(this);
 		const here = unsaved.get(this.place);
 		const kept = here ?? (await this.#kept());
-		const words = kept && { title: kept.title, body: kept.body, kind: kept.kind, files: kept.files ?? [] };
-		Object.assign(this, { title: "", body: "", kind: "", files: [], ...begin, ...words });
+		const words = kept && { title: kept.title, body: kept.body, kind: kept.kind, files: kept.files ?? [], more: kept.more ?? "" };
+		Object.assign(this, { title: "", body: "", kind: "", more: "", files: [], ...begin, ...words });
 		this.savedAt = kept && "updated" in kept ? String(kept.updated) : "";
 		this.safety = here ? "here_only" : kept ? "saved" : "empty";
 		if (here) await this.save();
@@ -67,7 +70,13 @@ export class Draft {
 		this.#timer = setTimeout(() => this.save(), PAUSE);
 	}
 
-	#words = (): Words => ({ title: this.title, body: this.body, kind: this.kind, files: this.files });
+	#words = (): Words => ({
+		title: this.title,
+		body: this.body,
+		kind: this.kind,
+		files: this.files,
+		...(this.more && { more: this.more }),
+	});
 
 	save(background = false): Promise<void> {
 		clearTimeout(this.#timer);
@@ -96,7 +105,7 @@ export class Draft {
 		// A save that is still on its way must not arrive after the end.
 		await this.#saving;
 		unsaved.delete(this.place);
-		Object.assign(this, { title: "", body: "", files: [], safety: "empty" });
+		Object.assign(this, { title: "", body: "", more: "", files: [], safety: "empty" });
 		await api.delete(`/drafts/${encodeURIComponent(this.place)}`, { background: true }).catch(() => {});
 	}
 

@@ -50,6 +50,7 @@ export { default as MonitorSmartphone } from "lucide/dist/esm/icons/monitor-smar
 export { default as Newspaper } from "lucide/dist/esm/icons/newspaper.mjs";
 export { default as Pencil } from "lucide/dist/esm/icons/pencil.mjs";
 export { default as Phone } from "lucide/dist/esm/icons/phone.mjs";
+export { default as Pin } from "lucide/dist/esm/icons/pin.mjs";
 export { default as Plus } from "lucide/dist/esm/icons/plus.mjs";
 export { default as Printer } from "lucide/dist/esm/icons/printer.mjs";
 export { default as Quote } from "lucide/dist/esm/icons/quote.mjs";

@@ -18,13 +18,20 @@ export class FeedOf {
 	lost = $state(false);
 	/** When this began to be read. */
 	readonly read = performance.now();
+	/** What stands above the newest page: announcements, and what the leads pinned. */
+	top = $state.raw<Post[]>([]);
 	readonly #path: string;
 	readonly #name: string;
+	readonly #view: string;
 
-	constructor(community: string) {
+	constructor(community: string, view = "") {
 		this.#path = `/communities/${community}/posts`;
-		this.#name = `feed ${community}`;
+		this.#name = `feed ${community} ${view}`;
+		this.#view = view;
 	}
+
+	/** The list without what stands above it already. */
+	readonly below = $derived(this.items.filter(({ id }) => !this.top.some((one) => one.id === id)));
 
 	/** Shows what was loaded before, if there is anything, and then what is there now. */
 	async open(): Promise<this> {
@@ -47,6 +54,11 @@ export class FeedOf {
 		const page = await this.#page(this.next);
 		this.#take({ items: merge(this.items, page.items, newestFirst), next: page.next });
 		return page.items[0];
+	}
+
+	/** The newest page once more: something was put on top or taken down. */
+	async again() {
+		this.#take(await this.#page(""));
 	}
 
 	add(post: Post) {
@@ -86,11 +98,13 @@ export class FeedOf {
 
 	#gone(id: string) {
 		this.#await(id, false);
+		this.top = this.top.filter((item) => item.id !== id);
 		if (!this.#has(id)) return;
 		void steady(() => this.#take({ items: this.items.filter((item) => item.id !== id), next: this.next }));
 	}
 
 	#change(id: string, change: (item: Post) => Post) {
+		this.top = this.top.map((item) => (item.id === id ? change(item) : item));
 		if (!this.#has(id)) return;
 		void steady(() =>
 			this.#take({ items: this.items.map((item) => (item.id === id ? change(item) : item)), next: this.next }),
@@ -119,8 +133,11 @@ export class FeedOf {
 	}
 
 	async #page(before: string, background = false): Promise<Listed<Post>> {
-		const query = before ? `?before=${encodeURIComponent(before)}` : "";
-		const { items, next } = await api.get<List<Post>>(this.#path + query, { background });
+		const query = [this.#view && `view=${this.#view}`, before && `before=${encodeURIComponent(before)}`].filter(Boolean).join("&");
+		const { items, next, top = [] } = await api.get<List<Post>>(query ? `${this.#path}?${query}` : this.#path, {
+			background,
+		});
+		if (!before) this.top = top;
 		return { items, next: next ?? "" };
 	}
 

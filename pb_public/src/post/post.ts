@@ -2,7 +2,7 @@
 
 import type { Carried } from "../file/file.js";
 import type { Counts } from "../follow/marks.svelte.js";
-import type { Me, Person } from "../page/types.js";
+import type { Me, Person, Role } from "../page/types.js";
 
 export type Kind = "discussion" | "question" | "poll" | "article" | "announcement";
 
@@ -15,7 +15,15 @@ export interface Piece {
 	edited: string;
 	status: "shown" | "held" | "deleted";
 	mine: boolean;
-	can: { edit: boolean; delete: boolean; comment: boolean; report: boolean };
+	can: {
+		edit: boolean;
+		delete: boolean;
+		comment: boolean;
+		report: boolean;
+		top?: boolean;
+		helped?: boolean;
+		review?: boolean;
+	};
 	author?: Person;
 	html?: string;
 	/** The files that it carries. */
@@ -26,6 +34,8 @@ export interface Piece {
 	reactions?: Counts;
 	/** What the practice lets stand under it for everyone. */
 	note?: string;
+	/** What a provider said of it. */
+	review?: Review;
 	/** The source, and when it last changed: for its author only. */
 	body?: string;
 	updated?: string;
@@ -36,6 +46,44 @@ export interface Post extends Piece {
 	title?: string;
 	comments: number;
 	last_comment: string;
+	/** It stands on top of its community; an announcement until a date. */
+	top?: boolean;
+	until?: string;
+	/** The comment that helped who asked. */
+	helped?: string;
+	poll?: Poll;
+}
+
+export interface Review {
+	verdict: "accurate" | "note" | "corrected";
+	note?: string;
+	by: Person;
+	at: string;
+	until: string;
+	/** The comment that says what is right. */
+	correction?: string;
+	state: "in_force" | "edited" | "expired";
+}
+
+export interface Poll {
+	/** Without results `votes` is null. */
+	choices: { label: string; votes: number | null }[];
+	ends: string;
+	ended: boolean;
+	results: "running" | "end";
+	/** The votes that the results are made of; `withheld` of them stand at no choice. */
+	counted: number;
+	withheld: number;
+	voted: number;
+	closed: boolean;
+	turnout?: Turnout;
+}
+
+export interface Turnout {
+	members: number;
+	voted: number;
+	missing: number;
+	groups: { roles: Role[]; members: number; missing: number }[];
 }
 
 export interface Comment extends Piece {
@@ -49,11 +97,15 @@ export interface List<T> {
 	next: string | null;
 	/** Where a page does not begin at the beginning: the cursor of the one before. */
 	previous?: string;
+	/** Above the first page of a feed. */
+	top?: T[];
 }
 
 export interface Thread extends Omit<Post, "comments"> {
 	comments: List<Comment>;
 	comment_count: number;
+	/** The comments that the post points at, wherever they stand. */
+	linked?: Comment[];
 }
 
 export interface Version {
@@ -88,4 +140,27 @@ export function seesVersions(piece: Piece, me: Me | null): boolean {
 	if (!me) return false;
 	const room = me.communities.find(({ id }) => id === piece.community);
 	return piece.mine || Boolean(room?.lead) || me.rights.includes("moderate") || me.rights.includes("admin");
+}
+
+/** How many minutes a text takes to read, at 200 words a minute. Pure. */
+export const minutes = (html: string) => Math.max(1, Math.round(excerpt(html, 1e9).split(" ").length / 200));
+
+/** Who may write announcements in a community: its leads, and who works here and moderates. The server asks again. */
+export function announces(community: string, me: Me | null): boolean {
+	if (!me || (me.role !== "provider" && me.role !== "staff")) return false;
+	const room = me.communities.find(({ id }) => id === community);
+	return (
+		(Boolean(room?.lead) && me.role === "provider") || me.rights.includes("moderate") || me.rights.includes("admin")
+	);
+}
+
+/** Somebody's words as a Markdown quote with their name, to answer under it. Pure. */
+export function quoted(said: string, words: string): string {
+	// A name is no Markdown, whatever stands in it.
+	const name = said.replace(/[\\`*_{}[\]()#+.!|<>~-]/g, "\\$&");
+	const lines = words
+		.trim()
+		.split("\n")
+		.map((line) => line.trim().replace(/^(\d*)([>#+.)-])/, "$1\\$2"));
+	return `> ${name}\n>\n${lines.map((line) => (line ? `> ${line}` : ">")).join("\n")}\n\n`;
 }

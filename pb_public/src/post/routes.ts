@@ -4,7 +4,7 @@ export const routes: Route[] = [
 	{
 		path: "/posts/:id",
 		access: "member",
-		nouns: ["post", "community", "moderation", "check", "follow", "reaction", "mention", "file"],
+		nouns: ["post", "community", "moderation", "check", "poll", "review", "follow", "reaction", "mention", "file"],
 		load: () => import("./Thread.svelte"),
 	},
 ];

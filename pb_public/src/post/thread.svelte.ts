@@ -31,6 +31,8 @@ export class ThreadOf {
 	lost = $state(false);
 	/** When this began to be read. */
 	readonly read = performance.now();
+	/** The comments that the post points at: what helped, what corrects it. */
+	linked = $state.raw<Comment[]>([]);
 	/** The last comment that came by a page: what was written here since may lie beyond a gap. */
 	#reached = $state.raw<Comment>();
 
@@ -40,7 +42,7 @@ export class ThreadOf {
 
 	/** With `at`, the part of the thread around that comment. */
 	async open(at = ""): Promise<this> {
-		const [{ comments, comment_count, ...post }, drafts] = await Promise.all([
+		const [{ comments, comment_count, linked = [], ...post }, drafts] = await Promise.all([
 			api.get<Thread>(`/posts/${this.id}${at ? `?at=${encodeURIComponent(at)}` : ""}`),
 			api
 				.get<List<{ place: string }>>("/drafts", { background: true })
@@ -50,6 +52,7 @@ export class ThreadOf {
 		const kept = router.kept<Listed<Comment>>(this.id);
 		this.post = { ...post, comment_count };
 		this.count = comment_count;
+		this.linked = linked;
 		this.drafts = new Set(drafts);
 		this.previous = comments.previous ?? "";
 		const further = !this.previous && kept && kept.items.length > comments.items.length;
@@ -145,8 +148,9 @@ export class ThreadOf {
 	/** Asks for the post anew. */
 	async #again() {
 		try {
-			const { comments: _, ...post } = await quietly<Thread>(`/posts/${this.id}`);
+			const { comments: _, linked = [], ...post } = await quietly<Thread>(`/posts/${this.id}`);
 			this.post = post;
+			this.linked = linked;
 			this.count = post.comment_count;
 			this.lost = false;
 		} catch (fault) {
@@ -156,8 +160,9 @@ export class ThreadOf {
 
 	/** Reads what is shown anew, since something may have been missed. */
 	async #look() {
-		const { comments, comment_count, ...post } = await quietly<Thread>(`/posts/${this.id}`);
+		const { comments, comment_count, linked = [], ...post } = await quietly<Thread>(`/posts/${this.id}`);
 		this.post = { ...post, comment_count };
+		this.linked = linked;
 		this.count = comment_count;
 		const whole = !this.next;
 		const all = [...comments.items];
@@ -174,6 +179,30 @@ export class ThreadOf {
 		const added = whole ? all.filter(({ id }) => !this.#has(id)) : [];
 		if (writing()) this.waiting = merge(this.waiting, added, oldestFirst);
 		else await this.#join(added);
+	}
+
+	/** The post and its first comments once more, with what is linked: a mark was put on one of them, or taken away. */
+	async again() {
+		const { comments, comment_count, linked = [], ...post } = await api.get<Thread>(`/posts/${this.id}`);
+		this.post = { ...post, comment_count };
+		this.count = comment_count;
+		this.linked = linked;
+		this.comments = merge(this.comments, comments.items, oldestFirst);
+		this.#keep();
+	}
+
+	/** Marks the comment that helped, or takes the mark back. */
+	async helped(comment: string) {
+		await api.put(`/posts/${this.id}/helped`, { comment });
+		await this.again();
+	}
+
+	/** A provider's comment that corrects the post or one of its comments. */
+	async correct(piece: Piece, correction: string, until: string) {
+		const what = piece.id === this.id ? "posts" : "comments";
+		await api.post(`/${what}/${piece.id}/review`, { verdict: "corrected", correction, until, edited: piece.edited });
+		await this.again();
+		if (what === "comments" && !this.comments.slice(0, 30).some(({ id }) => id === piece.id)) await this.open();
 	}
 
 	/** Asks what became of one's own pieces that others do not see, if there are any. */
