@@ -69,7 +69,7 @@ try {
 			await lead.page.locator("form textarea").press("Control+Enter");
 			await lead.page.waitForSelector("li blockquote");
 			await patient.page.goto(`/posts/${question}`);
-			const helped = patient.page.locator(`#comment-${answer} button[aria-pressed]`);
+			const helped = patient.page.locator(`#helped-${answer}`);
 			await helped.click();
 			await patient.page.waitForSelector(`#linked-${answer}`);
 			await look(patient, "kinds-helped");

@@ -57,6 +57,11 @@ test("who announces", () => {
 });
 
 test("views and minutes", () => {
-	expect([viewIn("unanswered"), viewIn("saved"), viewIn("other"), viewIn(null)]).toEqual(["unanswered", "saved", "", ""]);
+	expect([viewIn("unanswered"), viewIn("saved"), viewIn("other"), viewIn(null)]).toEqual([
+		"unanswered",
+		"saved",
+		"",
+		"",
+	]);
 	expect([minutes("<p>word</p>"), minutes(`<p>${"word ".repeat(1000)}</p>`)]).toEqual([1, 5]);
 });

@@ -133,8 +133,14 @@ export class FeedOf {
 	}
 
 	async #page(before: string, background = false): Promise<Listed<Post>> {
-		const query = [this.#view && `view=${this.#view}`, before && `before=${encodeURIComponent(before)}`].filter(Boolean).join("&");
-		const { items, next, top = [] } = await api.get<List<Post>>(query ? `${this.#path}?${query}` : this.#path, {
+		const query = [this.#view && `view=${this.#view}`, before && `before=${encodeURIComponent(before)}`]
+			.filter(Boolean)
+			.join("&");
+		const {
+			items,
+			next,
+			top = [],
+		} = await api.get<List<Post>>(query ? `${this.#path}?${query}` : this.#path, {
 			background,
 		});
 		if (!before) this.top = top;
