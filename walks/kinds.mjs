@@ -28,7 +28,7 @@ async function compose(who, room, kind) {
 try {
 	const admin = await person(browser, house, {});
 	await signIn(admin, "ana@demo.example");
-	const room = (await ask(admin, "GET", "/communities")).items.find(({ kind, lead }) => kind === "condition" && lead).id;
+	const room = (await ask(admin, "GET", "/communities")).items.find(({ name }) => name === "Living with diabetes").id;
 	const maple = await person(browser, house, {});
 	await signIn(maple, "maple@demo.example");
 	const voters = [];
@@ -49,7 +49,7 @@ try {
 		let answer = "";
 		await step(`${named}: a patient asks, and finds the question among those without an answer`, async () => {
 			await compose(patient, room, "question");
-			await patient.page.fill("form input[type=text]", `How do you sleep? ${width}`);
+			await patient.page.fill("form input[id$=title]", `How do you sleep? ${width}`);
 			await patient.page.fill("form textarea", "I wake up at three. What helps you?");
 			await look(patient, "kinds-question");
 			await patient.page.click("form button[type=submit]");
@@ -140,7 +140,7 @@ try {
 		});
 		await step(`${named}: what stands on top`, async () => {
 			await compose(lead, room, "announcement");
-			await lead.page.fill("form input[type=text]", `Flu shots ${width}`);
+			await lead.page.fill("form input[id$=title]", `Flu shots ${width}`);
 			await lead.page.fill("form textarea", "On Monday from 8 to 12, without an appointment.");
 			await look(lead, "kinds-announcement");
 			await lead.page.click("form button[type=submit]");

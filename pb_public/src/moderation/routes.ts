@@ -6,7 +6,7 @@ export const routes: Route[] = [
 	{
 		path: "/holds/:id",
 		access: "member",
-		nouns: ["moderation", "post", "check", "mention", "file"],
+		nouns: ["moderation", "post", "check", "poll", "mention", "file"],
 		load: () => import("./OwnHold.svelte"),
 	},
 ];
