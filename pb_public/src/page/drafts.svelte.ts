@@ -43,7 +43,13 @@ export class Draft {
 		open.add(this);
 		const here = unsaved.get(this.place);
 		const kept = here ?? (await this.#kept());
-		const words = kept && { title: kept.title, body: kept.body, kind: kept.kind, files: kept.files ?? [], more: kept.more ?? "" };
+		const words = kept && {
+			title: kept.title,
+			body: kept.body,
+			kind: kept.kind,
+			files: kept.files ?? [],
+			more: kept.more ?? "",
+		};
 		Object.assign(this, { title: "", body: "", kind: "", more: "", files: [], ...begin, ...words });
 		this.savedAt = kept && "updated" in kept ? String(kept.updated) : "";
 		this.safety = here ? "here_only" : kept ? "saved" : "empty";
