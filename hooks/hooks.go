@@ -71,7 +71,7 @@ func Register(app core.App, options Options) *access.House {
 	moderation.Register(app, house)
 	reaction.Register(app, house)
 	follow.Register(app, house)
-	home.Register(app, house, pollsToVoteIn)
+	home.Register(app, house)
 	search.Register(app, house)
 	event.Register(app, house)
 	notification.Register(app, house)
@@ -81,14 +81,4 @@ func Register(app core.App, options Options) *access.House {
 		site.Register(app, options.Page, pages)
 	}
 	return house
-}
-
-// pollsToVoteIn tells home of the polls that wait for a member.
-func pollsToVoteIn(e *access.Event) ([]home.Waiting, error) {
-	open, err := poll.Unvoted(e)
-	out := make([]home.Waiting, 0, len(open))
-	for _, one := range open {
-		out = append(out, home.Waiting{Kind: "poll", Post: one.Post, Community: one.Community, Title: one.Title})
-	}
-	return out, err
 }

@@ -200,32 +200,6 @@ func TestAPollIsAskedOnceAndForGood(t *testing.T) {
 	}
 }
 
-func TestAPollWaitsAtHomeUntilOneHasVoted(t *testing.T) {
-	r := newRoom(t, 2)
-	id := r.ask(t, r.lead, "", "a", "b")
-	waiting := func(who *hookstest.Client) (kinds []string) {
-		for _, one := range hookstest.Into[struct {
-			Waits []struct{ Kind, Post string }
-		}](who.Get("/home")).Waits {
-			if one.Post == id {
-				kinds = append(kinds, one.Kind)
-			}
-		}
-		return kinds
-	}
-	vote(r.voters[0], id, 0)
-	if got := waiting(r.voters[1]); len(got) != 1 || got[0] != "poll" {
-		t.Errorf("it does not wait: %v", got)
-	}
-	if got := append(waiting(r.voters[0]), waiting(r.Patient())...); len(got) != 0 {
-		t.Errorf("it waits for one who has voted, or is not there: %v", got)
-	}
-	r.lead.Post("/polls/"+id+"/end", nil)
-	if got := waiting(r.voters[1]); len(got) != 0 {
-		t.Errorf("it has ended: %v", got)
-	}
-}
-
 // observer writes down everything that can be seen of a poll from outside and inside the house, except what is sealed: the answers of
 // every door that tells of it, to somebody who has voted and to somebody who has not, and every row of the database that names it.
 func (r *room) observe(t *testing.T, poll string, who ...*hookstest.Client) string {
