@@ -156,7 +156,8 @@ export async function person(browser, house, { width = "desk", locale = "en-US",
 /** Looks at the page as it is now, or at the part of it that is ours: accessibility, sideways scrolling, and a picture. */
 export async function look(who, name, part) {
 	const { page } = who;
-	await page.waitForLoadState("networkidle");
+	// A page that listens for what happens keeps a request open as long as it stands: it is never idle.
+	await page.waitForLoadState("networkidle", { timeout: 3_000 }).catch(() => {});
 	// Where scripts are off none of ours runs either: only the picture is taken.
 	if (who.scripts) await examine(who, name, part);
 	mkdirSync(screenshots, { recursive: true });
