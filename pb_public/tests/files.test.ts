@@ -71,7 +71,8 @@ afterEach(() => {
 	vi.unstubAllGlobals();
 });
 
-const paper = (bytes: number) => new File([new Uint8Array(bytes).map((_, i) => i % 251)], "a.pdf", { type: "application/pdf" });
+const paper = (bytes: number) =>
+	new File([new Uint8Array(bytes).map((_, i) => i % 251)], "a.pdf", { type: "application/pdf" });
 const whole = () => kept.every((byte, i) => byte === i % 251);
 
 test("a file arrives whole, in pieces", async () => {
