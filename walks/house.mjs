@@ -208,7 +208,9 @@ export const ask = (who, method, path, body) =>
 
 /** What has the focus, by its name; and who it is that shows it: a stop that cannot be seen is a problem. */
 async function focused(who) {
-	const found = await who.page.evaluate(() => {
+	const found = await who.page.evaluate(async () => {
+		// What takes the focus is scrolled to in a moment's time.
+		for (let frames = 0; frames < 3; frames++) await new Promise(requestAnimationFrame);
 		const element = document.activeElement;
 		if (!element || element === document.body) return null;
 		const box = element.getBoundingClientRect();

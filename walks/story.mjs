@@ -62,6 +62,8 @@ async function story(width, locale, n) {
 	});
 	await stepOrEnd(`${width} ${locale}: they acknowledge the policies and are in`, async () => {
 		const { page } = patient;
+		await page.locator("main nav a[href^='#text-']").last().click();
+		await page.waitForFunction(() => document.activeElement?.id.startsWith("text-"));
 		for (const box of await page.locator("main input[type=checkbox]").all()) await box.check();
 		await page.locator("main button[type=submit], main form button").last().click();
 		await page.waitForFunction(() => !document.querySelector("#password"));

@@ -192,6 +192,20 @@ export const router = {
 	},
 };
 
+/**
+ * Leads to a place on the page as it is: the skip link, a table of contents. The browser's own way would be a new entry in the
+ * history, for which the page is opened anew, and what was typed on it is lost. False where there is no such place.
+ */
+function leadTo(hash: string): boolean {
+	const place = document.getElementById(decodeURIComponent(hash.slice(1)));
+	if (!place) return false;
+	history.replaceState(history.state, "", hash);
+	if (!place.matches("a[href], button, input, select, textarea, summary, [tabindex]")) place.tabIndex = -1;
+	place.scrollIntoView();
+	place.focus({ preventScroll: true });
+	return true;
+}
+
 /** Plain left clicks on links of our own open without a reload. */
 function follow(event: MouseEvent) {
 	if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
@@ -201,7 +215,10 @@ function follow(event: MouseEvent) {
 	if (link.pathname.startsWith("/api/") || link.pathname.startsWith("/_/")) return;
 	// A poster is a document of its own.
 	if (/^\/policies\/(.+\/)?poster$/.test(link.pathname)) return;
-	if (link.pathname === location.pathname && link.hash) return;
+	if (link.pathname === location.pathname && link.hash) {
+		if (link.search === location.search && leadTo(link.hash)) event.preventDefault();
+		return;
+	}
 	event.preventDefault();
 	void router.go(link.pathname + link.search + link.hash);
 }
