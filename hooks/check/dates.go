@@ -35,10 +35,16 @@ var (
 	monthly = regexp.MustCompile(`^(?:may|mar|march) `)
 )
 
+// monthsBegin is what one of the names of months has in it: a text without a digit and without these has no date.
+var monthsBegin = []string{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "ene", "fev", "abr", "ago", "set", "otu", "dic"}
+
 // mostJudged bounds how many dates or ages are held against their sentence: who writes more of them writes a table.
 const mostJudged = 200
 
 func personalDates(t *text, _ Context) [][2]int {
+	if !bytes.ContainsAny(t.bytes, "0123456789") && !t.hasAny(monthsBegin...) {
+		return nil
+	}
 	var out [][2]int
 	for _, at := range dateShape.FindAllIndex(t.bytes, mostJudged) {
 		if !realDate(string(t.bytes[at[0]:at[1]])) {

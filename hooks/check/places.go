@@ -106,8 +106,10 @@ func profiles(t *text, about Context) [][2]int {
 			out = append(out, [2]int{at[0], at[0] + len(said)})
 		}
 	}
-	for _, at := range profileBare.FindAllIndex(t.bytes, -1) {
-		out = append(out, [2]int(at))
+	if t.hasAny("handle", "user", "usuari", "perfil", "profile", "screen name", "gamertag", "u/") {
+		for _, at := range profileBare.FindAllIndex(t.bytes, -1) {
+			out = append(out, [2]int(at))
+		}
 	}
 	if !namesPlatform.Match(t.bytes) {
 		return out

@@ -247,7 +247,7 @@ func link(b []byte, i int) int {
 // domains are the ends of names that people write without http before them.
 var domains = setOf("com org net edu gov mil info io me co us es mx ly gl gg be tv app page site online health clinic care link ee")
 
-var abbreviations = setOf("dr mr mrs ms st sr sra srta dra prof vs approx no num ave blvd rd apt tel ext jr eg ie etc mg ml hr hrs min")
+var abbreviations = setOf("vd ud uds vds dr mr mrs ms st sr sra srta dra prof vs approx no num ave blvd rd apt tel ext jr eg ie etc mg ml hr hrs min")
 
 // issues are words behind which an 's says "is"; behind others it says whose.
 var issues = setOf("it he she that what who there here where how everything nothing something this")
