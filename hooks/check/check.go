@@ -74,7 +74,10 @@ func (t *text) found(detector string, start, end int) Found {
 
 // phrasesIn gives what the grammars find, without what they spare.
 func phrasesIn(t *text, role clinic.Role, wants func(string) bool) []Found {
-	g := phraseGrammar()
+	return phraseGrammar().phrases(t, role, wants)
+}
+
+func (g *grammar) phrases(t *text, role clinic.Role, wants func(string) bool) []Found {
 	hits := g.run(t)
 	spared := sparing{g: g, words: map[string][]hit{}, firm: map[string][]hit{}, sentences: map[string]map[int]bool{}}
 	for _, h := range hits {

@@ -185,7 +185,7 @@ func processorTime() time.Duration {
 }
 
 func TestABrokenGrammarNamesItsLine(t *testing.T) {
-	for _, line := range []string{"no sign", "+ (open", "+ a||b", "+ <none>", "+ ..3", "+ ..x a", "+ a )", "+ x?", "+ ( / )"} {
+	for _, line := range []string{"no sign", "+ (open", "+ a||b", "+ <none>", "+ ..3", "+ ..x a", "+ a )", "+ x?", "+ ( / )", "+ #x-9", "+ #9", "+ ( a ) $"} {
 		if _, err := compile("", map[string]string{"crisis": line}, []string{"crisis"}); err == nil {
 			t.Errorf("%q was taken", line)
 		}
