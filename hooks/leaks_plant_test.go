@@ -33,12 +33,12 @@ type plant struct {
 // garden is a practice with one of each thing in each kind of community.
 type garden struct {
 	*hookstest.Clinic
-	t                 *testing.T
-	lead, author      *hookstest.Client
-	main              access.Spot // the community that half of the callers are in
-	plants            []plant
-	words             []string
-	invited, reporter *hookstest.Client
+	t            *testing.T
+	lead, author *hookstest.Client
+	main         access.Spot // the community that half of the callers are in
+	plants       []plant
+	words        []string
+	reporter     *hookstest.Client
 }
 
 // words of no language: no search for one finds another, however forgiving.

@@ -27,10 +27,7 @@ func open(who *hookstest.Client, id string, path string, headers http.Header) bo
 			return false
 		}
 		if method == "GET" && r.Status >= 400 {
-			if who.Do("HEAD", "/files/"+id+path, nil, headers).Status < 400 {
-				return true
-			}
-			return false
+			return who.Do("HEAD", "/files/"+id+path, nil, headers).Status < 400
 		}
 	}
 	return true
