@@ -300,7 +300,10 @@ try {
 	});
 
 	await step("when the post goes, its pictures are gone for others at once", async () => {
-		const src = await heron.page.goto(post).then(() => heron.page.locator(".prose img, .pictures img").first().getAttribute("src"));
+		const src = await heron.page.goto(post, { waitUntil: "networkidle" }).then(() =>
+			// One that was not deleted in the step before.
+			heron.page.evaluate(() => [...document.querySelectorAll(".prose img, .pictures img")].find((one) => one.naturalWidth > 0).getAttribute("src")),
+		);
 		const status = (who) => who.page.evaluate(async (address) => (await fetch(address)).status, src);
 		assert.equal(await status(james), 200);
 		await heron.page.locator("article button:has-text('Delete')").first().click();

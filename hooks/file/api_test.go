@@ -80,7 +80,13 @@ type piece struct {
 
 func post(t *testing.T, who *hookstest.Client, community string, form map[string]any) piece {
 	t.Helper()
-	r := who.Post("/communities/"+community+"/posts", form)
+	return write(t, who, "POST", "/communities/"+community+"/posts", form)
+}
+
+// write sends words with files to a door, and says that what is asked about them is meant.
+func write(t *testing.T, who *hookstest.Client, method, path string, form map[string]any) piece {
+	t.Helper()
+	r := who.Do(method, path, form)
 	if r.Code() == "confirm_findings" { // that a picture may show a real person
 		asked := hookstest.Into[struct {
 			Data map[string]struct{ Params struct{ Findings []piece } }
@@ -90,10 +96,10 @@ func post(t *testing.T, who *hookstest.Client, community string, form map[string
 			confirmed = append(confirmed, finding.ID)
 		}
 		form["confirm"] = confirmed
-		r = who.Post("/communities/"+community+"/posts", form)
+		r = who.Do(method, path, form)
 	}
-	if r.Status != http.StatusCreated && r.Status != http.StatusAccepted {
-		t.Fatalf("posting: %d %s", r.Status, r.Body)
+	if r.Status > http.StatusAccepted {
+		t.Fatalf("%s %s: %d %s", method, path, r.Status, r.Body)
 	}
 	return hookstest.Into[piece](r)
 }

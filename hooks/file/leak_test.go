@@ -68,11 +68,7 @@ func TestWhoIsGivenAFile(t *testing.T) {
 	inText := upload(t, author, room, "c.jpg", photo(t)).ID
 	q := post(t, author, room, map[string]any{"body": "in it ![x](/api/clinic/files/" + inText + ")"})
 	inComment := upload(t, author, room, "d.jpg", photo(t)).ID
-	r := author.Post("/posts/"+q.ID+"/comments", map[string]any{"body": "a comment", "files": []string{inComment}})
-	comment := hookstest.Into[piece](r)
-	if r.Status != http.StatusCreated {
-		t.Fatalf("%d %s", r.Status, r.Body)
-	}
+	comment := write(t, author, "POST", "/posts/"+q.ID+"/comments", map[string]any{"body": "a comment", "files": []string{inComment}})
 	members := []string{"author", "lead", "moderator", "reader"}
 	desk := []string{"author", "lead", "moderator"}
 
@@ -103,7 +99,7 @@ func TestWhoIsGivenAFile(t *testing.T) {
 		t.Fatalf("editing: %d %s", r.Status, r.Body)
 	}
 	look("only an earlier version shows it", inPost, desk)
-	author.Patch("/posts/"+p.ID, map[string]any{"body": "with it again", "files": []string{inPost}})
+	write(t, author, "PATCH", "/posts/"+p.ID, map[string]any{"body": "with it again", "files": []string{inPost}})
 	look("it is back", inPost, members)
 	lead.Do("DELETE", "/posts/"+p.ID, map[string]string{"reason": "a test"})
 	look("its post is deleted", inPost, []string{"author"})
@@ -186,7 +182,7 @@ func TestWordsOfFilesAreChecked(t *testing.T) {
 	author := c.Patient()
 	room := c.Community(clinic.KindCondition, []*hookstest.Client{c.Provider()}, author)
 	f := upload(t, author, room, "a.jpg", photo(t))
-	author.Patch("/files/"+f.ID, map[string]string{"alt": "My neighbor, call her: 555-010-4477"})
+	author.Patch("/files/"+f.ID, map[string]string{"alt": "My neighbor, call her: 212-867-5309"})
 	r := author.Post("/communities/"+room+"/posts", map[string]any{"body": "Look at this, please.", "files": []string{f.ID}})
 	findings := hookstest.Into[struct {
 		Data map[string]struct {
@@ -199,12 +195,12 @@ func TestWordsOfFilesAreChecked(t *testing.T) {
 	for _, one := range findings {
 		found[one.Field+" "+one.Detector] = true
 	}
-	if !found["files phone"] || !found["files photo_link"] {
+	if !found["files photo_link"] { // which holds the telephone number: one question is enough
 		t.Errorf("%d: %v", r.Status, found)
 	}
 	author.Patch("/files/"+f.ID, map[string]string{"alt": "A tree"})
 	post(t, author, room, map[string]any{"body": "Look at this, please.", "files": []string{f.ID}})
-	if r := author.Patch("/files/"+f.ID, map[string]string{"alt": "Call her: 555-010-4477"}); r.Code() != "stopped_by_policy" {
+	if r := author.Patch("/files/"+f.ID, map[string]string{"alt": "Call her: 212-867-5309"}); r.Code() != "stopped_by_policy" {
 		t.Errorf("said afterwards: %d %s", r.Status, r.Body)
 	}
 	if r := author.Patch("/files/"+f.ID, map[string]string{"alt": "A tree in spring"}); r.Status != http.StatusOK {
