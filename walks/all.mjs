@@ -5,8 +5,8 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
-/** What walks are made of, and the one that only takes the pictures for the README. */
-const NO_WALKS = ["all.mjs", "house.mjs", "practice.mjs", "detector.mjs", "pictures.mjs"];
+/** What walks are made of, and those that only measure, or take the pictures for the README. */
+const NO_WALKS = ["all.mjs", "house.mjs", "practice.mjs", "detector.mjs", "pictures.mjs", "slow.mjs"];
 const ARGUMENTS = { "renderer.mjs": ["20"] };
 
 const failed = [];

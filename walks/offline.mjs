@@ -1,10 +1,9 @@
-// A bad phone: how long it takes until the feed can be read on slow 3G; what opens without a network, on a member's own device and on
+// A bad phone: what opens without a network, on a member's own device and on
 // any other; a post that could not be sent; and that nothing stays when the session is over.
 import { ask, browse, demo, finish, look, person, problems, signIn, step } from "./house.mjs";
 
 const house = await demo();
 const browser = await browse();
-const notes = [];
 
 const must = (holds, words) => {
 	if (!holds) throw new Error(words);
@@ -29,68 +28,7 @@ const offline = async (who, is) => {
 	if (!is) await who.page.waitForFunction(() => navigator.onLine);
 };
 
-/** Slow 3G and a slow phone: 400 kbit/s, 400 ms there and back, a quarter of this processor. */
-async function slowly(page) {
-	const session = await page.context().newCDPSession(page);
-	await session.send("Network.enable");
-	await session.send("Network.emulateNetworkConditions", {
-		offline: false,
-		latency: 400,
-		downloadThroughput: 400_000 / 8,
-		uploadThroughput: 400_000 / 8,
-	});
-	await session.send("Emulation.setCPUThrottlingRate", { rate: 4 });
-}
-
-/** Milliseconds from the beginning of the navigation until words of a post can be read. */
-async function untilRead(page, path) {
-	await page.goto(path, { waitUntil: "commit" });
-	await page.waitForFunction(() => document.querySelector("ol article .beginning, article.card .beginning")?.textContent.trim().length > 20, null, {
-		polling: "raf",
-	});
-	return Math.round(await page.evaluate(() => performance.now()));
-}
-
-const median = (all) => [...all].sort((a, b) => a - b)[all.length >> 1];
-
 try {
-	// Speed, without the worker: what a browser throttles does not reach into it.
-	await step("slow 3G", async () => {
-		const first = await person(browser, house, { width: "phone" });
-		await signIn(first, "heron@demo.example");
-		const room = (await get(first, "/communities")).items[0].id;
-		const state = await first.context.storageState();
-		await first.context.close();
-		const cold = [];
-		const warm = [];
-		for (let turn = 0; turn < 3; turn++) {
-			const context = await browser.newContext({
-				baseURL: house.url,
-				storageState: state,
-				viewport: { width: 390, height: 844 },
-				serviceWorkers: "block",
-				isMobile: true,
-				hasTouch: true,
-			});
-			const page = await context.newPage();
-			page.setDefaultTimeout(30_000);
-			await slowly(page);
-			cold.push(await untilRead(page, `/communities/${room}`));
-			await page.waitForLoadState("networkidle");
-			if (turn === 0 && process.env.WATERFALL) {
-				for (const line of await page.evaluate(() =>
-					performance.getEntriesByType("resource").map((e) => `${Math.round(e.startTime)}–${Math.round(e.responseEnd)} ${e.transferSize} ${new URL(e.name).pathname}`),
-				))
-					console.log(line);
-			}
-			warm.push(await untilRead(page, `/communities/${room}`));
-			await context.close();
-		}
-		notes.push(`the feed can be read after ${cold.join(", ")} ms with a cold cache, ${warm.join(", ")} ms with a warm one`);
-		must(median(cold) < 3000, `a cold cache: ${median(cold)} ms until the feed can be read`);
-		must(median(warm) < 3000, `a warm cache: ${median(warm)} ms until the feed can be read`);
-	});
-
 	for (const [width, locale, email] of [
 		["phone", "en-US", "heron@demo.example"],
 		["desk", "es-MX", "rosa@demo.example"],
@@ -218,5 +156,4 @@ try {
 	await browser.close();
 	await house.stop();
 }
-for (const note of notes) console.log(note);
 finish("offline");
