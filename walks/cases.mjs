@@ -60,7 +60,9 @@ try {
 				await staff.page.keyboard.press("ArrowDown");
 				await staff.page.keyboard.press("Enter");
 				await staff.page.waitForSelector("#leads");
-				if (!(await staff.page.evaluate(() => document.activeElement.id === "leads"))) throw new Error("the outcome has no focus");
+				await staff.page.waitForFunction(() => document.activeElement.id === "leads").catch(() => {
+					throw new Error("the outcome has no focus");
+				});
 				if (n === 0) await look(staff, "case-leads");
 				const next = staff.page.locator("section button").first();
 				await next.press("Enter");

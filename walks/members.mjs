@@ -261,7 +261,7 @@ async function mailbox({ house, come, ana, id, page, t, step }) {
 		await look(heron, "mailbox-welcome");
 		await heron.page.locator("main button").first().click();
 		await heron.page.fill("#password", NEW_PASSWORD);
-		await heron.page.locator("main button", { hasText: heron.t("page.back") }).click();
+		await heron.page.getByRole("button", { name: heron.t("page.back"), exact: true }).click();
 		await heron.page.locator("main button").first().click();
 		assert.equal(await heron.page.inputValue("#password"), NEW_PASSWORD, "going back emptied the form");
 		await look(heron, "mailbox-password");
