@@ -104,7 +104,7 @@ try {
 			await lead.page.check("dialog input[value=corrected]");
 			await lead.page.click("dialog button[type=submit]");
 			await lead.page.waitForSelector("form textarea");
-			await lead.page.fill("form textarea", "Cinnamon does not take the place of insulin: no study has shown that it does.");
+			await lead.page.fill("form textarea", "Studies did not show such an effect of cinnamon.");
 			await lead.page.locator("form textarea").press("Control+Enter");
 			await lead.page.waitForSelector("section.linked.corrects, .gate");
 			if (await lead.page.locator(".gate").count()) {

@@ -1,7 +1,9 @@
 package review
 
 import (
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"net/http"
 
 	"github.com/pocketbase/dbx"
@@ -65,7 +67,7 @@ func (d *desk) review(e *access.Event, collection string) error {
 		if edited := piece.GetDateTime("edited"); form.Edited != dateOf(edited.Time()) {
 			return 0, nil, ChangedMeanwhile
 		}
-		if err := corrects(tx, form.Correction, id, postOf(piece)); err != nil {
+		if err := corrects(tx, e.Viewer.ID, form.Correction, id, postOf(piece)); err != nil {
 			return 0, nil, err
 		}
 		is := clinic.Review{Verdict: form.Verdict, Note: form.Note, Correction: form.Correction, By: e.Viewer.ID,
@@ -139,19 +141,23 @@ func (d *desk) keep(tx core.App, piece *core.Record, is clinic.Review) error {
 	return d.house.Save(tx, line)
 }
 
-// corrects refuses a correction that is no provider's comment under the same post, or is the corrected comment itself.
-func corrects(tx core.App, correction, piece, post string) error {
+// corrects refuses a correction that is no provider's comment under the same post, or is the corrected comment itself. The
+// viewer's own that is held can correct once it is shown.
+func corrects(tx core.App, viewer, correction, piece, post string) error {
 	if correction == "" {
 		return nil
 	}
-	var fits bool
-	err := tx.DB().NewQuery(`SELECT EXISTS (SELECT 1 FROM comments c JOIN users u ON u.id = c.author WHERE c.id = {:id} AND c.id != {:piece}
-		AND c.post = {:post} AND c.status = 'shown' AND u.role = 'provider')`).
-		Bind(dbx.Params{"id": correction, "piece": piece, "post": post}).Row(&fits)
-	if err != nil || fits {
-		return err
+	var status string
+	err := tx.DB().NewQuery(`SELECT c.status FROM comments c JOIN users u ON u.id = c.author WHERE c.id = {:id} AND c.id != {:piece}
+		AND c.post = {:post} AND u.role = 'provider' AND (c.status = 'shown' OR c.status = 'held' AND c.author = {:viewer})`).
+		Bind(dbx.Params{"id": correction, "piece": piece, "post": post, "viewer": viewer}).Row(&status)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return clinic.Faults(NotByProvider.At("correction"))
+	case err == nil && status == clinic.Held:
+		return CorrectionWaits
 	}
-	return clinic.Faults(NotByProvider.At("correction"))
+	return err
 }
 
 // postOf is the post that a piece is, or stands under.

@@ -34,6 +34,7 @@ var (
 	ChangedMeanwhile = &clinic.Fault{Status: http.StatusConflict, Code: "review_text_changed"}
 	NoReview         = &clinic.Fault{Status: http.StatusConflict, Code: "review_not_there"}
 	NotByProvider    = &clinic.Fault{Status: http.StatusBadRequest, Code: "correction_by_provider_only"}
+	CorrectionWaits  = &clinic.Fault{Status: http.StatusConflict, Code: "correction_waits"}
 	NotShown         = &clinic.Fault{Status: http.StatusConflict, Code: "review_of_shown_only"}
 	RecordKept       = &clinic.Fault{Status: http.StatusForbidden, Code: "review_record_kept"}
 )
