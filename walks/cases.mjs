@@ -1,6 +1,6 @@
 // Example cases: who is new at the practice goes through theirs, a patient skips some and asks about one, the lead answers,
 // and an editor writes one of the practice's own.
-import { ask, browse, demo, finish, look, PASSWORD, person, problems, signIn, step } from "./house.mjs";
+import { ask, browse, demo, look, PASSWORD, person, signIn, step, walk } from "./house.mjs";
 
 const house = await demo();
 const browser = await browse();
@@ -21,7 +21,7 @@ async function newcomer(admin, who, email) {
 	return room;
 }
 
-try {
+await walk("cases", async () => {
 	const admin = await person(browser, house, {});
 	await signIn(admin, "ana@demo.example");
 	for (const [width, locale, dark] of [
@@ -180,10 +180,4 @@ try {
 		if (!/Version \d+, .* · [0-9a-f]{12}$/.test(copied)) throw new Error(`what was copied ends ${copied.slice(-80)}`);
 		await look(admin, "kit-copied");
 	});
-} catch (error) {
-	problems.push(String(error));
-} finally {
-	await browser.close();
-	await house.stop();
-}
-finish("cases");
+});

@@ -1,7 +1,7 @@
 // The desk in a real browser: a patient reports, a lead gives back what is held and decides on the report, the author reads why,
 // mends it and asks somebody else, and the moderator decides last.
 import assert from "node:assert/strict";
-import { browse, demo, finish, look, person, problems, signIn, stepOrEnd } from "./house.mjs";
+import { browse, demo, look, person, signIn, stepOrEnd, walk } from "./house.mjs";
 
 const house = await demo();
 const browser = await browse();
@@ -13,7 +13,7 @@ const answer = async (page, what, words) => {
 	await page.waitForSelector(".notice.good");
 };
 
-try {
+await walk("desk", async () => {
 	const heron = await person(browser, house, { width: "phone" });
 	const maple = await person(browser, house, { width: "phone", expects: ["404"] });
 	const james = await person(browser, house, { expects: ["404"] });
@@ -153,11 +153,4 @@ try {
 		await james.page.waitForSelector("text=Nothing waits for you");
 		await look(james, "desk-empty");
 	});
-} catch (error) {
-	console.error(error);
-	if (!problems.length) problems.push(String(error));
-} finally {
-	await browser.close();
-	await house.stop();
-}
-finish("desk");
+});

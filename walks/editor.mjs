@@ -1,7 +1,7 @@
 // Policies are edited in both admin UIs: by a member with the right to in our own page, and by an operator in the dashboard. Each class
 // of an edit is published, and a member's next visit is looked at. Two who edit at once lose nothing.
 import assert from "node:assert/strict";
-import { browse, finish, look, person, problems, signIn, stepOrEnd } from "./house.mjs";
+import { browse, look, person, signIn, stepOrEnd, walk } from "./house.mjs";
 import { OPERATOR, practice } from "./practice.mjs";
 
 // What the dashboard itself writes to the console, and answers that this walk provokes.
@@ -44,16 +44,7 @@ async function fresh(page, password = "sunny river walk") {
 	}
 }
 
-try {
-	await walk();
-} catch (error) {
-	console.error(error);
-	if (!problems.length) problems.push(String(error));
-} finally {
-	await browser.close();
-	await house.stop();
-}
-finish("editor");
+await walk("editor", editing);
 
 /** The dashboard, signed in as its operator. */
 async function operate(how = {}) {
@@ -68,7 +59,7 @@ async function operate(how = {}) {
 	return who;
 }
 
-async function walk() {
+async function editing() {
 	const lucy = await come({});
 	const { page } = lucy;
 	await stepOrEnd("an editor signs in and sees the list", async () => {

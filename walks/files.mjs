@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { browse, demo, finish, look, person, problems, signIn, stepOrEnd } from "./house.mjs";
+import { browse, demo, look, person, signIn, stepOrEnd, walk } from "./house.mjs";
 
 const house = await demo();
 const browser = await browse();
@@ -114,7 +114,7 @@ const share = async (page, button) => {
 	await page.waitForSelector("form textarea", { state: "detached" });
 };
 
-try {
+await walk("files", async () => {
 	const heron = await person(browser, house, { width: "phone", expects: ["Failed to load", "ERR_", "415", "422", "net::"] });
 	const rosa = await person(browser, house, { width: "phone", locale: "es-MX" });
 	const james = await person(browser, house, { dark: true, expects: ["422", "415", "404"] });
@@ -301,11 +301,4 @@ try {
 		await heron.page.waitForFunction(() => !document.querySelector(".prose img"));
 		assert.equal(await status(james), 404);
 	});
-} catch (error) {
-	console.error(error);
-	if (!problems.length) problems.push(String(error));
-} finally {
-	await browser.close();
-	await house.stop();
-}
-finish("files");
+});

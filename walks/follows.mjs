@@ -1,7 +1,7 @@
 // Reactions, following, saving, muting, blocking, mentions and home in a real browser: what each person sees of it, what comes back
 // where the network fails, and that the practice calls no patient by name.
 import assert from "node:assert/strict";
-import { browse, demo, finish, look, person, problems, signIn, step, stepOrEnd } from "./house.mjs";
+import { browse, demo, look, person, signIn, step, stepOrEnd, walk } from "./house.mjs";
 
 const house = await demo();
 const browser = await browse();
@@ -30,7 +30,7 @@ const open = async (page, room, title) => {
 };
 const reaction = (scope, name) => scope.getByRole("button", { name: new RegExp(`^${name}`) });
 
-try {
+await walk("follows", async () => {
 	const maple = await person(browser, house, { width: "phone", expects: ["ERR_FAILED", "409"] });
 	const heron = await person(browser, house, { width: "phone" });
 	const ana = await person(browser, house, { expects: ["422"] });
@@ -244,11 +244,4 @@ try {
 		await page.waitForSelector("section[aria-labelledby=list-follows] li");
 		await look(rosa, "follows");
 	});
-} catch (error) {
-	console.error(error);
-	if (!problems.length) problems.push(String(error));
-} finally {
-	await browser.close();
-	await house.stop();
-}
-finish("follows");
+});

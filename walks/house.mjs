@@ -24,6 +24,21 @@ export const freePort = () =>
 		});
 	});
 
+/** What this walk has started: it ends with it, the browser before the practices. */
+const running = [];
+
+/** How a practice is asked to end, as a machine that goes down asks; it may be asked again. */
+function ending(child) {
+	const ended = new Promise((resolve) => child.once("exit", resolve));
+	const end = async () => {
+		if (!child.kill("SIGTERM")) return;
+		child.kill("SIGCONT"); // one that was halted hears it only when it goes on
+		await ended;
+	};
+	running.push(end);
+	return end;
+}
+
 /** The built binary, started; `stop` ends it. */
 export async function demo() {
 	const port = await freePort();
@@ -37,7 +52,7 @@ export async function demo() {
 	const url = `http://127.0.0.1:${port}`;
 	return {
 		url,
-		stop: () => new Promise((resolve) => child.once("exit", resolve) && child.kill("SIGTERM")),
+		stop: ending(child),
 		/** Halts the process as it is, and lets it go on. */
 		pause: () => child.kill("SIGSTOP"),
 		go: () => child.kill("SIGCONT"),
@@ -67,14 +82,17 @@ export async function serve(dir, kinward = join(here, "../kinward")) {
 		createInterface({ input: child.stdout }).on("line", (line) => lines.push(line) === 1 && resolve());
 	});
 	while (!(await fetch(`${url}/api/health`).catch(() => null))?.ok) await new Promise((resolve) => setTimeout(resolve, 100));
-	return { url, said: () => lines.join("\n"), stop: () => new Promise((resolve) => child.once("exit", resolve) && child.kill("SIGTERM")) };
+	return { url, said: () => lines.join("\n"), stop: ending(child) };
 }
 
-export const browse = () =>
-	chromium.launch({
+export async function browse() {
+	const browser = await chromium.launch({
 		executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
 		args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
 	});
+	running.unshift(() => browser.close());
+	return browser;
+}
 
 export const problems = [];
 const pages = [];
@@ -254,9 +272,38 @@ export async function signIn(who, email, password = PASSWORD) {
 	await who.page.waitForURL((url) => url.pathname !== "/sign-in");
 }
 
-/** Ends the walk: with what was seen, or with success. */
-export function finish(name) {
+/** A walk: what it does, and then the end of the process, with what was seen or with success. */
+export async function walk(name, work) {
+	try {
+		await work();
+	} catch (error) {
+		console.error(error);
+		if (!problems.length) problems.push(String(error));
+	}
+	for (const end of running) await end();
 	for (const problem of problems) console.error(`✗ ${problem}`);
 	console.log(`${name}: ${passed} passed, ${problems.length} failed`);
-	process.exit(problems.length ? 1 : 0); // and with it a practice that a failed step has left running
+	process.exit(problems.length ? 1 : 0);
+}
+
+/** Does what cannot be undone on a phone in Spanish and at a desk in English, each with a practice of its own. `come(key)` is someone
+    of the sample practice who has signed in, in the language of the round; without a key, somebody who has not. */
+export async function rounds(browser, work) {
+	for (const [width, locale] of [
+		["phone", "es-MX"],
+		["desk", "en-US"],
+	]) {
+		const house = await demo();
+		const come = async (key) => {
+			// The browser itself notes each refused request on its console.
+			const who = await person(browser, house, { width, locale, expects: ["the server responded with a status"] });
+			if (!key) return who;
+			await signIn(who, `${key}@demo.example`);
+			await ask(who, "PATCH", "/me", { language: locale.slice(0, 2) });
+			await who.page.goto("/");
+			return who;
+		};
+		await work({ house, come, step: (name, work) => stepOrEnd(`${width} ${locale}: ${name}`, work) });
+		await house.stop();
+	}
 }

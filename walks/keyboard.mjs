@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ask, browse, demo, finish, look, PASSWORD, person, problems, screenshots, signIn, step, tabTo } from "./house.mjs";
+import { ask, browse, demo, look, PASSWORD, person, screenshots, signIn, step, tabTo, walk } from "./house.mjs";
 
 const house = await demo();
 const browser = await browse();
@@ -203,7 +203,7 @@ async function onPaper(locale) {
 	await ana.context.close();
 }
 
-try {
+await walk("keyboard", async () => {
 	for (const [width, locale] of [
 		["desk", "en-US"],
 		["phone", "es-MX"],
@@ -215,10 +215,4 @@ try {
 		await large(locale);
 		await onPaper(locale);
 	}
-} catch (error) {
-	problems.push(String(error));
-} finally {
-	await browser.close();
-	await house.stop();
-}
-finish("keyboard");
+});

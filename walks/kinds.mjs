@@ -1,6 +1,6 @@
 // The kinds of posts: a question that is answered, a review and a correction by the clinic, a poll of eleven, what stands on top, and
 // who of the practice is present.
-import { ask, browse, demo, finish, look, PASSWORD, person, signIn, step } from "./house.mjs";
+import { ask, browse, demo, look, PASSWORD, person, signIn, step, walk } from "./house.mjs";
 
 const house = await demo();
 const browser = await browse();
@@ -25,7 +25,7 @@ async function compose(who, room, kind) {
 	await who.page.check(`fieldset input[value=${kind}]`, { force: true });
 }
 
-try {
+await walk("kinds", async () => {
 	const admin = await person(browser, house, {});
 	await signIn(admin, "ana@demo.example");
 	const room = (await ask(admin, "GET", "/communities")).items.find(({ name }) => name === "Living with diabetes").id;
@@ -165,8 +165,4 @@ try {
 		await patient.context.close();
 		await lead.context.close();
 	}
-} finally {
-	await browser.close();
-	await house.stop();
-}
-finish("kinds");
+});

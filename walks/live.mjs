@@ -1,6 +1,6 @@
 // What happens in a community while others have it open: new posts wait until they are asked for, comments come by themselves, and
 // what is taken away goes; a page that was away misses nothing; and who may hear no more hears no more.
-import { ask, browse, demo, finish, look, person, problems, signIn, step } from "./house.mjs";
+import { ask, browse, demo, look, person, signIn, step, walk } from "./house.mjs";
 
 const house = await demo();
 const browser = await browse();
@@ -17,7 +17,7 @@ const streams = (who) => {
 	return open;
 };
 
-try {
+await walk("live", async () => {
 	for (const [width, locale, dark] of [
 		["phone", "en-US", false],
 		["desk", "es-MX", true],
@@ -112,10 +112,4 @@ try {
 		});
 		for (const who of [reader, writer]) await who.context.close();
 	}
-} catch (error) {
-	problems.push(String(error));
-} finally {
-	await browser.close();
-	await house.stop();
-}
-finish("live");
+});

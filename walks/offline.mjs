@@ -1,6 +1,6 @@
 // A bad phone: what opens without a network, on a member's own device and on
 // any other; a post that could not be sent; and that nothing stays when the session is over.
-import { ask, browse, demo, finish, look, person, problems, signIn, step } from "./house.mjs";
+import { ask, browse, demo, look, person, signIn, step, walk } from "./house.mjs";
 
 const house = await demo();
 const browser = await browse();
@@ -28,7 +28,7 @@ const offline = async (who, is) => {
 	if (!is) await who.page.waitForFunction(() => navigator.onLine);
 };
 
-try {
+await walk("offline", async () => {
 	for (const [width, locale, email] of [
 		["phone", "en-US", "heron@demo.example"],
 		["desk", "es-MX", "rosa@demo.example"],
@@ -150,10 +150,4 @@ try {
 		must(real.length === 0, `it cannot be installed: ${JSON.stringify(real)}`);
 		await staff.context.close();
 	});
-} catch (error) {
-	problems.push(String(error));
-} finally {
-	await browser.close();
-	await house.stop();
-}
-finish("offline");
+});

@@ -1,5 +1,5 @@
 // Every page, as those who may see it: on a phone, on a desk in both languages, by night, and at 400 % in forced colours.
-import { browse, demo, finish, look, person, problems, signIn, step } from "./house.mjs";
+import { browse, demo, look, person, signIn, step, walk } from "./house.mjs";
 
 const house = await demo();
 const browser = await browse();
@@ -41,7 +41,7 @@ async function visit(who, pages) {
 	}
 }
 
-try {
+await walk("pages", async () => {
 	for (const [width, locale, dark, forced] of [
 		["phone", "en-US", false, false],
 		["desk", "es-MX", false, false],
@@ -80,10 +80,4 @@ try {
 		await visit(author, { "own-hold": `/holds/${own.id}`, "own-held-post": `/posts/${own.post}`, "home-author": "/" });
 		for (const who of [guest, member, newcomer, admin, author]) await who.context.close();
 	}
-} catch (error) {
-	problems.push(String(error));
-} finally {
-	await browser.close();
-	await house.stop();
-}
-finish("pages");
+});

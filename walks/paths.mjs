@@ -1,7 +1,7 @@
 // The paths beside the main one, as people take them: links that lead nowhere, a forgotten password, a session that ends while
 // someone writes, a network that goes away, and what a provider does with an invitation afterwards.
 import assert from "node:assert/strict";
-import { browse, demo, finish, look, PASSWORD, person, problems, signIn, step } from "./house.mjs";
+import { browse, demo, look, PASSWORD, person, problems, signIn, step, walk } from "./house.mjs";
 
 const house = await demo();
 const browser = await browse();
@@ -190,7 +190,7 @@ async function whileWriting() {
 		await page.clock.fastForward("03:00");
 		await page.waitForURL(/signed-out/);
 		await look(tom, "path-idle-over");
-		assert.equal(await page.getByText(words).count(), 0);
+		await page.getByText(words).waitFor({ state: "detached" });
 		await tom.context.close();
 		const again = await someone("desk", "en-US");
 		await signIn(again, "tom@demo.example");
@@ -278,7 +278,7 @@ async function atTheDesk() {
 	});
 }
 
-try {
+await walk("paths", async () => {
 	await signIn(ana, "ana@demo.example");
 	await endsOfALink("phone", "en-US", {
 		revoked: "taken back", no: "No, thank you", declined: "You have declined", again: "Ask for a new", asked: "We have asked",
@@ -291,10 +291,4 @@ try {
 	await account();
 	await whileWriting();
 	await atTheDesk();
-} catch (error) {
-	problems.push(String(error));
-} finally {
-	await browser.close();
-	await house.stop();
-}
-finish("paths");
+});

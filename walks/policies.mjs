@@ -2,7 +2,7 @@
 // is written with a check of its own, and members accept it, refuse it, sign it on paper, give an authorization and take it back.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { browse, finish, look, PASSWORD, person, problems, signIn, stepOrEnd } from "./house.mjs";
+import { browse, look, PASSWORD, person, signIn, stepOrEnd, walk } from "./house.mjs";
 import { nextRelease, practice } from "./practice.mjs";
 
 const BETTER = "Ask us whenever something here is not clear to you.";
@@ -54,20 +54,13 @@ async function publish(page, kind) {
 const send = (page) => page.locator("dialog form button[type=submit]").first().click();
 const room = async (page) => (await ask(page, "GET", "/communities")).items.find(({ name }) => name === "Living with diabetes").id;
 
-try {
+await walk("policies", async () => {
 	const lucy = await come("lucy");
 	// Each part stands for itself: where one ends early, the next is walked all the same.
 	for (const part of [offers, withdrawing, aPolicyOfItsOwn, membersMeetIt, onPaper, sharing, refusing, leavingAtTheDoor]) {
 		await part(lucy).catch((error) => console.error(error.message));
 	}
-} catch (error) {
-	console.error(error);
-	if (!problems.length) problems.push(String(error));
-} finally {
-	await browser.close();
-	await house.stop();
-}
-finish("policies");
+});
 
 async function offers(lucy) {
 	const { page } = lucy;

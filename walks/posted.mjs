@@ -1,7 +1,7 @@
 // Policies where scripts are off, and the posters as they come out of the printer.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { browse, demo, finish, look, person, problems, screenshots, step } from "./house.mjs";
+import { browse, demo, look, person, screenshots, step, walk } from "./house.mjs";
 
 const house = await demo();
 const browser = await browse();
@@ -19,7 +19,7 @@ async function sheets(who, format, name) {
 	return (pdf.toString("latin1").match(/\/Type\s*\/Page\b(?!s)/g) ?? []).length;
 }
 
-try {
+await walk("posted", async () => {
 	for (const [width, locale, dark] of [
 		["phone", "en-US", false],
 		["desk", "es-MX", false],
@@ -111,10 +111,4 @@ try {
 		await phone.page.goto("/policies/community-guidelines/poster");
 		await look(phone, "poster");
 	});
-} catch (error) {
-	problems.push(String(error));
-} finally {
-	await browser.close();
-	await house.stop();
-}
-finish("posted");
+});

@@ -1,33 +1,16 @@
 // What people set for themselves and for the practice: wrong input keeps what was typed, devices are signed out from afar, a draft
 // outlives a session that ended elsewhere, and an own address changes by the letter to the new one.
 import assert from "node:assert/strict";
-import { ask, browse, demo, finish, look, PASSWORD, person, problems, signIn, stepOrEnd } from "./house.mjs";
+import { ask, browse, demo, look, PASSWORD, rounds, signIn, walk } from "./house.mjs";
 
-const ROUNDS = [
-	["phone", "es-MX"],
-	["desk", "en-US"],
-];
-/** The browser itself notes each refused request on its console. */
-const expects = ["the server responded with a status"];
 const browser = await browse();
 
-async function round(width, locale) {
-	const house = await demo();
-	const come = async (key) => {
-		const who = await person(browser, house, { width, locale, expects });
-		if (!key) return who;
-		await signIn(who, `${key}@demo.example`);
-		await ask(who, "PATCH", "/me", { language: locale.slice(0, 2) });
-		await who.page.goto("/");
-		return who;
-	};
-	const step = (name, work) => stepOrEnd(`${width} ${locale}: ${name}`, work);
-	await practice({ come, step });
-	await devices({ come, step });
-	await expired({ come, step });
-	await idle({ come, step });
-	await address({ house, come, step });
-	await house.stop();
+async function round(cast) {
+	await practice(cast);
+	await devices(cast);
+	await expired(cast);
+	await idle(cast);
+	await address(cast);
 }
 
 const focusId = (page) => page.evaluate(() => document.activeElement?.id);
@@ -235,12 +218,4 @@ async function address({ house, come, step }) {
 	await rosa.context.close();
 }
 
-try {
-	for (const [width, locale] of ROUNDS) await round(width, locale);
-} catch (error) {
-	console.error(error);
-	if (!problems.length) problems.push(String(error));
-} finally {
-	await browser.close();
-}
-finish("settings");
+await walk("settings", () => rounds(browser, round));

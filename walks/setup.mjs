@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ask, browse, finish, look, person, problems, serve, stepOrEnd } from "./house.mjs";
+import { ask, browse, look, person, serve, stepOrEnd, walk } from "./house.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "kinward-walk-"));
 process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
@@ -124,13 +124,7 @@ async function round(width, locale) {
 	await house.stop();
 }
 
-try {
+await walk("setup", async () => {
 	await round("desk", "en-US");
 	await round("phone", "es-MX");
-} catch (error) {
-	console.error(error);
-	if (!problems.length) problems.push(String(error));
-} finally {
-	await browser.close();
-}
-finish("setup");
+});

@@ -1,7 +1,7 @@
 // The main story in a real browser and over real SMTP: a provider invites, the letter arrives, the patient joins on a phone, reads
 // and acknowledges the policies, and posts; on the desk the provider reads and answers.
 import assert from "node:assert/strict";
-import { browse, demo, finish, look, person, problems, signIn, stepOrEnd } from "./house.mjs";
+import { browse, demo, look, person, signIn, stepOrEnd, walk } from "./house.mjs";
 
 const house = await demo();
 const browser = await browse();
@@ -121,14 +121,7 @@ async function story(width, locale, n) {
 	await patient.context.close();
 }
 
-try {
+await walk("story", async () => {
 	let n = 0;
 	for (const width of ["phone", "desk"]) await story(width, n ? "es-MX" : "en-US", n++);
-} catch (error) {
-	console.error(error);
-	if (!problems.length) problems.push(String(error));
-} finally {
-	await browser.close();
-	await house.stop();
-}
-finish("story");
+});

@@ -1,7 +1,7 @@
 // Where members write: what the posted checks find stands under the words, with its clause, before anything is sent; what is then
 // said, asked, offered, held and stopped; and that no words are lost on the way.
 import assert from "node:assert/strict";
-import { browse, demo, finish, look, person, problems, signIn, stepOrEnd } from "./house.mjs";
+import { browse, demo, look, person, signIn, stepOrEnd, walk } from "./house.mjs";
 
 const house = await demo();
 const browser = await browse();
@@ -199,7 +199,7 @@ async function staffWrites(who, patient, words, named, room) {
 	});
 }
 
-try {
+await walk("writing", async () => {
 	for (const [width, locale, email] of [
 		["phone", "en-US", "heron"],
 		["desk", "es-MX", "rosa"],
@@ -244,11 +244,4 @@ try {
 		await open(heron.page, `/communities/${room}`);
 		await form(heron.page).locator(".strip", { hasText: "Tuesdays, 9 to 10" }).waitFor();
 	});
-} catch (error) {
-	console.error(error);
-	if (!problems.length) problems.push(String(error));
-} finally {
-	await browser.close();
-	await house.stop();
-}
-finish("writing");
+});
