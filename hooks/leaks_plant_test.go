@@ -10,8 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/pocketbase/pocketbase/core"
-
 	"kinward/hooks/access"
 	"kinward/hooks/clinic"
 	"kinward/hooks/hookstest"
@@ -70,15 +68,7 @@ func newGarden(t *testing.T) *garden {
 	t.Helper()
 	c := hookstest.New(t)
 	g := &garden{Clinic: c, t: t, lead: c.Provider(), author: c.Patient(), reporter: c.Patient(), words: unheardOf}
-	hold := func(e *core.RecordEvent) error {
-		if strings.Contains(e.Record.GetString("body"), "tobeheld") {
-			e.Record.Set("status", clinic.Held)
-			e.Record.Set(clinic.FoundIn, []map[string]any{{"id": "f1", "check": "identifier", "family": "identifier", "detector": "phone",
-				"clause": "no-names", "policy": "privacy", "policy_title": "Privacy", "action": "hold", "start": 0, "end": 6, "say": "A number."}})
-		}
-		return e.Next()
-	}
-	c.App.OnRecordCreate(clinic.Posts, clinic.Comments).BindFunc(hold)
+	c.HoldWord("tobeheld")
 	for _, kind := range clinic.CommunityKinds {
 		at := g.community(kind)
 		if kind == clinic.KindCondition {

@@ -28,14 +28,7 @@ func newRoom(t *testing.T) *room {
 	r := &room{Clinic: c, lead: c.Provider(), patient: c.Patient(), other: c.Patient(), outsider: c.Patient(), staff: c.Staff(), desk: c.Staff("moderate")}
 	r.id = c.Community(clinic.KindCondition, []*hookstest.Client{r.lead}, r.patient, r.other, r.desk)
 	r.topic = "community:" + r.id
-	hold := func(e *core.RecordEvent) error {
-		if _, decided := e.Record.Get(clinic.DecidedBy).(clinic.Decision); !decided && strings.Contains(e.Record.GetString("body"), "secret") {
-			e.Record.Set("status", clinic.Held)
-		}
-		return e.Next()
-	}
-	c.App.OnRecordCreate(clinic.Posts, clinic.Comments).BindFunc(hold)
-	c.App.OnRecordUpdate(clinic.Posts, clinic.Comments).BindFunc(hold)
+	c.HoldWord("secret")
 	return r
 }
 

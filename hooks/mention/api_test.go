@@ -13,18 +13,12 @@ import (
 	"kinward/hooks/hookstest"
 )
 
-type room struct {
-	*hookstest.Clinic
-	id                                             string
-	lead, staff, author, other, caregiver, outside *hookstest.Client
-}
+type room struct{ *hookstest.Room }
 
 func newRoom(t *testing.T) *room {
 	t.Helper()
-	c := hookstest.New(t)
-	r := &room{Clinic: c, lead: c.Provider(), staff: c.Staff(), author: c.Patient(), other: c.Patient(), caregiver: c.Caregiver(), outside: c.Patient()}
-	r.id = c.Community(clinic.KindCondition, []*hookstest.Client{r.lead}, r.staff, r.author, r.other, r.caregiver)
-	for who, name := range map[*hookstest.Client]string{r.lead: "Ana Ruiz", r.staff: "Lucy Hale", r.author: "Quiet Heron", r.other: "Maple Street", r.caregiver: "Tom B.", r.outside: "Far Away"} {
+	r := &room{hookstest.NewRoom(t)}
+	for who, name := range map[*hookstest.Client]string{r.Lead: "Ana Ruiz", r.Staff: "Lucy Hale", r.Author: "Quiet Heron", r.Other: "Maple Street", r.Caregiver: "Tom B.", r.Outside: "Far Away"} {
 		r.rename(t, who, name)
 	}
 	return r
@@ -47,7 +41,7 @@ func (r *room) write(by *hookstest.Client, path, body string) *hookstest.Respons
 
 func (r *room) post(t *testing.T, by *hookstest.Client, body string) piece {
 	t.Helper()
-	answer := r.write(by, "/communities/"+r.id+"/posts", body)
+	answer := r.write(by, "/communities/"+r.ID+"/posts", body)
 	if answer.Status != http.StatusCreated {
 		t.Fatalf("%d %s", answer.Status, answer.Body)
 	}
@@ -70,28 +64,28 @@ func (r *room) mentioned(t *testing.T, piece string) map[string]bool {
 
 func TestAMentionIsRecordedWithTheWords(t *testing.T) {
 	r := newRoom(t)
-	post := r.post(t, r.author, "Thank you, "+call(r.other)+" and "+call(r.lead)+", and "+call(r.outside)+".")
+	post := r.post(t, r.Author, "Thank you, "+call(r.Other)+" and "+call(r.Lead)+", and "+call(r.Outside)+".")
 	if !strings.Contains(post.HTML, `<span class="mention">@Maple Street</span> and <span class="mention">@Ana Ruiz</span>, and @somebody.`) {
 		t.Errorf("%s", post.HTML)
 	}
-	if got := r.mentioned(t, post.ID); len(got) != 2 || !got[r.other.ID] || !got[r.lead.ID] {
+	if got := r.mentioned(t, post.ID); len(got) != 2 || !got[r.Other.ID] || !got[r.Lead.ID] {
 		t.Errorf("%v", got)
 	}
-	edit := r.author.Patch("/posts/"+post.ID, map[string]any{"body": "Thank you, " + call(r.lead) + " and " + call(r.caregiver)})
-	if got := r.mentioned(t, post.ID); edit.Status != http.StatusOK || len(got) != 2 || !got[r.caregiver.ID] || !got[r.lead.ID] {
+	edit := r.Author.Patch("/posts/"+post.ID, map[string]any{"body": "Thank you, " + call(r.Lead) + " and " + call(r.Caregiver)})
+	if got := r.mentioned(t, post.ID); edit.Status != http.StatusOK || len(got) != 2 || !got[r.Caregiver.ID] || !got[r.Lead.ID] {
 		t.Errorf("%d %s: %v", edit.Status, edit.Body, got)
 	}
-	if got := r.mentioned(t, r.post(t, r.author, "I call myself "+call(r.author)).ID); len(got) != 0 {
+	if got := r.mentioned(t, r.post(t, r.Author, "I call myself "+call(r.Author)).ID); len(got) != 0 {
 		t.Errorf("oneself: %v", got)
 	}
-	if got := r.mentioned(t, r.post(t, r.author, "`"+call(r.lead)+"`").ID); len(got) != 0 {
+	if got := r.mentioned(t, r.post(t, r.Author, "`"+call(r.Lead)+"`").ID); len(got) != 0 {
 		t.Errorf("in code: %v", got)
 	}
-	preview := hookstest.Into[struct{ HTML string }](r.author.Post("/preview", map[string]any{"text": call(r.lead), "community": r.id}))
+	preview := hookstest.Into[struct{ HTML string }](r.Author.Post("/preview", map[string]any{"text": call(r.Lead), "community": r.ID}))
 	if !strings.Contains(preview.HTML, "@Ana Ruiz") {
 		t.Errorf("the preview: %+v", preview)
 	}
-	if got := r.outside.Post("/preview", map[string]any{"text": call(r.lead)}); strings.Contains(string(got.Body), "Ruiz") {
+	if got := r.Outside.Post("/preview", map[string]any{"text": call(r.Lead)}); strings.Contains(string(got.Body), "Ruiz") {
 		t.Errorf("the preview of somebody else: %s", got.Body)
 	}
 }
@@ -99,10 +93,10 @@ func TestAMentionIsRecordedWithTheWords(t *testing.T) {
 // Nobody who works here calls a patient or caregiver by name, in whatever room, new or by an edit, nor in a record from elsewhere.
 func TestThePracticeMentionsNoPatient(t *testing.T) {
 	r := newRoom(t)
-	own := r.post(t, r.lead, "General words.")
-	for _, by := range []*hookstest.Client{r.lead, r.staff} {
-		for _, of := range []*hookstest.Client{r.author, r.caregiver} {
-			for _, got := range []*hookstest.Response{r.write(by, "/communities/"+r.id+"/posts", "Hello "+call(of)), r.write(by, "/posts/"+own.ID+"/comments", "Hello "+call(of))} {
+	own := r.post(t, r.Lead, "General words.")
+	for _, by := range []*hookstest.Client{r.Lead, r.Staff} {
+		for _, of := range []*hookstest.Client{r.Author, r.Caregiver} {
+			for _, got := range []*hookstest.Response{r.write(by, "/communities/"+r.ID+"/posts", "Hello "+call(of)), r.write(by, "/posts/"+own.ID+"/comments", "Hello "+call(of))} {
 				fault := hookstest.Into[struct {
 					Data struct {
 						Error struct {
@@ -125,18 +119,18 @@ func TestThePracticeMentionsNoPatient(t *testing.T) {
 				}
 			}
 		}
-		if got := r.write(by, "/communities/"+r.id+"/posts", "Thank you, "+call(r.lead)+" and "+call(r.staff)); got.Status != http.StatusCreated {
+		if got := r.write(by, "/communities/"+r.ID+"/posts", "Thank you, "+call(r.Lead)+" and "+call(r.Staff)); got.Status != http.StatusCreated {
 			t.Errorf("a colleague: %d %s", got.Status, got.Body)
 		}
 	}
-	if got := r.lead.Patch("/posts/"+own.ID, map[string]any{"body": "Hello " + call(r.author)}); got.Code() != "stopped_by_policy" {
+	if got := r.Lead.Patch("/posts/"+own.ID, map[string]any{"body": "Hello " + call(r.Author)}); got.Code() != "stopped_by_policy" {
 		t.Errorf("by an edit: %d %s", got.Status, got.Body)
 	}
 	record, err := r.App.FindRecordById(clinic.Posts, own.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	record.Set("body", "Hello "+call(r.author))
+	record.Set("body", "Hello "+call(r.Author))
 	if r.App.Save(record) == nil {
 		t.Error("the dashboard has mentioned a patient in a provider's name")
 	}
@@ -144,7 +138,7 @@ func TestThePracticeMentionsNoPatient(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, member := range []string{r.author.ID, r.outside.ID, "nothingthere000"} {
+	for _, member := range []string{r.Author.ID, r.Outside.ID, "nothingthere000"} {
 		row := core.NewRecord(collection)
 		row.Load(map[string]any{"piece": own.ID, "member": member})
 		if r.House.Save(r.App, row) == nil {
@@ -154,17 +148,17 @@ func TestThePracticeMentionsNoPatient(t *testing.T) {
 	if _, err := r.App.DB().NewQuery("UPDATE policies SET status = 'withdrawn'").Execute(); err != nil {
 		t.Fatal(err)
 	}
-	if got := r.write(r.lead, "/communities/"+r.id+"/posts", "Hello "+call(r.author)); got.Code() != "mention_of_patient" {
+	if got := r.write(r.Lead, "/communities/"+r.ID+"/posts", "Hello "+call(r.Author)); got.Code() != "mention_of_patient" {
 		t.Errorf("without a clause: %d %s", got.Status, got.Body)
 	}
 }
 
 func TestABlockKeepsMentionsAway(t *testing.T) {
 	r := newRoom(t)
-	if got := r.other.Put("/members/"+r.author.ID+"/block", nil); got.Status != http.StatusNoContent {
+	if got := r.Other.Put("/members/"+r.Author.ID+"/block", nil); got.Status != http.StatusNoContent {
 		t.Fatal(got.Status)
 	}
-	post := r.post(t, r.author, "Hello "+call(r.other))
+	post := r.post(t, r.Author, "Hello "+call(r.Other))
 	if got := r.mentioned(t, post.ID); len(got) != 0 {
 		t.Errorf("%v", got)
 	}
@@ -176,18 +170,18 @@ func TestABlockKeepsMentionsAway(t *testing.T) {
 // What was written keeps the name of today, and none of who is gone.
 func TestTheNameIsTheOneOfToday(t *testing.T) {
 	r := newRoom(t)
-	post := r.post(t, r.author, "First @[Maple Street](member:"+r.other.ID+")")
-	r.author.Patch("/posts/"+post.ID, map[string]any{"body": "Hello @[Maple Street](member:" + r.other.ID + ")"})
-	r.rename(t, r.other, "Birch [Lane]")
-	got := hookstest.Into[piece](r.author.Get("/posts/" + post.ID))
-	if got.HTML != "<p>Hello <span class=\"mention\">@Birch [Lane]</span></p>\n" || got.Body != `Hello @[Birch \[Lane\]](member:`+r.other.ID+")" {
+	post := r.post(t, r.Author, "First @[Maple Street](member:"+r.Other.ID+")")
+	r.Author.Patch("/posts/"+post.ID, map[string]any{"body": "Hello @[Maple Street](member:" + r.Other.ID + ")"})
+	r.rename(t, r.Other, "Birch [Lane]")
+	got := hookstest.Into[piece](r.Author.Get("/posts/" + post.ID))
+	if got.HTML != "<p>Hello <span class=\"mention\">@Birch [Lane]</span></p>\n" || got.Body != `Hello @[Birch \[Lane\]](member:`+r.Other.ID+")" {
 		t.Errorf("%q %q", got.HTML, got.Body)
 	}
-	if gone := r.Founder().Post("/members/"+r.other.ID+"/remove", map[string]string{"reason": "a test"}); gone.Status != http.StatusOK {
+	if gone := r.Founder().Post("/members/"+r.Other.ID+"/remove", map[string]string{"reason": "a test"}); gone.Status != http.StatusOK {
 		t.Fatalf("%d %s", gone.Status, gone.Body)
 	}
 	for _, path := range []string{"/posts/" + post.ID, "/posts/" + post.ID + "/versions"} {
-		if got := string(r.author.Get(path).Body); strings.Contains(got, "Birch") || strings.Contains(got, "Maple") {
+		if got := string(r.Author.Get(path).Body); strings.Contains(got, "Birch") || strings.Contains(got, "Maple") {
 			t.Errorf("%s still names who is gone: %s", path, got)
 		}
 	}
@@ -197,7 +191,7 @@ type names struct{ Items []struct{ ID, Name string } }
 
 func (r *room) offered(who *hookstest.Client, typed string) string {
 	var out []string
-	for _, one := range hookstest.Into[names](who.Get("/communities/" + r.id + "/names?q=" + typed)).Items {
+	for _, one := range hookstest.Into[names](who.Get("/communities/" + r.ID + "/names?q=" + typed)).Items {
 		out = append(out, one.Name)
 	}
 	return fmt.Sprint(out)
@@ -210,27 +204,27 @@ func TestOnlyNamesThatOneMayKnowAreOffered(t *testing.T) {
 		who         *hookstest.Client
 		typed, want string
 	}{
-		{r.other, "Quiet", "[]"}, {r.other, "", "[Ana Ruiz]"}, {r.other, "ruí", "[Ana Ruiz]"}, {r.lead, "Quiet", "[]"}, {r.lead, "lucy", "[Lucy Hale]"}, {r.other, "lucy", "[]"},
+		{r.Other, "Quiet", "[]"}, {r.Other, "", "[Ana Ruiz]"}, {r.Other, "ruí", "[Ana Ruiz]"}, {r.Lead, "Quiet", "[]"}, {r.Lead, "lucy", "[Lucy Hale]"}, {r.Other, "lucy", "[]"},
 	} {
 		if got := r.offered(c.who, c.typed); got != c.want {
 			t.Errorf("before anybody wrote, %q: %s, want %s", c.typed, got, c.want)
 		}
 	}
-	r.post(t, r.author, "Words.")
+	r.post(t, r.Author, "Words.")
 	for typed, want := range map[string]string{"quiet": "[Quiet Heron]", "Q": "[Quiet Heron]", "": "[Ana Ruiz Quiet Heron]", "x": "[]", "Maple": "[]", "%25": "[]"} {
-		if got := r.offered(r.other, typed); got != want {
+		if got := r.offered(r.Other, typed); got != want {
 			t.Errorf("%q: %s, want %s", typed, got, want)
 		}
 	}
-	if got := r.offered(r.lead, "quiet"); got != "[]" {
+	if got := r.offered(r.Lead, "quiet"); got != "[]" {
 		t.Errorf("a provider is offered a patient: %s", got)
 	}
-	r.other.Put("/members/"+r.author.ID+"/block", nil)
-	if got := r.offered(r.other, "quiet"); got != "[]" {
+	r.Other.Put("/members/"+r.Author.ID+"/block", nil)
+	if got := r.offered(r.Other, "quiet"); got != "[]" {
 		t.Errorf("who is blocked is offered: %s", got)
 	}
-	nothing := r.outside.Get("/communities/nothingthere000/names")
-	if got := r.outside.Get("/communities/" + r.id + "/names?q=quiet"); got.Status != http.StatusNotFound || string(got.Body) != string(nothing.Body) {
+	nothing := r.Outside.Get("/communities/nothingthere000/names")
+	if got := r.Outside.Get("/communities/" + r.ID + "/names?q=quiet"); got.Status != http.StatusNotFound || string(got.Body) != string(nothing.Body) {
 		t.Errorf("outside: %d %s", got.Status, got.Body)
 	}
 }

@@ -2,10 +2,7 @@ package moderation_test
 
 import (
 	"net/http"
-	"strings"
 	"testing"
-
-	"github.com/pocketbase/pocketbase/core"
 
 	"kinward/hooks/clinic"
 	"kinward/hooks/hookstest"
@@ -28,16 +25,7 @@ func newRoom(t *testing.T) *room {
 		provider: c.Provider(), staff: c.Staff(), outside: c.Staff("moderate")}
 	r.id = c.Community(clinic.KindCondition, []*hookstest.Client{r.lead}, r.moderator, r.author, r.other, r.caregiver, r.provider, r.staff)
 	c.Community(clinic.KindPractice, []*hookstest.Client{c.Provider()}, r.outside)
-	hold := func(e *core.RecordEvent) error {
-		if _, decided := e.Record.Get(clinic.DecidedBy).(clinic.Decision); !decided && strings.Contains(e.Record.GetString("body"), "secret") {
-			e.Record.Set("status", clinic.Held)
-			e.Record.Set(clinic.FoundIn, []map[string]any{{"id": "f1", "check": "identifier", "family": "identifier", "detector": "phone",
-				"clause": "no-names", "policy": "privacy", "policy_title": "Privacy", "action": "hold", "start": 0, "end": 6, "say": "This looks like a number."}})
-		}
-		return e.Next()
-	}
-	c.App.OnRecordCreate(clinic.Posts, clinic.Comments).BindFunc(hold)
-	c.App.OnRecordUpdate(clinic.Posts, clinic.Comments).BindFunc(hold)
+	c.HoldWord("secret")
 	return r
 }
 

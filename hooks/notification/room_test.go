@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/pocketbase/dbx"
-	"github.com/pocketbase/pocketbase/core"
 
 	"kinward/hooks/clinic"
 	"kinward/hooks/hookstest"
@@ -30,16 +29,7 @@ func newRoom(t *testing.T) *room {
 	r := &room{Clinic: c, t: t, lead: c.Provider(), author: c.Patient(), other: c.Patient(), third: c.Caregiver(), outside: c.Patient()}
 	r.id = c.Community(clinic.KindCondition, []*hookstest.Client{r.lead}, r.author, r.other, r.third)
 	c.Community(clinic.KindPractice, []*hookstest.Client{c.Provider()}, r.outside)
-	hold := func(e *core.RecordEvent) error {
-		if _, decided := e.Record.Get(clinic.DecidedBy).(clinic.Decision); !decided && strings.Contains(e.Record.GetString("body"), "secret") {
-			e.Record.Set("status", clinic.Held)
-			e.Record.Set(clinic.FoundIn, []map[string]any{{"id": "f1", "check": "identifier", "family": "identifier", "detector": "phone",
-				"clause": "no-names", "policy": "privacy", "policy_title": "Privacy", "action": "hold", "start": 0, "end": 6, "say": "This looks like a number."}})
-		}
-		return e.Next()
-	}
-	c.App.OnRecordCreate(clinic.Posts, clinic.Comments).BindFunc(hold)
-	c.App.OnRecordUpdate(clinic.Posts, clinic.Comments).BindFunc(hold)
+	c.HoldWord("secret")
 	return r
 }
 

@@ -13,18 +13,11 @@ import (
 	"kinward/hooks/hookstest"
 )
 
-type room struct {
-	*hookstest.Clinic
-	id                           string
-	lead, author, other, outside *hookstest.Client
-}
+type room struct{ *hookstest.Room }
 
 func newRoom(t *testing.T) *room {
 	t.Helper()
-	c := hookstest.New(t)
-	r := &room{Clinic: c, lead: c.Provider(), author: c.Patient(), other: c.Patient(), outside: c.Patient()}
-	r.id = c.Community(clinic.KindCondition, []*hookstest.Client{r.lead}, r.author, r.other)
-	return r
+	return &room{hookstest.NewRoom(t)}
 }
 
 type shown struct {
@@ -43,7 +36,7 @@ func (r *room) made(t *testing.T, by *hookstest.Client, path string) string {
 	return hookstest.Into[shown](answer).ID
 }
 
-func (r *room) post(t *testing.T) string { return r.made(t, r.author, "/communities/"+r.id+"/posts") }
+func (r *room) post(t *testing.T) string { return r.made(t, r.Author, "/communities/"+r.ID+"/posts") }
 
 func want(t *testing.T, r *hookstest.Response, status int, code string) {
 	t.Helper()
@@ -55,34 +48,34 @@ func want(t *testing.T, r *hookstest.Response, status int, code string) {
 func TestReactionsAreCountedOnThePiece(t *testing.T) {
 	r := newRoom(t)
 	post := r.post(t)
-	comment := r.made(t, r.other, "/posts/"+post+"/comments")
+	comment := r.made(t, r.Other, "/posts/"+post+"/comments")
 	for range 3 {
-		got := hookstest.Into[shown](r.other.Put("/posts/"+post+"/reactions/helpful", nil))
+		got := hookstest.Into[shown](r.Other.Put("/posts/"+post+"/reactions/helpful", nil))
 		if fmt.Sprint(got.Reactions) != "map[helpful:1]" || fmt.Sprint(got.Mine) != "[helpful]" {
 			t.Errorf("given again and again: %+v", got)
 		}
 	}
-	r.other.Put("/posts/"+post+"/reactions/with_you", nil)
-	r.lead.Put("/posts/"+post+"/reactions/helpful", nil)
-	r.author.Put("/comments/"+comment+"/reactions/thank_you", nil)
-	for _, who := range []*hookstest.Client{r.author, r.other, r.lead} {
+	r.Other.Put("/posts/"+post+"/reactions/with_you", nil)
+	r.Lead.Put("/posts/"+post+"/reactions/helpful", nil)
+	r.Author.Put("/comments/"+comment+"/reactions/thank_you", nil)
+	for _, who := range []*hookstest.Client{r.Author, r.Other, r.Lead} {
 		got := hookstest.Into[shown](who.Get("/posts/" + post))
 		if fmt.Sprint(got.Reactions, got.Comments.Items[0].Reactions) != "map[helpful:2 with_you:1] map[thank_you:1]" {
 			t.Errorf("the thread: %+v", got)
 		}
-		feed := hookstest.Into[struct{ Items []shown }](who.Get("/communities/" + r.id + "/posts"))
+		feed := hookstest.Into[struct{ Items []shown }](who.Get("/communities/" + r.ID + "/posts"))
 		if fmt.Sprint(feed.Items[0].Reactions) != "map[helpful:2 with_you:1]" {
 			t.Errorf("the feed: %+v", feed.Items[0])
 		}
 	}
 	for range 2 {
-		if got := hookstest.Into[shown](r.other.Delete("/posts/" + post + "/reactions/helpful")); fmt.Sprint(got.Reactions, got.Mine) != "map[helpful:1 with_you:1] [with_you]" {
+		if got := hookstest.Into[shown](r.Other.Delete("/posts/" + post + "/reactions/helpful")); fmt.Sprint(got.Reactions, got.Mine) != "map[helpful:1 with_you:1] [with_you]" {
 			t.Errorf("taken back: %+v", got)
 		}
 	}
-	r.other.Delete("/posts/" + post + "/reactions/with_you")
-	r.lead.Delete("/posts/" + post + "/reactions/helpful")
-	if got := hookstest.Into[shown](r.other.Get("/posts/" + post)); len(got.Reactions) != 0 {
+	r.Other.Delete("/posts/" + post + "/reactions/with_you")
+	r.Lead.Delete("/posts/" + post + "/reactions/helpful")
+	if got := hookstest.Into[shown](r.Other.Get("/posts/" + post)); len(got.Reactions) != 0 {
 		t.Errorf("all taken back: %+v", got)
 	}
 }
@@ -90,20 +83,20 @@ func TestReactionsAreCountedOnThePiece(t *testing.T) {
 func TestAnEditLeavesTheNumbers(t *testing.T) {
 	r := newRoom(t)
 	post := r.post(t)
-	r.other.Put("/posts/"+post+"/reactions/helpful", nil)
+	r.Other.Put("/posts/"+post+"/reactions/helpful", nil)
 	stale, err := r.App.FindRecordById(clinic.Posts, post)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.lead.Put("/posts/"+post+"/reactions/helpful", nil)
-	if got := r.author.Patch("/posts/"+post, map[string]any{"body": "Another walk."}); got.Status != http.StatusOK || hookstest.Into[shown](got).Reactions["helpful"] != 2 {
+	r.Lead.Put("/posts/"+post+"/reactions/helpful", nil)
+	if got := r.Author.Patch("/posts/"+post, map[string]any{"body": "Another walk."}); got.Status != http.StatusOK || hookstest.Into[shown](got).Reactions["helpful"] != 2 {
 		t.Errorf("%d %s", got.Status, got.Body)
 	}
 	stale.Set("reactions", `{"helpful":99}`)
 	if err := r.App.Save(stale); err != nil {
 		t.Fatal(err)
 	}
-	if got := hookstest.Into[shown](r.other.Get("/posts/" + post)); got.Reactions["helpful"] != 2 {
+	if got := hookstest.Into[shown](r.Other.Get("/posts/" + post)); got.Reactions["helpful"] != 2 {
 		t.Errorf("saved by who had read it before: %+v", got)
 	}
 }
@@ -114,7 +107,7 @@ func TestManyReactAtOnce(t *testing.T) {
 	members := []*hookstest.Client{}
 	for range 12 {
 		one := r.Patient()
-		r.Join(r.id, one, false)
+		r.Join(r.ID, one, false)
 		members = append(members, one)
 	}
 	var all sync.WaitGroup
@@ -127,7 +120,7 @@ func TestManyReactAtOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if got := hookstest.Into[shown](r.author.Get("/posts/" + post)); got.Reactions["helpful"] != 8 {
+	if got := hookstest.Into[shown](r.Author.Get("/posts/" + post)); got.Reactions["helpful"] != 8 {
 		t.Errorf("%+v", got)
 	}
 }
@@ -135,7 +128,7 @@ func TestManyReactAtOnce(t *testing.T) {
 func TestNobodyReactsToWhatTheyCannotSee(t *testing.T) {
 	r := newRoom(t)
 	post := r.post(t)
-	comment := r.made(t, r.author, "/posts/"+post+"/comments")
+	comment := r.made(t, r.Author, "/posts/"+post+"/comments")
 	held := r.post(t)
 	record, err := r.App.FindRecordById(clinic.Posts, held)
 	if err != nil {
@@ -145,18 +138,18 @@ func TestNobodyReactsToWhatTheyCannotSee(t *testing.T) {
 	if err := r.App.Save(record); err != nil {
 		t.Fatal(err)
 	}
-	nothing := r.outside.Put("/posts/nothingthere000/reactions/helpful", nil)
+	nothing := r.Outside.Put("/posts/nothingthere000/reactions/helpful", nil)
 	for _, path := range []string{"/posts/" + post, "/comments/" + comment, "/comments/" + post, "/posts/" + comment} {
-		for _, got := range []*hookstest.Response{r.outside.Put(path+"/reactions/helpful", nil), r.outside.Delete(path + "/reactions/helpful")} {
+		for _, got := range []*hookstest.Response{r.Outside.Put(path+"/reactions/helpful", nil), r.Outside.Delete(path + "/reactions/helpful")} {
 			if got.Status != http.StatusNotFound || string(got.Body) != string(nothing.Body) {
 				t.Errorf("%s: %d %s", path, got.Status, got.Body)
 			}
 		}
 	}
-	want(t, r.other.Put("/posts/"+held+"/reactions/helpful", nil), http.StatusNotFound, "not_found")
-	want(t, r.lead.Put("/posts/"+held+"/reactions/helpful", nil), http.StatusConflict, "reaction_not_shown")
-	want(t, r.author.Put("/posts/"+post+"/reactions/helpful", nil), http.StatusConflict, "reaction_to_own")
-	want(t, r.other.Put("/posts/"+post+"/reactions/love", nil), http.StatusBadRequest, "kind:invalid")
+	want(t, r.Other.Put("/posts/"+held+"/reactions/helpful", nil), http.StatusNotFound, "not_found")
+	want(t, r.Lead.Put("/posts/"+held+"/reactions/helpful", nil), http.StatusConflict, "reaction_not_shown")
+	want(t, r.Author.Put("/posts/"+post+"/reactions/helpful", nil), http.StatusConflict, "reaction_to_own")
+	want(t, r.Other.Put("/posts/"+post+"/reactions/love", nil), http.StatusBadRequest, "kind:invalid")
 	want(t, r.Guest().Put("/posts/"+post+"/reactions/helpful", nil), http.StatusUnauthorized, "sign_in_required")
 }
 
@@ -173,16 +166,16 @@ func TestTheRecordEventRefusesOtherRows(t *testing.T) {
 		record.Load(map[string]any{"member": member, "piece": post, "kind": kind})
 		return r.House.Save(r.App, record)
 	}
-	for _, wrong := range [][2]string{{r.outside.ID, "helpful"}, {r.author.ID, "helpful"}, {"nothingthere000", "helpful"}, {r.other.ID, "love"}} {
+	for _, wrong := range [][2]string{{r.Outside.ID, "helpful"}, {r.Author.ID, "helpful"}, {"nothingthere000", "helpful"}, {r.Other.ID, "love"}} {
 		if try(wrong[0], wrong[1]) == nil {
 			t.Errorf("%v was stored", wrong)
 		}
 	}
-	if err := try(r.other.ID, "helpful"); err != nil {
+	if err := try(r.Other.ID, "helpful"); err != nil {
 		t.Error(err)
 	}
 	record := core.NewRecord(collection)
-	record.Load(map[string]any{"member": r.other.ID, "piece": post, "kind": "with_you"})
+	record.Load(map[string]any{"member": r.Other.ID, "piece": post, "kind": "with_you"})
 	if r.App.Save(record) == nil {
 		t.Error("the dashboard has given a reaction")
 	}
@@ -192,16 +185,16 @@ func TestTheRecordEventRefusesOtherRows(t *testing.T) {
 func TestWhoLeavesStaysCountedWithoutAName(t *testing.T) {
 	r := newRoom(t)
 	post := r.post(t)
-	r.other.Put("/posts/"+post+"/reactions/with_you", nil)
-	if got := r.other.Delete("/communities/" + r.id + "/members/" + r.other.ID); got.Status != http.StatusNoContent {
+	r.Other.Put("/posts/"+post+"/reactions/with_you", nil)
+	if got := r.Other.Delete("/communities/" + r.ID + "/members/" + r.Other.ID); got.Status != http.StatusNoContent {
 		t.Fatalf("%d %s", got.Status, got.Body)
 	}
 	var rows int
-	if err := r.App.DB().NewQuery("SELECT COUNT(*) FROM reactions WHERE member = {:id}").Bind(dbx.Params{"id": r.other.ID}).Row(&rows); err != nil || rows != 0 {
+	if err := r.App.DB().NewQuery("SELECT COUNT(*) FROM reactions WHERE member = {:id}").Bind(dbx.Params{"id": r.Other.ID}).Row(&rows); err != nil || rows != 0 {
 		t.Errorf("%d rows, %v", rows, err)
 	}
-	r.lead.Put("/posts/"+post+"/reactions/with_you", nil)
-	if got := hookstest.Into[shown](r.author.Get("/posts/" + post)); got.Reactions["with_you"] != 2 {
+	r.Lead.Put("/posts/"+post+"/reactions/with_you", nil)
+	if got := hookstest.Into[shown](r.Author.Get("/posts/" + post)); got.Reactions["with_you"] != 2 {
 		t.Errorf("%+v", got)
 	}
 }
@@ -210,7 +203,7 @@ func TestWhoLeavesStaysCountedWithoutAName(t *testing.T) {
 func TestNothingIsLeftOfARemovedPiece(t *testing.T) {
 	r := newRoom(t)
 	post := r.post(t)
-	r.other.Put("/posts/"+post+"/reactions/with_you", nil)
+	r.Other.Put("/posts/"+post+"/reactions/with_you", nil)
 	record, err := r.App.FindRecordById(clinic.Posts, post)
 	if err != nil {
 		t.Fatal(err)
