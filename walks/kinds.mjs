@@ -31,6 +31,8 @@ await walk("kinds", async () => {
 	const room = (await ask(admin, "GET", "/communities")).items.find(({ name }) => name === "Living with diabetes").id;
 	const maple = await person(browser, house, {});
 	await signIn(maple, "maple@demo.example");
+	const lucy = await person(browser, house, {});
+	await signIn(lucy, "lucy@demo.example");
 	const voters = [];
 	await step("ten more people come in", async () => {
 		for (let n = 0; n < 10; n++) voters.push(await voter(admin, room, n));
@@ -114,6 +116,38 @@ await walk("kinds", async () => {
 			await patient.page.goto(`/posts/${wrong.id}`);
 			await patient.page.waitForSelector("section.linked.corrects");
 			await look(patient, "kinds-corrected");
+		});
+		await step(`${named}: a correction that is held is linked once the desk let it go`, async () => {
+			const wrong = await ask(maple, "POST", `/communities/${room}/posts`, {
+				kind: "discussion",
+				title: `Walking ${width}`,
+				body: "My neighbor doubles the insulin before every walk. It helps.",
+			});
+			await lead.page.goto(`/posts/${wrong.id}`);
+			await lead.page.click(`#review-${wrong.id}`);
+			await lead.page.check("dialog input[value=corrected]");
+			await lead.page.click("dialog button[type=submit]");
+			await lead.page.waitForSelector("form textarea");
+			await lead.page.fill("form textarea", "Nobody should take 40 units of insulin before a walk.");
+			await lead.page.locator("form textarea").press("Control+Enter");
+			await lead.page.waitForSelector(`.notice:has-text("${lead.t("review.correction.waits")}")`);
+			await look(lead, "kinds-correction-waits");
+			await lead.page.click(`#review-${wrong.id}`);
+			await lead.page.check("dialog input[value=corrected]");
+			await lead.page.waitForSelector(`dialog >> text=${lead.t("review.correction.held", { count: 1 })}`);
+			await look(lead, "kinds-correction-held");
+			const { items } = await ask(lucy, "GET", "/desk");
+			const hold = items.find(({ post }) => post === wrong.id);
+			await ask(lucy, "POST", `/desk/${hold.id}/publish`, { reason: "It tells nobody to take anything." });
+			await lead.page.goto(`/posts/${wrong.id}?at=${hold.comment}`);
+			await lead.page.click(`#review-${wrong.id}`);
+			await lead.page.check("dialog input[value=corrected]");
+			await lead.page.check(`dialog input[value="${hold.comment}"]`);
+			await look(lead, "kinds-correction-chosen");
+			await lead.page.click("dialog button[type=submit]");
+			await lead.page.waitForSelector(`section.linked.corrects#linked-${hold.comment}`);
+			await patient.page.goto(`/posts/${wrong.id}`);
+			await patient.page.waitForSelector(`section.linked.corrects#linked-${hold.comment}`);
 		});
 		await step(`${named}: a poll of eleven`, async () => {
 			await compose(lead, room, "poll");

@@ -208,6 +208,74 @@ func TestACorrectionStandsUnderWhatIsWrong(t *testing.T) {
 	}
 }
 
+type offered struct {
+	Corrections []struct {
+		ID, Excerpt, At string
+		Held            bool
+	}
+}
+
+// TestACorrectionThatWasHeldIsLinkedLater: a check stops it, and it can be named once the desk let it go. What others wrote is never
+// offered, nor what is no correction of this piece.
+func TestACorrectionThatWasHeldIsLinkedLater(t *testing.T) {
+	r := newRoom(t)
+	moderator := r.Staff("moderate")
+	r.Join(r.id, moderator, false)
+	own := func(who *hookstest.Client, path string) offered {
+		return hookstest.Into[offered](who.Get(path + "/reviews"))
+	}
+	r.comment(t, r.patient, r.post)
+	r.comment(t, r.lead, r.write(t, r.patient, "discussion")) // under another post
+	of := "/posts/" + r.post
+	if got := own(r.lead, of); len(got.Corrections) != 0 {
+		t.Errorf("before anything was written: %+v", got)
+	}
+	written := r.lead.Post(of+"/comments", map[string]any{"body": "Nobody should take 40 units of insulin before a walk."})
+	if written.Status != http.StatusAccepted {
+		t.Fatalf("it is not held: %d %s", written.Status, written.Body)
+	}
+	correction := hookstest.Into[shown](written).ID
+	corrected := map[string]any{"verdict": "corrected", "correction": correction}
+	if got := r.give(r.lead, corrected); got.Code() != "correction_waits" {
+		t.Errorf("while it waits: %d %s", got.Status, got.Body)
+	}
+	if got := own(r.lead, of); len(got.Corrections) != 1 || !got.Corrections[0].Held {
+		t.Errorf("that it waits is not told: %+v", got)
+	}
+	if got := own(r.other, of); len(got.Corrections) != 0 {
+		t.Errorf("what a colleague wrote is offered, held besides: %+v", got)
+	}
+	desk := hookstest.Into[struct {
+		Items []struct{ ID, Comment string }
+	}](moderator.Get("/desk"))
+	if len(desk.Items) != 1 || desk.Items[0].Comment != correction {
+		t.Fatalf("on the desk: %+v", desk)
+	}
+	if got := moderator.Post("/desk/"+desk.Items[0].ID+"/publish", map[string]any{"reason": "It names no dose to take."}); got.Status != http.StatusOK {
+		t.Fatalf("%d %s", got.Status, got.Body)
+	}
+	if r.read(r.post).Review != nil {
+		t.Error("a provider's mark was put without the provider")
+	}
+	got := own(r.lead, of)
+	if len(got.Corrections) != 1 || got.Corrections[0].Held || got.Corrections[0].ID != correction || got.Corrections[0].At == "" ||
+		got.Corrections[0].Excerpt != "Nobody should take 40 units of insulin before a walk." {
+		t.Errorf("published, it is not offered: %+v", got)
+	}
+	if got := own(r.lead, "/comments/"+r.comment(t, r.patient, r.post)); len(got.Corrections) != 1 {
+		t.Errorf("as the correction of a comment: %+v", got)
+	}
+	if got := own(r.other, "/comments/"+correction); len(got.Corrections) != 0 {
+		t.Errorf("as its own correction: %+v", got)
+	}
+	if got := r.give(r.lead, corrected); got.Status != http.StatusCreated {
+		t.Fatalf("%d %s", got.Status, got.Body)
+	}
+	if seen := r.read(r.post); seen.Review == nil || seen.Review.Correction != correction || len(seen.Linked) != 1 {
+		t.Errorf("%+v", seen)
+	}
+}
+
 func TestWhatWaitsForAFirstReview(t *testing.T) {
 	r := newRoom(t)
 	article := r.write(t, r.other, "article")

@@ -198,7 +198,8 @@ func (d *desk) commentHistory(e *access.Event) error {
 	return d.history(e, clinic.Comments, "r.post = {:post} AND r.comment = {:id}")
 }
 
-// history tells the providers of a community everything that was said of a piece, the latest first.
+// history tells the providers of a community everything that was said of a piece, the latest first, and each of them which of their
+// own comments could correct it.
 func (d *desk) history(e *access.Event, collection, which string) error {
 	piece, err := find(e.App, e.Viewer, collection, e.Request.PathValue("id"))
 	if err != nil {
@@ -217,5 +218,9 @@ func (d *desk) history(e *access.Event, collection, which string) error {
 		items = append(items, told{l.Verdict, l.Note, access.NewPerson(e.Language(), l.By, l.Name, l.Role, l.Title, l.Status), l.SHA256,
 			access.Moment(l.At), access.Moment(l.Until)})
 	}
-	return e.Write(http.StatusOK, map[string]any{"items": items, "next": nil})
+	own, err := candidates(e.App, e.Viewer, piece)
+	if err != nil {
+		return err
+	}
+	return e.Write(http.StatusOK, map[string]any{"items": items, "next": nil, "corrections": own})
 }

@@ -12,6 +12,14 @@ export interface Said {
 	until: string;
 }
 
+/** A comment of one's own in the same thread, which can say what is right; held, it waits at the desk. */
+export interface Candidate {
+	id: string;
+	excerpt: string;
+	at: string;
+	held: boolean;
+}
+
 /** Something on the list of what is to be read. */
 export interface Listed {
 	id: string;
