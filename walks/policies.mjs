@@ -124,12 +124,19 @@ async function withdrawing(lucy) {
 		assert.equal(version.status, "withdrawn");
 		const guest = await person(browser, house, { expects: ["Failed to load resource"] });
 		await guest.page.goto("/policies/caregivers");
-		await guest.page.locator(".notice", { hasText: "This policy was withdrawn" }).waitFor();
+		await guest.page.locator(".notice", { hasText: "This policy was withdrawn" }).filter({ hasText: "caregivers' council" }).waitFor();
 		await look(guest, "policies-withdrawn-public");
 		await guest.page.goto("/policies/caregivers/versions");
-		await guest.page.locator("main li", { hasText: "withdrawn on" }).waitFor();
+		await guest.page.locator("main li", { hasText: "withdrawn on" }).filter({ hasText: "caregivers' council" }).waitFor();
 		await look(guest, "policies-withdrawn-history");
 		await guest.context.close();
+		const plain = await person(browser, house, { width: "phone", locale: "es-MX", scripts: false });
+		for (const [path, name] of [["", "policies-withdrawn-plain"], ["/versions", "policies-withdrawn-plain-history"]]) {
+			await plain.page.goto(`/policies/caregivers${path}`);
+			await plain.page.locator(".served-note", { hasText: "Por qué: It is being rewritten with the caregivers' council." }).waitFor();
+			await look(plain, name);
+		}
+		await plain.context.close();
 	});
 	await stepOrEnd("and posted again, as it was", async () => {
 		await page.locator("nav button", { hasText: "Post it again" }).click();

@@ -35,6 +35,9 @@ type document struct {
 	Markdown  string     `json:"markdown"`
 	HTML      string     `json:"html"`
 	Kind      string     `json:"kind"`
+	// Withdrawn and WithdrawnReason say since when a policy is in force no more, and why, as whoever withdrew it wrote it.
+	Withdrawn       *time.Time `json:"withdrawn,omitempty"`
+	WithdrawnReason string     `json:"withdrawn_reason,omitempty"`
 	// Against and Diff say what changed since the version that ?against= names, word by word.
 	Against int      `json:"against,omitzero"`
 	Diff    []change `json:"diff,omitempty"`
@@ -52,6 +55,8 @@ type entry struct {
 	SHA256    string     `json:"sha256"`
 	// Until is when it ceased to be in force: replaced by the next, or withdrawn; null while it is.
 	Until *time.Time `json:"until"`
+	// WithdrawnReason stands at the newest version of a withdrawn policy.
+	WithdrawnReason string `json:"withdrawn_reason,omitempty"`
 	// Author is told to who works here.
 	Author *access.Person `json:"author,omitempty"`
 }
@@ -146,7 +151,10 @@ func history(e *access.Event) error {
 	until := at(texts[0].Withdrawn)
 	for _, languages := range grouped(texts) {
 		v := choose(languages, e.Language(), e.House.Practice().Language)
-		line := entry{v.Number, v.Title, v.Language, at(v.Published), at(v.Due), v.Class, v.Reason, v.SHA256, until, nil}
+		line := entry{v.Number, v.Title, v.Language, at(v.Published), at(v.Due), v.Class, v.Reason, v.SHA256, until, "", nil}
+		if len(out.Items) == 0 {
+			line.WithdrawnReason = v.Why
+		}
 		if known != nil {
 			who := v.hand.shown(e.Language(), known)
 			line.Author = &who
@@ -163,6 +171,7 @@ func shown(e *access.Event, languages []edition) document {
 		Slug: v.Slug, Version: v.Number, Language: v.Language, Title: v.Title, Summary: v.Summary, Audience: v.Audience,
 		Status: v.Status, Current: v.Number == v.Latest, Class: v.Class, Reason: v.Reason, Published: at(v.Published), Due: at(v.Due),
 		SHA256: v.SHA256, Markdown: v.Markdown, HTML: v.HTML, Kind: v.Kind,
+		Withdrawn: at(v.Withdrawn), WithdrawnReason: v.Why,
 	}
 	for _, other := range languages {
 		d.Languages = append(d.Languages, other.Language)

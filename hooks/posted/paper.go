@@ -26,7 +26,7 @@ var languageNames = map[string]string{"en": "English", "es": "Español"}
 
 // say is bound anew for each page's language.
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
-	"say": func(string, ...any) string { return "" }, "stamp": func(text) string { return "" },
+	"say": func(string, ...any) string { return "" }, "stamp": func(text) string { return "" }, "gone": func(text) string { return "" },
 	"tongue": func(code string) string { return languageNames[code] },
 }).ParseFS(files, "*.html"))
 
@@ -59,7 +59,7 @@ func (w *wall) paper(language string, practice access.Practice) (*paper, error) 
 		return nil, err
 	}
 	p := &paper{Language: language, Practice: practice, Policies: policies}
-	p.templates = own.Funcs(template.FuncMap{"say": p.say, "stamp": p.stamp})
+	p.templates = own.Funcs(template.FuncMap{"say": p.say, "stamp": p.stamp, "gone": p.gone})
 	if digits := notDigits.ReplaceAllString(practice.Phone, ""); digits != "" {
 		p.Tel = template.URL("tel:" + digits) // digits and plus signs alone
 	}
@@ -84,6 +84,14 @@ func (p *paper) say(key string, pairs ...any) string {
 }
 
 func (p *paper) stamp(t text) string { return stamp(t, p.Language) }
+
+// gone is when the policy was withdrawn, in words; empty while it is in force, or where nobody said when.
+func (p *paper) gone(t text) string {
+	if t.Status == "posted" || t.Withdrawn == "" {
+		return ""
+	}
+	return p.say("policy.withdrawn.since", "date", messages.Day(access.ParseDate(t.Withdrawn).Local(), p.Language))
+}
 
 // brief is how many characters a summary has at most that a poster sets in its largest type.
 const brief = 150
@@ -170,5 +178,5 @@ func (p *paper) history(app core.App, slug string) (*site.Content, error) {
 	if len(all) == 0 {
 		return p.missing()
 	}
-	return p.content("history.html", p.say("posted.history", "title", all[0].Title), about{paper: p, Text: all[0], History: all})
+	return p.content("history.html", p.say("posted.history", "title", all[0].Title), about{paper: p, Text: all[0], History: all, Out: all[0].Status != "posted"})
 }

@@ -26,9 +26,11 @@ type text struct {
 	Class     string `db:"class"`
 	Reason    string `db:"reason"`
 	Published string `db:"published"`
+	Withdrawn string `db:"withdrawn"`
+	Why       string `db:"withdrawn_reason"` // why it was withdrawn
 }
 
-const texts = `SELECT p.slug, p.audience, p.status, v.number, v.language, v.title, v.summary, v.html, v.sha256, v.class, v.reason, v.published,
+const texts = `SELECT p.slug, p.audience, p.status, v.number, v.language, v.title, v.summary, v.html, v.sha256, v.class, v.reason, v.published, p.withdrawn, p.withdrawn_reason,
 		(SELECT MAX(n.number) FROM policy_versions n WHERE n.policy = p.id) AS latest
 	FROM policies p JOIN policy_versions v ON v.policy = p.id `
 
@@ -75,5 +77,5 @@ const shortHash = 12
 // Short is the beginning of the text's SHA-256.
 func (t text) Short() string { return t.SHA256[:min(shortHash, len(t.SHA256))] }
 
-// Day is when the text was published, where the practice is.
+// day is when the text was published, where the practice is.
 func (t text) day() time.Time { return access.ParseDate(t.Published).Local() }

@@ -21,6 +21,9 @@ export interface PolicyText {
 	due: string | null;
 	sha256: string;
 	html: string;
+	/** Since when it is in force no more, and why. */
+	withdrawn?: string;
+	withdrawn_reason?: string;
 }
 
 export interface PolicyVersion {
@@ -34,6 +37,8 @@ export interface PolicyVersion {
 	due?: string | null;
 	/** Until when it was in force; null while it is. */
 	until?: string | null;
+	/** Why the policy was withdrawn, at its newest version. */
+	withdrawn_reason?: string;
 	/** Who published it, where that is told. */
 	author?: Person | null;
 }
