@@ -24,6 +24,11 @@ func Register(app core.App, house *access.House) {
 		}
 		return e.Next()
 	})
+	app.OnTerminate().BindFunc(func(e *core.TerminateEvent) error {
+		d.hub.close()
+		d.hub.inbox.close()
+		return e.Next()
+	})
 }
 
 // desk is what the door of this package needs.

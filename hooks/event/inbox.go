@@ -16,6 +16,8 @@ type inbox struct {
 	at      map[string]int // where a piece's change waits
 	flooded bool
 	working bool
+	over    bool
+	drained sync.WaitGroup
 }
 
 // item is a change, or a standing to be looked at, or listeners whose time has come.
@@ -31,6 +33,9 @@ const mostWaiting = 20_000
 func (in *inbox) put(h *hub, c change) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
+	if in.over {
+		return
+	}
 	key := c.post + c.comment
 	if at, waits := in.at[key]; waits && key != "" {
 		both := in.waiting[at].change.then(c)
@@ -52,16 +57,27 @@ func (in *inbox) put(h *hub, c change) {
 func (in *inbox) look(h *hub, i item) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
+	if in.over {
+		return
+	}
 	clear(in.at)
 	in.waiting = append(in.waiting, i)
 	in.work(h)
 }
 
 func (in *inbox) work(h *hub) {
-	if !in.working {
+	if !in.working && !in.over {
 		in.working = true
-		go in.drain(h)
+		in.drained.Go(func() { in.drain(h) })
 	}
+}
+
+// close waits until what has come in is handed on; nothing is taken afterwards. The database may go then.
+func (in *inbox) close() {
+	in.mu.Lock()
+	in.over = true
+	in.mu.Unlock()
+	in.drained.Wait()
 }
 
 // drain hands everything on and ends.

@@ -109,7 +109,6 @@ func inMemory(folder fs.FS) (fs.FS, error) {
 	})
 }
 
-
 // hashQuickly takes the cost out of passwords, the same bcrypt otherwise: under the race detector each would take a second,
 // and a test makes many members.
 func hashQuickly(app core.App) error {
@@ -134,7 +133,9 @@ func Empty(t testing.TB) *Clinic {
 		Options: access.Options{Key: clinic.NewKey(), Now: c.clock.now}, Policies: policies.FS,
 	})
 	c.must(c.App.Bootstrap())
-	t.Cleanup(func() { c.App.ClearBootstrap() })
+	t.Cleanup(func() {
+		c.must(c.App.OnTerminate().Trigger(&core.TerminateEvent{App: c.App}, func(*core.TerminateEvent) error { return c.App.ClearBootstrap() }))
+	})
 	c.serve()
 	return c
 }
