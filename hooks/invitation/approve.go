@@ -30,7 +30,7 @@ func approve(e *access.Event, tx core.App, i invitation, rooms []room) error {
 	if err := e.House.Save(tx, i.Record); err != nil {
 		return err
 	}
-	if err := i.token(e.House, tx, ByLetter, i.printed(e.House.Key)); err != nil {
+	if err := i.makePrintable(e.House, tx); err != nil {
 		return err
 	}
 	if err := i.note(e.House, tx, Approved, e.Viewer.ID, "", ""); err != nil {

@@ -125,6 +125,7 @@ var (
 	VersionChanged  = &clinic.Fault{Status: http.StatusConflict, Code: "policy_version_changed"}    // params.slug, params.version
 	OpenAlready     = &clinic.Fault{Status: http.StatusConflict, Code: "invitation_open_already"}   // params.id
 	NotNow          = &clinic.Fault{Status: http.StatusConflict, Code: "invitation_not_now"}        // params.status
+	OtherKey        = &clinic.Fault{Status: http.StatusConflict, Code: "invitation_other_key"}      // its letter was made with a key that is gone
 	ByApproverOnly  = &clinic.Fault{Status: http.StatusForbidden, Code: "invitation_needs_provider"}
 	CommunityOthers = &clinic.Fault{Status: http.StatusForbidden, Code: "invitation_community_not_yours"} // params.communities
 	CommunityKind   = &clinic.Fault{Status: http.StatusBadRequest, Code: "invitation_community_role"}     // params.community

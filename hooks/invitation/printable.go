@@ -1,6 +1,7 @@
 package invitation
 
 import (
+	"cmp"
 	"net/http"
 	"time"
 
@@ -42,7 +43,7 @@ type contact struct {
 }
 
 // printable gives the letter to print. It makes nothing: its token is derived from the practice's key and has been one of the
-// invitation's since its approval.
+// invitation's since its approval, or since it was sent again where the practice got another key in between.
 func printable(e *access.Event) error {
 	i, err := find(e.App, e.Request.PathValue("id"))
 	if err != nil {
@@ -60,6 +61,9 @@ func printable(e *access.Event) error {
 	}
 	if !active {
 		return InviterGone
+	}
+	if opens, err := i.opensPrinted(e.App, e.House.Key); err != nil || !opens {
+		return cmp.Or(err, error(OtherKey))
 	}
 	out, err := i.sheet(e.House, inviter)
 	if err != nil {

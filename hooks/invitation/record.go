@@ -124,6 +124,21 @@ func (i invitation) spend(house *access.House, tx core.App) error {
 // printed is the token of the printable letter: derived, so that reading the letter again makes nothing.
 func (i invitation) printed(key clinic.Key) string { return key.Token("invitation-letter:" + i.Id) }
 
+// opensPrinted reports whether the token of the printable letter opens the invitation: not where it was approved under another key.
+func (i invitation) opensPrinted(app core.App, key clinic.Key) (opens bool, err error) {
+	err = app.DB().NewQuery("SELECT EXISTS (SELECT 1 FROM invitation_tokens WHERE invitation = {:id} AND hash = {:hash})").
+		Bind(dbx.Params{"id": i.Id, "hash": clinic.Hash(i.printed(key))}).Row(&opens)
+	return opens, err
+}
+
+// makePrintable keeps the token of the printable letter, where there is none of this key yet.
+func (i invitation) makePrintable(house *access.House, tx core.App) error {
+	if opens, err := i.opensPrinted(tx, house.Key); opens || err != nil {
+		return err
+	}
+	return i.token(house, tx, ByLetter, i.printed(house.Key))
+}
+
 // inviter returns the provider who approved it, and whether they still are an active provider.
 func (i invitation) inviter(app core.App) (member *core.Record, active bool, err error) {
 	if i.approvedBy() == "" {

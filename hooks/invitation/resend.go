@@ -85,6 +85,9 @@ func (r *resending) Submit(e *access.Event, tx core.App, i invitation) error {
 	if err := e.House.Save(tx, i.Record); err != nil {
 		return err
 	}
+	if err := i.makePrintable(e.House, tx); err != nil {
+		return err
+	}
 	if err := i.note(e.House, tx, Resent, e.Viewer.ID, "", ""); err != nil {
 		return err
 	}
