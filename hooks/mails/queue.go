@@ -23,28 +23,67 @@ import (
 // of it once that transaction is committed. It returns the id of the letters record. An address that nothing can be sent to
 // is ErrAddress.
 func Queue(app core.App, l Letter) (id string, err error) {
+	ready, err := Prepare(app, []Letter{l})
+	if err != nil {
+		return "", err
+	}
+	if ready[0] == nil {
+		return "", ErrAddress
+	}
+	return ready[0].Queue(app)
+}
+
+// Ready is a letter that is composed and sealed. It can go into the queue once.
+type Ready struct {
+	office *office
+	id     string
+	letter Letter
+	sealed string
+}
+
+// Prepare composes and seals letters, in their order, with one look at the practice. It writes nothing: whoever has many of them
+// prepares them beside the transaction that queues them, since the database has one writer. An address that nothing can be sent to
+// leaves nil in its place.
+func Prepare(app core.App, letters []Letter) ([]*Ready, error) {
 	o, err := officeOf(app)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	c, err := o.compose(app, l, o.currentRelay())
+	practice, err := practiceOf(app)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
+	relay := o.currentRelay()
+	out := make([]*Ready, len(letters))
+	for i, l := range letters {
+		c, err := o.composeFor(practice, l, relay)
+		if errors.Is(err, ErrAddress) {
+			continue
+		} else if err != nil {
+			return nil, err
+		}
+		id := core.GenerateDefaultRandomId() // known before saving: the seal is bound to it
+		out[i] = &Ready{o, id, l, o.seal(id, c)}
+	}
+	return out, nil
+}
+
+// Queue puts the letter into the queue, in the transaction of the app it is given, and returns the id of its record.
+func (r *Ready) Queue(app core.App) (id string, err error) {
 	collection, err := app.FindCachedCollectionByNameOrId(clinic.Letters)
 	if err != nil {
 		return "", err
 	}
 	record := core.NewRecord(collection)
-	record.Id = core.GenerateDefaultRandomId() // known before saving: the seal is bound to it
-	record.Set("kind", l.Kind)
-	record.Set("about", l.About)
+	record.Id = r.id
+	record.Set("kind", r.letter.Kind)
+	record.Set("about", r.letter.About)
 	record.Set("status", Queued)
-	record.Set("urgent", l.Urgent)
-	record.Set("recipient", o.hash(l.To))
-	record.Set("sealed", o.seal(record.Id, c))
-	record.Set("next_at", o.now())
-	record.Set("not_after", l.NotAfter)
+	record.Set("urgent", r.letter.Urgent)
+	record.Set("recipient", r.office.hash(r.letter.To))
+	record.Set("sealed", r.sealed)
+	record.Set("next_at", r.office.now())
+	record.Set("not_after", r.letter.NotAfter)
 	return record.Id, save(app, record)
 }
 
@@ -54,6 +93,10 @@ func (o *office) compose(app core.App, l Letter, relay Relay) (composed, error) 
 	if err != nil {
 		return composed{}, err
 	}
+	return o.composeFor(practice, l, relay)
+}
+
+func (o *office) composeFor(practice *core.Record, l Letter, relay Relay) (composed, error) {
 	if !slices.Contains(clinic.Languages, l.Language) {
 		l.Language = clinic.DefaultLanguage
 		if practice != nil && slices.Contains(clinic.Languages, practice.GetString("language")) {

@@ -36,7 +36,7 @@ type edited struct {
 	Placeholders map[string]string
 }
 
-func open(t *testing.T, m *hookstest.Client, slug string) edited {
+func open(t testing.TB, m *hookstest.Client, slug string) edited {
 	t.Helper()
 	r := m.Get("/manage/policies/" + slug)
 	if r.Status != http.StatusOK {
@@ -66,7 +66,7 @@ func sentence(en, es string) func(language, body string) string {
 var reasons = object{"en": "A test.", "es": "Una prueba."}
 
 // draftAndPublish changes the privacy policy through the doors and returns the answer.
-func draftAndPublish(t *testing.T, m *hookstest.Client, class string, form object) *hookstest.Response {
+func draftAndPublish(t testing.TB, m *hookstest.Client, class string, form object) *hookstest.Response {
 	t.Helper()
 	e := open(t, m, "privacy")
 	r := m.Put("/manage/policies/privacy/draft", object{"revision": e.Revision, "texts": textsOf(e, sentence("One more line.", "Una línea más."))})

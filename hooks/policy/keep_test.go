@@ -18,7 +18,7 @@ import (
 	"kinward/policies"
 )
 
-func find(t *testing.T, c *hookstest.Clinic, collection, filter string) *core.Record {
+func find(t testing.TB, c *hookstest.Clinic, collection, filter string) *core.Record {
 	t.Helper()
 	record, err := c.App.FindFirstRecordByFilter(collection, filter)
 	if err != nil {
@@ -91,7 +91,7 @@ func run(c *hookstest.Clinic, statement string) error {
 	return err
 }
 
-func count(t *testing.T, c *hookstest.Clinic, from string) int {
+func count(t testing.TB, c *hookstest.Clinic, from string) int {
 	t.Helper()
 	var n int
 	if err := c.App.DB().NewQuery("SELECT COUNT(*) FROM " + from).Row(&n); err != nil {

@@ -16,7 +16,7 @@ import (
 )
 
 // crowd adds patients who have acknowledged nothing, below the record events: only how many there are matters.
-func crowd(t *testing.T, c *hookstest.Clinic, n int) {
+func crowd(t testing.TB, c *hookstest.Clinic, n int) {
 	t.Helper()
 	like := c.Owing(clinic.Patient)
 	for i := range n {

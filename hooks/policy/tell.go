@@ -31,8 +31,8 @@ func tell(e *access.Event, tx core.App, policy *core.Record, edition Edition, nu
 	return order(e.House, tx, policy, kind, number, edition.Due, e.House.Now(), edition.Author)
 }
 
-// writeTo queues one letter in its reader's language.
-func writeTo(house *access.House, tx core.App, row reportRow, kind, about string, due time.Time) error {
+// letterTo is one letter in its reader's language.
+func letterTo(house *access.House, row reportRow, kind, about string, due time.Time) mails.Letter {
 	practice := house.Practice()
 	with := map[string]any{"name": row.Name, "practice": practice.InMail(), "date": longDate(due.Local(), row.Wish)}
 	say := func(part string) string { return messages.Say(row.Wish, "policy.letter."+kind+"."+part, with) }
@@ -44,12 +44,11 @@ func writeTo(house *access.House, tx core.App, row reportRow, kind, about string
 	if kind == letterClarified {
 		link = "/"
 	}
-	_, err := mails.Queue(tx, mails.Letter{
+	return mails.Letter{
 		To: row.Email, Language: row.Wish, Kind: kind, About: about, Subject: say("subject"), Heading: say("heading"), Paragraphs: text,
 		Action: &mails.Action{Label: messages.Say(row.Wish, "policy.letter.action", nil), Link: house.PublicURL() + link},
 		Notes:  []string{messages.Say(row.Wish, "policy.letter.note", with)}, NotAfter: house.Now().AddDate(0, 0, 30),
-	})
-	return err
+	}
 }
 
 var monthNames = map[string][12]string{
