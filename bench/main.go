@@ -19,6 +19,7 @@ type options struct {
 	sizes
 	large           bool
 	dir, out, only  string
+	work            string
 	rounds, clients int
 	turn            time.Duration
 }
@@ -33,6 +34,7 @@ func main() {
 	flag.StringVar(&o.dir, "dir", filepath.Join(os.TempDir(), "kinward-bench"), "folder to work in; a practice that was made there is used again")
 	flag.StringVar(&o.out, "out", "", "file to write the tables to, as Markdown")
 	flag.StringVar(&o.only, "only", "", "measure only one thing: start, idle, works, storm, fanout or mixed")
+	flag.StringVar(&o.work, "work", "", "of the works, measure only those whose name has this in it")
 	flag.IntVar(&o.rounds, "rounds", 5, "turns that each system gets at each work")
 	flag.IntVar(&o.clients, "clients", 16, "how many ask at once")
 	flag.DurationVar(&o.turn, "turn", 1500*time.Millisecond, "how long a turn is")

@@ -35,7 +35,7 @@ type measurement struct {
 }
 
 func newMeasurement(o options, known *seeded) (*measurement, error) {
-	m := &measurement{options: o, seeded: known, works: works(), results: map[string]map[string]result{}, starts: map[string]time.Duration{},
+	m := &measurement{options: o, seeded: known, works: worksNamed(o.work), results: map[string]map[string]result{}, starts: map[string]time.Duration{},
 		idle: map[string]float64{}, loaded: map[string]float64{}, alone: map[string]float64{}, storm: map[string]float64{}, mixed: map[string]result{}}
 	at := func(name string) string { return filepath.Join(o.dir, name) }
 	for _, name := range []string{"kinward", "floor"} {

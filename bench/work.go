@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -32,6 +34,11 @@ func works() []work {
 		{name: "home, new in all my communities and what waits", ask: "≤ 3 ms", limit: 3 * time.Millisecond, kinward: home},
 		{name: "sign-in", kinward: signIn, floor: floorSignIn, clients: 4},
 	}
+}
+
+// worksNamed are the works that have a text in their name: all for an empty one.
+func worksNamed(part string) []work {
+	return slices.DeleteFunc(works(), func(w work) bool { return !strings.Contains(w.name, part) })
 }
 
 func get(c *client, s *server, path string) request {
