@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"kinward/hooks/access"
 	"kinward/hooks/clinic"
 	"kinward/hooks/hookstest"
 )
@@ -28,7 +29,7 @@ func newRoom(t *testing.T) *room {
 type piece struct {
 	ID, Status, HTML, Kind, By, Reason, Parent, Created, Edited, Updated string
 	Title, Body                                                          string
-	Author                                                               struct{ ID, Name, State string }
+	Author                                                               access.Person
 	Mine                                                                 bool
 	Can                                                                  struct{ Edit, Delete, Comment bool }
 	Findings                                                             []any

@@ -27,7 +27,7 @@ func (d *desk) commentsAround(e *access.Event) (*sheet, error) {
 	case err != nil:
 		return nil, err
 	}
-	above, err := d.lines(earlierQuery, s.post.id, wanted.created, wanted.id)
+	above, err := d.commentLines(earlierQuery, s.post.id, wanted.created, wanted.id)
 	if err != nil || len(above) <= before {
 		return s, err
 	}
@@ -52,7 +52,7 @@ func (d *desk) commentsBefore(e *access.Event) (*sheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	lines, err := d.lines(earlierQuery, id, until.at, until.id)
+	lines, err := d.commentLines(earlierQuery, id, until.at, until.id)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func (d *desk) commentsBefore(e *access.Event) (*sheet, error) {
 	if s.previous != nil {
 		from = spot{s.lines[0].created, s.lines[0].id}
 	}
-	held, err := d.lines(heldCommentsQuery, id, from.at, from.id, until.at, until.id)
+	held, err := d.commentLines(heldCommentsQuery, id, from.at, from.id, until.at, until.id)
 	s.add(held, func(a, b *line) bool { return b.after(a) })
 	return s, err
 }

@@ -155,7 +155,7 @@ func (d *desk) mine(e *access.Event, r *core.Record) (shown, error) {
 	l := line{id: r.Id, community: r.GetString("community"), post: r.GetString("post"), parent: r.GetString("parent"),
 		kind: r.GetString("kind"), title: r.GetString("title"), html: r.GetString("html"), status: r.GetString("status"), note: r.GetString("note"),
 		reactions: r.GetString("reactions"), files: r.GetString("files"), created: created(r), updated: access.Date(r.GetDateTime("updated").Time()), comments: r.GetInt("comments"),
-		author: e.Viewer.ID, name: e.Viewer.Name, role: string(e.Viewer.Role), authorTitle: e.Viewer.Title, authorStatus: clinic.Active}
+		author: e.Viewer.ID}
 	if at := r.GetDateTime("edited"); !at.IsZero() {
 		l.edited = access.Date(at.Time())
 	}
@@ -172,8 +172,11 @@ func (d *desk) mine(e *access.Event, r *core.Record) (shown, error) {
 	if err := l.carries(r.GetString("review"), r.GetString("poll")); err != nil {
 		return shown{}, err
 	}
-	if err := d.nameReviewers([]line{l}); err != nil {
-		return shown{}, err
+	if l.reviewed != nil {
+		if err := d.nameAuthors([]line{l}); err != nil {
+			return shown{}, err
+		}
 	}
+	l.by = face{e.Viewer.Name, string(e.Viewer.Role), e.Viewer.Title, clinic.Active}
 	return l.show(eyeOf(e, l.community, true)).own(r.GetString("body"), l.updated), nil
 }

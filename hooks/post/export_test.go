@@ -5,6 +5,7 @@ const SavedQuery = savedQuery
 
 // Queries are the statements that people wait for, and the index that each is to use.
 var Queries = map[string]struct{ Text, Index string }{
+	"faces":      {facesQuery, "sqlite_autoindex_users_1 (id=?)"},
 	"feed":       {feedQuery, "posts_feed (community=? AND (created,id)<(?,?))"},
 	"thread":     {threadQuery, "comments_thread (post=? AND (created,id)>(?,?))"},
 	"earlier":    {earlierQuery, "comments_thread (post=? AND (created,id)<(?,?))"},

@@ -52,12 +52,12 @@ func (d *desk) readFirst(community string) (*sheet, error) {
 }
 
 func (d *desk) readFeed(community string, from spot) (*sheet, error) {
-	lines, err := d.lines(feedQuery, community, from.at, from.id)
+	lines, err := d.posts(feedQuery, community, from.at, from.id)
 	if err != nil {
 		return nil, err
 	}
 	s := newSheet(nil, lines, postsPerPage)
-	held, err := d.lines(heldPostsQuery, community, from.at, from.id, s.end(spot{}).at, s.end(spot{}).id)
+	held, err := d.posts(heldPostsQuery, community, from.at, from.id, s.end(spot{}).at, s.end(spot{}).id)
 	s.add(held, func(a, b *line) bool { return a.after(b) })
 	return s, err
 }

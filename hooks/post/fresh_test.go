@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"kinward/hooks/access"
 	"kinward/hooks/clinic"
 	"kinward/hooks/hookstest"
 )
@@ -32,7 +33,24 @@ func (r *room) sameAsRead(t *testing.T, after string, posts []string) {
 			if may := r.writable(t) && item.Status == clinic.Shown; item.Can.Comment != may {
 				t.Errorf("%s: the %s may answer: %v, want %v", after, name, item.Can.Comment, may)
 			}
+			r.sameFace(t, after, item.Author)
 		}
+	}
+}
+
+// sameFace compares who is shown beside a post with the database itself: pages that are read share what is known of their authors.
+func (r *room) sameFace(t *testing.T, after string, shown access.Person) {
+	t.Helper()
+	if shown.ID == "" {
+		return // a tombstone
+	}
+	is, err := r.App.FindRecordById(clinic.Users, shown.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := access.NewPerson("en", is.Id, is.GetString("name"), is.GetString("role"), is.GetString("title"), is.GetString("status"))
+	if shown != want {
+		t.Errorf("%s: %+v is shown, and is %+v", after, shown, want)
 	}
 }
 

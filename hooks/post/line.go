@@ -14,23 +14,24 @@ import (
 // line is a post or comment as the database gives it to who reads: what everyone sees, before it is dressed for one viewer.
 type line struct {
 	id, community, post, parent, kind, title, html, status, deletedBy, reason, note string
-	created, updated, edited                                                        string
+	created, updated, edited                                                        string // updated: of one's own alone
 	comments                                                                        int
 	unseen                                                                          bool
 	lastComment, reactions, files                                                   string
-	author, name, role, authorTitle, authorStatus                                   string
+	author                                                                          string
+	by                                                                              face // of the author
 	pinned, until, helped                                                           string
 	reviewed                                                                        *reviewed
 	poll                                                                            *clinic.Poll
 }
 
-// These statements name the index of users and say in which order to go. Left to itself, SQLite reads the whole table for each
-// post once it has counted a practice that had few members, and goes on so until it counts again.
+// Each column costs each line of a page: only what is shown of a post or of a comment is asked for. Authors are put beside it by
+// nameAuthors.
 const (
-	postColumns = `p.id, p.community, '', '', p.kind, p.title, p.html, p.status, p.deleted_by, p.reason, p.note, p.unseen, p.created, p.updated, p.edited,
-		p.comments, p.last_comment, p.reactions, p.files, p.author, u.name, u.role, u.title, u.status, p.pinned, p.until, p.helped, p.review, p.poll FROM posts p CROSS JOIN users u INDEXED BY sqlite_autoindex_users_1 ON u.id = p.author`
-	commentColumns = `c.id, c.community, c.post, c.parent, '', '', c.html, c.status, c.deleted_by, c.reason, c.note, c.unseen, c.created, c.updated, c.edited,
-		0, '', c.reactions, c.files, c.author, u.name, u.role, u.title, u.status, '', '', '', c.review, '' FROM comments c CROSS JOIN users u INDEXED BY sqlite_autoindex_users_1 ON u.id = c.author`
+	postColumns = `p.id, p.community, p.kind, p.title, p.html, p.status, p.deleted_by, p.reason, p.note, p.unseen, p.created, p.edited, p.comments,
+		p.last_comment, p.reactions, p.files, p.author, p.pinned, p.until, p.helped, p.review, p.poll FROM posts p`
+	commentColumns = `c.id, c.community, c.post, c.parent, c.html, c.status, c.deleted_by, c.reason, c.note, c.unseen, c.created, c.edited, c.reactions,
+		c.files, c.author, c.review FROM comments c`
 
 	// The limits below are postsPerPage and commentsPerPage, and one. They are written out because SQLite compiles a statement
 	// anew whenever a limit is bound that it had planned for.
@@ -80,34 +81,55 @@ func (d *desk) reader() *sql.DB {
 	return d.app.ConcurrentDB().(*dbx.DB).DB() // the app's own pool, never a transaction's
 }
 
-func (d *desk) lines(query string, args ...any) ([]line, error) {
+// posts and commentLines give what a query finds, each with its author.
+func (d *desk) posts(query string, args ...any) ([]line, error) {
+	return d.lines((*line).scanPost, postsPerPage+1, query, args)
+}
+
+func (d *desk) commentLines(query string, args ...any) ([]line, error) {
+	return d.lines((*line).scanComment, commentsPerPage+1, query, args)
+}
+
+func (d *desk) lines(scan func(l *line, rows *sql.Rows) error, most int, query string, args []any) ([]line, error) {
 	rows, err := d.reader().Query(query, args...)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	out := make([]line, 0, commentsPerPage+1)
+	var out []line
 	for rows.Next() {
+		if out == nil {
+			out = make([]line, 0, most) // most queries for what is held or on top find nothing
+		}
 		out = append(out, line{})
-		if err := out[len(out)-1].scan(rows); err != nil {
+		if err := scan(&out[len(out)-1], rows); err != nil {
 			return nil, err
 		}
 	}
-	if err := rows.Err(); err != nil {
+	if err := rows.Err(); err != nil || len(out) == 0 {
 		return nil, err
 	}
-	return out, d.nameReviewers(out)
+	return out, d.nameAuthors(out)
 }
 
-func (l *line) scan(rows *sql.Rows) error {
+func (l *line) scanPost(rows *sql.Rows) error {
 	var review, poll string
-	err := rows.Scan(&l.id, &l.community, &l.post, &l.parent, &l.kind, &l.title, &l.html, &l.status, &l.deletedBy, &l.reason, &l.note, &l.unseen,
-		&l.created, &l.updated, &l.edited, &l.comments, &l.lastComment, &l.reactions, &l.files, &l.author, &l.name, &l.role, &l.authorTitle, &l.authorStatus,
-		&l.pinned, &l.until, &l.helped, &review, &poll)
+	err := rows.Scan(&l.id, &l.community, &l.kind, &l.title, &l.html, &l.status, &l.deletedBy, &l.reason, &l.note, &l.unseen, &l.created, &l.edited,
+		&l.comments, &l.lastComment, &l.reactions, &l.files, &l.author, &l.pinned, &l.until, &l.helped, &review, &poll)
 	if err != nil {
 		return err
 	}
 	return l.carries(review, poll)
+}
+
+func (l *line) scanComment(rows *sql.Rows) error {
+	var review string
+	err := rows.Scan(&l.id, &l.community, &l.post, &l.parent, &l.html, &l.status, &l.deletedBy, &l.reason, &l.note, &l.unseen, &l.created, &l.edited,
+		&l.reactions, &l.files, &l.author, &review)
+	if err != nil {
+		return err
+	}
+	return l.carries(review, "")
 }
 
 // carries reads what other capabilities keep on a post or comment.
@@ -128,7 +150,11 @@ func (d *desk) one(v *access.Viewer, query, id string) (*line, error) {
 	if !isID(id) {
 		return nil, clinic.NotFound
 	}
-	lines, err := d.lines(query, id)
+	read := d.posts
+	if query == commentQuery {
+		read = d.commentLines
+	}
+	lines, err := read(query, id)
 	switch {
 	case err != nil:
 		return nil, err

@@ -29,6 +29,7 @@ func TestPlans(t *testing.T) {
 		for _, step := range steps {
 			plan += step.Detail + "\n"
 		}
+		plan = strings.ReplaceAll(plan, "SCAN r VIRTUAL TABLE", "LIST") // of the ids that were asked for
 		if !strings.Contains(plan, query.Index) || strings.Contains(plan, "SCAN") || strings.Contains(plan, "TEMP B-TREE") {
 			t.Errorf("%s should use %s:\n%s", name, query.Index, plan)
 		}

@@ -73,7 +73,7 @@ func (d *desk) readThread(e *access.Event, id string, from spot) (*sheet, error)
 	if err != nil {
 		return nil, err
 	}
-	lines, err := d.lines(threadQuery, id, from.at, from.id)
+	lines, err := d.commentLines(threadQuery, id, from.at, from.id)
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +82,7 @@ func (d *desk) readThread(e *access.Event, id string, from spot) (*sheet, error)
 		return nil, err
 	}
 	end := s.end(spot{at: afterEverything})
-	held, err := d.lines(heldCommentsQuery, id, from.at, from.id, end.at, end.id)
+	held, err := d.commentLines(heldCommentsQuery, id, from.at, from.id, end.at, end.id)
 	s.add(held, func(a, b *line) bool { return b.after(a) })
 	return s, err
 }

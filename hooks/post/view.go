@@ -32,11 +32,11 @@ func (d *desk) view(e *access.Event, community, view string) error {
 		}
 	case Unanswered:
 		var lines []line
-		lines, err = d.lines(unansweredQuery, community, from.at, from.id)
+		lines, err = d.posts(unansweredQuery, community, from.at, from.id)
 		page = newSheet(nil, lines, postsPerPage)
 	case Saved:
 		var lines []line
-		lines, err = d.lines(savedQuery, community, from.at, from.id, e.Viewer.ID)
+		lines, err = d.posts(savedQuery, community, from.at, from.id, e.Viewer.ID)
 		page = newSheet(nil, lines, postsPerPage)
 	default:
 		return clinic.Faults(clinic.Invalid.At("view"))
@@ -49,12 +49,12 @@ func (d *desk) view(e *access.Event, community, view string) error {
 
 // readTop reads what stands on top of a community: announcements that are not over, the newest first, and what the leads pinned.
 func (d *desk) readTop(community string) ([]line, error) {
-	announced, err := d.lines(announcedQuery, community, access.Date(d.house.Now()))
+	announced, err := d.posts(announcedQuery, community, access.Date(d.house.Now()))
 	if err != nil {
 		return nil, err
 	}
 	slices.SortFunc(announced, func(a, b line) int { return cmp.Or(cmp.Compare(b.created, a.created), cmp.Compare(b.id, a.id)) })
-	pinned, err := d.lines(pinnedQuery, community)
+	pinned, err := d.posts(pinnedQuery, community)
 	pinned = slices.DeleteFunc(pinned, func(l line) bool {
 		return slices.ContainsFunc(announced, func(other line) bool { return other.id == l.id })
 	})

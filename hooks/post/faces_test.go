@@ -1,0 +1,36 @@
+package post
+
+import (
+	"fmt"
+	"testing"
+)
+
+func TestAFaceThatChangesWhileItIsReadIsNotKept(t *testing.T) {
+	var f faces
+	_, before := f.recall(map[string]face{"a": nobody})
+	f.forget("b")
+	f.remember(map[string]face{"a": {name: "old"}}, before)
+	wanted := map[string]face{"a": nobody}
+	unknown, now := f.recall(wanted)
+	if len(unknown) != 1 || wanted["a"] != nobody {
+		t.Fatalf("kept: %v", wanted)
+	}
+	f.remember(map[string]face{"a": {name: "new"}}, now)
+	if unknown, _ = f.recall(wanted); len(unknown) != 0 || wanted["a"].name != "new" {
+		t.Errorf("not kept: %v %v", unknown, wanted)
+	}
+	f.forget("a")
+	if unknown, _ = f.recall(wanted); len(unknown) != 1 {
+		t.Error("who changed is still known")
+	}
+}
+
+func TestFacesStayWithinTheirMemory(t *testing.T) {
+	var f faces
+	for i := range mostFaces + 1000 {
+		f.remember(map[string]face{fmt.Sprint(i): {name: "x"}}, 0)
+		if len(f.byID) > mostFaces {
+			t.Fatalf("%d faces", len(f.byID))
+		}
+	}
+}
