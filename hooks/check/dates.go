@@ -1,7 +1,6 @@
 package check
 
 import (
-	"bytes"
 	"regexp"
 	"slices"
 	"strings"
@@ -35,14 +34,11 @@ var (
 	monthly = regexp.MustCompile(`^(?:may|mar|march) `)
 )
 
-// monthsBegin is what one of the names of months has in it: a text without a digit and without these has no date.
-var monthsBegin = []string{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "ene", "fev", "abr", "ago", "set", "otu", "dic"}
-
 // mostJudged bounds how many dates or ages are held against their sentence: who writes more of them writes a table.
 const mostJudged = 200
 
 func personalDates(t *text, _ Context) [][2]int {
-	if !bytes.ContainsAny(t.bytes, "0123456789") && !t.hasAny(monthsBegin...) {
+	if !t.mayDate() {
 		return nil
 	}
 	var out [][2]int
@@ -131,7 +127,7 @@ var englishKin = regexp.MustCompile(`\b(?:my|his|her|our) (?:mom|mother|mama|dad
 var spanishPerson = regexp.MustCompile(`\b(?:mi|su|tu|nuestr[ao]|la|el|don|dona) (?:ya )?(?:mama|papa|madre|padre|abuel[ao]|abuelit[ao]|bisabuel[ao]|ti[ao]|suegr[ao]|senora|senor|vecin[ao]|viejit[ao]|viej[ao]|espos[ao]|paciente|comadre|compadre|madrina|padrino)\b`)
 
 func highAges(t *text, _ Context) [][2]int {
-	if !bytes.ContainsAny(t.bytes, "0123456789") && !t.hasAny("ninety", "noventa", "hundred", "cien") {
+	if !t.mayAge() {
 		return nil
 	}
 	var out [][2]int

@@ -41,10 +41,18 @@ type atom struct {
 	atStart bool // nothing of the sentence stands before
 	atEnd   bool
 	follow  []int32
-	steps   []step // follow, made ready to be walked
 	rule    int32
 	accepts bool
 	class   int32
+}
+
+// state is what reading a text needs of most atoms. There are many, and they are met in no order: kept apart and small, they stay
+// near the processor.
+type state struct {
+	from, upto int32 // of its steps, among those of the grammar
+	rule       int32
+	accepts    bool
+	plain      bool // a word of its class may stand here, wherever in the sentence, and nothing else
 }
 
 // step is an atom that can come next, with the class of its words beside it, so that the many that do not fit are passed over
@@ -58,8 +66,10 @@ const asked = -1
 
 // grammar is all rules, made into one machine that reads a text once.
 type grammar struct {
-	rules []rule
-	atoms []atom
+	rules  []rule
+	atoms  []atom
+	states []state // of the atoms
+	steps  []step  // follow of every atom, one behind the other
 	// first has the atoms that a phrase can begin with: by word, by the first letters of a word, and of another kind.
 	firstWord map[string][]int32
 	firstStem map[string][]int32
@@ -201,11 +211,14 @@ func (g *grammar) index() {
 		a.class = class
 	}
 	g.classes = len(classes)
+	g.states = make([]state, len(g.atoms))
 	for i := range g.atoms {
 		a := &g.atoms[i]
+		from := int32(len(g.steps))
 		for _, next := range a.follow {
-			a.steps = append(a.steps, g.step(next))
+			g.steps = append(g.steps, g.step(next))
 		}
+		g.states[i] = state{from, int32(len(g.steps)), a.rule, a.accepts, g.step(int32(i)).class != asked}
 	}
 }
 

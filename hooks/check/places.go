@@ -84,18 +84,17 @@ func (t *text) lastNamed(at []int) bool {
 }
 
 var (
-	linkShape     = regexp.MustCompile(`(?:https?://)?[a-z0-9-]+(?:\.[a-z0-9-]+)+/[^ \n<>"()\[\]\x01\x02\x03]*`)
-	profileHosts  = regexp.MustCompile(`^(?:https?://)?(?:www\.|m\.|l\.|web\.)?(?:facebook\.com|fb\.com|fb\.me|instagram\.com|instagr\.am|tiktok\.com|twitter\.com|x\.com|threads\.(?:net|com)/@|linkedin\.com/in|snapchat\.com|t\.me|wa\.me|reddit\.com/u(?:ser)?|youtube\.com/@|pinterest\.com|tumblr\.com|onlyfans\.com|caringbridge\.org/(?:visit|site)|gofundme\.com/f|linktr\.ee|m\.me|discord\.gg|bsky\.app/profile|mastodon\.[a-z]+/@|strava\.com/athletes|medium\.com/@|nextdoor\.com/profile|ancestry\.com|match\.com|vk\.com|myspace\.com|venmo\.com|cash\.app)/?[^ ]*`)
-	profileNot    = regexp.MustCompile(`(?:facebook|fb)\.com/(?:events|watch|share/v|hashtag|help|policies|groups/?$|privacy)|instagram\.com/(?:explore|reel/?$)|(?:twitter|x)\.com/(?:hashtag|search|home|i/)|pinterest\.com/(?:search|ideas)|reddit\.com/r/|linkedin\.com/(?:company|jobs|learning)`)
-	institution   = regexp.MustCompile(`/@?(?:american[a-z0-9_.-]*|national[a-z0-9_.-]*|[a-z0-9_.-]*(?:foundation|association|assoc|clinic|hospital|society|official|org|news|library|alliance|cdc|cdcgov|nih|who|fda|health))/?(?:\?|$)`)
-	platforms     = `(?:insta(?:gram)?|ig|facebook|fb|face|feis|tik ?tok|snap(?:chat)?|twitter|x|telegram|discord|threads|kik|messenger|linkedin|reddit|whatsapp|wasap|youtube|yt|twitch|pinterest|strava|threads|bluesky|bsky|vsco|bereal|faceb|feisbuk|insta|instagran)`
-	namesPlatform = regexp.MustCompile(`\b` + platforms + `\b`)
-	profileTold   = regexp.MustCompile(`\b(?:seguidme|buscadme|agregadme|search me|search for me|look for me|catch me|im|tag me|my page|find me|follow me|friend me|look me up|message me|dm me|hit me up|i am|im|i'm|reach me|agregame|agreguenme|buscame|busquenme|sigueme|siganme|sigan|busquen|agreguen|encuentrenme|encuentrame|estoy|escribeme|mandame)\b[^\n.!?]{0,24}\b(?:on|at|en|por|a|de|mi) (?:my |mi |el )?` + platforms + `\b(?:[^\n.!?]{0,12}?(?:@|as|como|:|under|user|usuario|is|es|handle|name)[ :]*@?[a-z0-9._]{3,30}|,? @[a-z0-9._]{3,30})`)
-	profileMine   = regexp.MustCompile(`\b(?:my|mi|her|his|su|their) ` + platforms + `(?: account| handle| user(?:name)?| name| id| profile| cuenta| usuario| perfil)?(?: is| es|:| -|,)+ ?@?[a-z0-9][a-z0-9._]{2,30}`)
-	profileAt     = regexp.MustCompile(`@[a-z0-9._]{3,30},? (?:on|en) (?:the |el )?` + platforms + `\b|\b` + platforms + `:? ?@[a-z0-9._]{3,30}`)
-	profileBare   = regexp.MustCompile(`\b(?:handle|username|user name|screen name|usuario|usuaria|perfil|gamertag|profile)(?: name)?(?: there| alli| ahi)?(?: is| es|:| -| =) ?@?[a-z0-9]*[a-z][a-z0-9._]*[0-9._][a-z0-9._]*[a-z0-9]\b|\b(?:u|user)/[a-z0-9_-]{4,30}\b`)
-	photoLink     = regexp.MustCompile(`(?:\.(?:jpe?g|png|gif|heic|heif|webp|bmp|tiff?|avif|mov|mp4)(?:[?#]|$))|^(?:https?://)?(?:www\.)?(?:photos\.google\.com|photos\.app\.goo\.gl|(?:i\.)?imgur\.com|(?:www\.)?flickr\.com|flic\.kr|(?:share\.)?icloud\.com/photos|share\.icloud\.com|ibb\.co|i\.ibb\.co|postimg\.cc|imgbb\.com|photobucket\.com|smugmug\.com|shutterfly\.com|prnt\.sc|snipboard\.io|gyazo\.com|instagram\.com/p|img\.|images\.|pbs\.twimg\.com|i\.redd\.it|amazon\.com/photos|1drv\.ms/i|dropbox\.com/(?:s|scl)/[^ ]*(?:photo|img|jpg|png|image|pic))`)
-	photoMark     = regexp.MustCompile(`!\[[^\]\n]{0,200}\]\([^)\n]{1,300}\)`)
+	linkShape    = regexp.MustCompile(`(?:https?://)?[a-z0-9-]+(?:\.[a-z0-9-]+)+/[^ \n<>"()\[\]\x01\x02\x03]*`)
+	profileHosts = regexp.MustCompile(`^(?:https?://)?(?:www\.|m\.|l\.|web\.)?(?:facebook\.com|fb\.com|fb\.me|instagram\.com|instagr\.am|tiktok\.com|twitter\.com|x\.com|threads\.(?:net|com)/@|linkedin\.com/in|snapchat\.com|t\.me|wa\.me|reddit\.com/u(?:ser)?|youtube\.com/@|pinterest\.com|tumblr\.com|onlyfans\.com|caringbridge\.org/(?:visit|site)|gofundme\.com/f|linktr\.ee|m\.me|discord\.gg|bsky\.app/profile|mastodon\.[a-z]+/@|strava\.com/athletes|medium\.com/@|nextdoor\.com/profile|ancestry\.com|match\.com|vk\.com|myspace\.com|venmo\.com|cash\.app)/?[^ ]*`)
+	profileNot   = regexp.MustCompile(`(?:facebook|fb)\.com/(?:events|watch|share/v|hashtag|help|policies|groups/?$|privacy)|instagram\.com/(?:explore|reel/?$)|(?:twitter|x)\.com/(?:hashtag|search|home|i/)|pinterest\.com/(?:search|ideas)|reddit\.com/r/|linkedin\.com/(?:company|jobs|learning)`)
+	institution  = regexp.MustCompile(`/@?(?:american[a-z0-9_.-]*|national[a-z0-9_.-]*|[a-z0-9_.-]*(?:foundation|association|assoc|clinic|hospital|society|official|org|news|library|alliance|cdc|cdcgov|nih|who|fda|health))/?(?:\?|$)`)
+	platforms    = `(?:insta(?:gram)?|ig|facebook|fb|face|feis|tik ?tok|snap(?:chat)?|twitter|x|telegram|discord|threads|kik|messenger|linkedin|reddit|whatsapp|wasap|youtube|yt|twitch|pinterest|strava|threads|bluesky|bsky|vsco|bereal|faceb|feisbuk|insta|instagran)`
+	profileTold  = regexp.MustCompile(`\b(?:seguidme|buscadme|agregadme|search me|search for me|look for me|catch me|im|tag me|my page|find me|follow me|friend me|look me up|message me|dm me|hit me up|i am|im|i'm|reach me|agregame|agreguenme|buscame|busquenme|sigueme|siganme|sigan|busquen|agreguen|encuentrenme|encuentrame|estoy|escribeme|mandame)\b[^\n.!?]{0,24}\b(?:on|at|en|por|a|de|mi) (?:my |mi |el )?` + platforms + `\b(?:[^\n.!?]{0,12}?(?:@|as|como|:|under|user|usuario|is|es|handle|name)[ :]*@?[a-z0-9._]{3,30}|,? @[a-z0-9._]{3,30})`)
+	profileMine  = regexp.MustCompile(`\b(?:my|mi|her|his|su|their) ` + platforms + `(?: account| handle| user(?:name)?| name| id| profile| cuenta| usuario| perfil)?(?: is| es|:| -|,)+ ?@?[a-z0-9][a-z0-9._]{2,30}`)
+	profileAt    = regexp.MustCompile(`@[a-z0-9._]{3,30},? (?:on|en) (?:the |el )?` + platforms + `\b|\b` + platforms + `:? ?@[a-z0-9._]{3,30}`)
+	profileBare  = regexp.MustCompile(`\b(?:handle|username|user name|screen name|usuario|usuaria|perfil|gamertag|profile)(?: name)?(?: there| alli| ahi)?(?: is| es|:| -| =) ?@?[a-z0-9]*[a-z][a-z0-9._]*[0-9._][a-z0-9._]*[a-z0-9]\b|\b(?:u|user)/[a-z0-9_-]{4,30}\b`)
+	photoLink    = regexp.MustCompile(`(?:\.(?:jpe?g|png|gif|heic|heif|webp|bmp|tiff?|avif|mov|mp4)(?:[?#]|$))|^(?:https?://)?(?:www\.)?(?:photos\.google\.com|photos\.app\.goo\.gl|(?:i\.)?imgur\.com|(?:www\.)?flickr\.com|flic\.kr|(?:share\.)?icloud\.com/photos|share\.icloud\.com|ibb\.co|i\.ibb\.co|postimg\.cc|imgbb\.com|photobucket\.com|smugmug\.com|shutterfly\.com|prnt\.sc|snipboard\.io|gyazo\.com|instagram\.com/p|img\.|images\.|pbs\.twimg\.com|i\.redd\.it|amazon\.com/photos|1drv\.ms/i|dropbox\.com/(?:s|scl)/[^ ]*(?:photo|img|jpg|png|image|pic))`)
+	photoMark    = regexp.MustCompile(`!\[[^\]\n]{0,200}\]\([^)\n]{1,300}\)`)
 )
 
 func profiles(t *text, about Context) [][2]int {
@@ -111,7 +110,7 @@ func profiles(t *text, about Context) [][2]int {
 			out = append(out, [2]int(at))
 		}
 	}
-	if !namesPlatform.Match(t.bytes) {
+	if !t.mayNamePlatform() {
 		return out
 	}
 	for _, shape := range []*regexp.Regexp{profileTold, profileMine, profileAt} {
@@ -133,7 +132,10 @@ func (t *text) links() [][]int {
 	if !t.hasAny("/") {
 		return nil
 	}
-	return linkShape.FindAllIndex(t.bytes, -1)
+	if t.pages == nil {
+		t.pages = linkShape.FindAllIndex(t.bytes, -1)
+	}
+	return t.pages
 }
 
 func photos(t *text, _ Context) [][2]int {
@@ -143,6 +145,9 @@ func photos(t *text, _ Context) [][2]int {
 		if photoLink.MatchString(said) {
 			out = append(out, [2]int{at[0], at[0] + len(said)})
 		}
+	}
+	if !t.hasAny("![") {
+		return out
 	}
 	for _, at := range photoMark.FindAllIndex(t.bytes, -1) {
 		out = append(out, [2]int(at))

@@ -34,47 +34,54 @@ func (g *grammar) run(t *text) []hit {
 		if at > 0 && t.tokens[at-1].sentence != t.tokens[at].sentence {
 			active = active[:0]
 		}
-		reach := func(i, start int32) {
-			a := &g.atoms[i]
-			if seen[i] == now || !g.matches(a, t, at, marks[a.class] == now) {
+		// marked says that the token's word is known to be in the atom's class.
+		reach := func(i, start int32, marked bool) {
+			if seen[i] == now {
 				return
+			}
+			s := &g.states[i]
+			if !marked || !s.plain {
+				if a := &g.atoms[i]; !g.matches(a, t, at, marks[a.class] == now) {
+					return
+				}
 			}
 			seen[i] = now
 			next = append(next, thread{i, start})
-			if a.accepts {
-				out = append(out, hit{a.rule, t.tokens[start].start, t.tokens[at].end, t.tokens[at].sentence})
+			if s.accepts {
+				out = append(out, hit{s.rule, t.tokens[start].start, t.tokens[at].end, t.tokens[at].sentence})
 			}
 		}
 		for _, th := range active {
-			for _, next := range g.atoms[th.atom].steps {
+			s := &g.states[th.atom]
+			for _, next := range g.steps[s.from:s.upto] {
 				if next.class == asked || marks[next.class] == now {
-					reach(next.atom, th.start)
+					reach(next.atom, th.start, next.class != asked)
 				}
 			}
 		}
-		g.begun(&t.tokens[at], func(i int32) { reach(i, int32(at)) })
+		g.begun(&t.tokens[at], func(i int32, marked bool) { reach(i, int32(at), marked) })
 		active, next = next, active
 	}
 	return out
 }
 
-// begun visits the atoms that a phrase can begin with at a token.
-func (g *grammar) begun(tok *token, visit func(i int32)) {
-	all := func(atoms []int32) {
+// begun visits the atoms that a phrase can begin with at a token, and says of which the token's word is in their class.
+func (g *grammar) begun(tok *token, visit func(i int32, marked bool)) {
+	all := func(atoms []int32, marked bool) {
 		for _, i := range atoms {
-			visit(i)
+			visit(i, marked)
 		}
 	}
-	all(g.firstRest)
+	all(g.firstRest, false)
 	if tok.kind == isNumber {
-		all(g.firstNumber)
+		all(g.firstNumber, false)
 	}
-	all(g.firstWord[tok.word])
+	all(g.firstWord[tok.word], tok.kind != isLink)
 	if tok.kind != isWord {
 		return
 	}
 	for n := min(len(tok.word), g.longest); n > 1; n-- {
-		all(g.firstStem[tok.word[:n]])
+		all(g.firstStem[tok.word[:n]], true)
 	}
 }
 

@@ -29,6 +29,8 @@ type text struct {
 	tokens []token
 	// sentences is how many there are; each token says which one it stands in.
 	sentences int
+	cut       [][2]int // runs, once they were asked for
+	pages     [][]int  // links, once they were asked for
 }
 
 func letter(c byte) bool { return c >= 'a' && c <= 'z' || c == otherLetter }
