@@ -3,8 +3,8 @@
 // much as running or more.
 //
 // It promises to change nothing else. A statement that is still being read is never handed out twice, a changed schema makes
-// SQLite compile anew by itself, and a connection remembers only so many. Only texts with parameters are worth it: a text
-// with values in it is a new one each time and pushes an old one out.
+// SQLite compile anew by itself, and a connection remembers only so many. Only texts with parameters are worth it, and short
+// questions that need none: a text with values in it is a new one each time and pushes an old one out.
 package statements
 
 import (
@@ -12,6 +12,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
+	"strings"
 )
 
 // Most is how many statements a connection remembers. Each takes some 5 to 20 kB.
@@ -19,6 +20,10 @@ const Most = 128
 
 // longest is the length of text that is worth keeping: longer ones are scripts and imports.
 const longest = 8_000
+
+// longestBare is the length of a question without parameters that is worth keeping. Those that the house asks again and again are
+// short: which audit line is the last, when the next letter is due.
+const longestBare = 300
 
 // Connector opens connections that remember, on another driver's.
 type Connector struct{ driver.Connector }
@@ -90,7 +95,7 @@ func (c *conn) CheckNamedValue(value *driver.NamedValue) error {
 
 // ExecContext runs a statement that gives no rows.
 func (c *conn) ExecContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Result, error) {
-	k, err := c.recall(ctx, text, len(args))
+	k, err := c.recall(ctx, text, len(args) > 0)
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +107,7 @@ func (c *conn) ExecContext(ctx context.Context, text string, args []driver.Named
 
 // QueryContext runs a statement that gives rows.
 func (c *conn) QueryContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Rows, error) {
-	k, err := c.recall(ctx, text, len(args))
+	k, err := c.recall(ctx, text, len(args) > 0 || question(text))
 	if err != nil {
 		return nil, err
 	}
@@ -117,8 +122,14 @@ func (c *conn) QueryContext(ctx context.Context, text string, args []driver.Name
 	return &rows{Rows: inner, done: k.release}, nil
 }
 
-// recall returns the statement of a text, compiled now or before, or nil where the driver should compile one for this once.
-func (c *conn) recall(ctx context.Context, text string, args int) (*kept, error) {
+// question reports whether a text without parameters is one short question.
+func question(text string) bool {
+	return len(text) <= longestBare && strings.HasPrefix(text, "SELECT ") && strings.IndexByte(text, ';') < 0
+}
+
+// recall returns the statement of a text, compiled now or before, or nil where the driver should compile one for this once: it is
+// being read, or not worth keeping.
+func (c *conn) recall(ctx context.Context, text string, worth bool) (*kept, error) {
 	if found, ok := c.byText[text]; ok {
 		k := found.Value.(*kept)
 		if k.reading {
@@ -127,7 +138,7 @@ func (c *conn) recall(ctx context.Context, text string, args int) (*kept, error)
 		c.recent.MoveToFront(found)
 		return k, nil
 	}
-	if args == 0 || len(text) > longest {
+	if !worth || len(text) > longest {
 		return nil, nil
 	}
 	compiled, err := c.full.PrepareContext(ctx, text)

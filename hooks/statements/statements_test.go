@@ -142,6 +142,21 @@ func TestErrorsAndRolledBackWritesLeaveNothingBehind(t *testing.T) {
 	}
 }
 
+// A question without parameters is kept as well, and sees what was written since.
+func TestAQuestionWithoutParametersIsAskedAgain(t *testing.T) {
+	db := open(t, 1)
+	const last = "SELECT id FROM word ORDER BY id DESC LIMIT 1"
+	for want := 9; want < 12; want++ {
+		for range 2 {
+			var id int
+			if err := db.QueryRow(last).Scan(&id); err != nil || id != want {
+				t.Errorf("%d, not %d: %v", id, want, err)
+			}
+		}
+		run(t, db, "INSERT INTO word (id, text) VALUES (?1, ?2)", want+1, "new")
+	}
+}
+
 func TestManyAtOnce(t *testing.T) {
 	db := open(t, 4)
 	var all sync.WaitGroup
