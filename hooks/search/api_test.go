@@ -103,6 +103,41 @@ func TestWhatIsFound(t *testing.T) {
 	}
 }
 
+// A word that others use all the time is found where the reader is, however long ago it was written there, and theirs is not.
+func TestWhatIsRareHereAndFrequentElsewhere(t *testing.T) {
+	h := newHouse(t)
+	var mine []string
+	for i := range 25 {
+		mine = append([]string{post(t, h.heron, h.hearts, "T", fmt.Sprint("quilfandor ", i))}, mine...)
+	}
+	other := post(t, h.maple, h.sugar, "T", "quilfandor there")
+	_, err := h.App.DB().NewQuery(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400)
+		INSERT INTO posts (id, community, author, kind, status, title, body, html, created, updated)
+		SELECT printf('copy%011d', i), community, author, kind, status, title, body, html, created, updated FROM posts, n WHERE id = {:other}`).
+		Bind(map[string]any{"other": other}).Execute()
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := look(t, h.heron, q("quilfandor"))
+	if first.Next == nil {
+		t.Fatalf("%d hits and no next page", len(first.Items))
+	}
+	second := look(t, h.heron, map[string]any{"q": "quilfandor", "before": *first.Next})
+	got := []string{}
+	for _, item := range append(first.Items, second.Items...) {
+		got = append(got, item.ID)
+	}
+	if strings.Join(got, " ") != strings.Join(mine, " ") || second.Next != nil {
+		t.Errorf("%v, want %v", got, mine)
+	}
+	if theirs := look(t, h.maple, q("quilfandor")); len(theirs.Items) != 20 || theirs.Items[0].ID != "copy00000000400" || theirs.Items[19].ID != "copy00000000381" {
+		t.Errorf("who is there: %+v", theirs.Items)
+	}
+	if both := look(t, h.lead, map[string]any{"q": "quilfandor", "community": h.hearts}); len(both.Items) != 20 || both.Items[0].ID != mine[0] {
+		t.Errorf("in one of two communities: %+v", both.Items)
+	}
+}
+
 // TestPagesGoFromTheWordItselfToLongerOnes: each hit once, those with the very word first, of both kinds the newest first.
 func TestPagesGoFromTheWordItselfToLongerOnes(t *testing.T) {
 	h := newHouse(t)

@@ -1,4 +1,4 @@
 package search
 
-// HitsQuery is for the test of its plan.
-const HitsQuery = hitsQuery
+// Queries are for the test of their plans.
+var Queries = []string{hitsQuery, latestQuery, "SELECT count(*) FROM " + latest}

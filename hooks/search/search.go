@@ -32,12 +32,25 @@ var (
 
 // Fold takes accents and capitals away, as the index does.
 func Fold(text string) string {
+	if plain(text) {
+		return strings.ToLower(text)
+	}
 	return strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Mn, r) {
 			return -1
 		}
 		return unicode.ToLower(r)
 	}, norm.NFD.String(text))
+}
+
+// plain reports whether a text has characters of ASCII alone: then it has no accents.
+func plain(text string) bool {
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // word reports whether a rune belongs to a word, as the index sees it.
@@ -96,11 +109,16 @@ func expression(groups [][]string, n narrowed, how int) string {
 	if n.author != "" {
 		marks = append(marks, `"by`+n.author+`"`)
 	}
+	return "(marks : (" + strings.Join(marks, " AND ") + ")) AND " + said(groups, how)
+}
+
+// said is what of a question is asked of the words alone, wherever they stand.
+func said(groups [][]string, how int) string {
 	asked := texts(groups, how != exact)
 	if how == onlyLonger {
 		asked = "(" + asked + " NOT " + texts(groups, false) + ")"
 	}
-	return "(marks : (" + strings.Join(marks, " AND ") + ")) AND " + asked
+	return asked
 }
 
 func texts(groups [][]string, begin bool) string {
@@ -208,10 +226,12 @@ func first(runes []rune, asked []string) int {
 	return 0
 }
 
-// errorsOf lists what a short word may have been meant for: every word that is one typing error away. A long one shares three
-// letters in a row with what was meant, whatever the error, and is found by those.
+// longestErred is the longest word whose errors are listed: some eight hundred.
+const longestErred = 15
+
+// errorsOf lists what a word may have been meant for: every word that is one typing error away, of the letters from a to z.
 func errorsOf(typed []rune) []string {
-	if len(typed) > 6 {
+	if len(typed) > longestErred {
 		return []string{}
 	}
 	out := []string{}
