@@ -61,8 +61,12 @@ type step struct {
 	atom, class int32
 }
 
-// asked is the class of a step whose atom has to be asked: it stands for more than words, or only at an end of a sentence.
-const asked = -1
+const (
+	// asked is the class of a step whose atom has to be asked: it stands for more than words, or only at an end of a sentence.
+	asked = -1
+	// always is that of a gap, where every word fits.
+	always = -2
+)
 
 // grammar is all rules, made into one machine that reads a text once.
 type grammar struct {
@@ -216,14 +220,21 @@ func (g *grammar) index() {
 		a := &g.atoms[i]
 		from := int32(len(g.steps))
 		for _, next := range a.follow {
-			g.steps = append(g.steps, g.step(next))
+			if !g.atoms[next].atStart { // behind another word no sentence begins
+				g.steps = append(g.steps, g.step(next))
+			}
 		}
 		g.states[i] = state{from, int32(len(g.steps)), a.rule, a.accepts, g.step(int32(i)).class != asked}
 	}
 }
 
 func (g *grammar) step(i int32) step {
-	if a := &g.atoms[i]; a.any || len(a.numbers) > 0 || a.link || a.called || a.atStart || a.atEnd {
+	switch a := &g.atoms[i]; {
+	case a.atStart, a.atEnd:
+		return step{i, asked}
+	case a.any:
+		return step{i, always}
+	case len(a.numbers) > 0, a.link, a.called:
 		return step{i, asked}
 	}
 	return step{i, g.atoms[i].class}

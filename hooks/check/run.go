@@ -34,7 +34,7 @@ func (g *grammar) run(t *text) []hit {
 		if at > 0 && t.tokens[at-1].sentence != t.tokens[at].sentence {
 			active = active[:0]
 		}
-		// marked says that the token's word is known to be in the atom's class.
+		// marked says that the token's word is known to be in the atom's class, or that every word fits.
 		reach := func(i, start int32, marked bool) {
 			if seen[i] == now {
 				return
@@ -54,7 +54,7 @@ func (g *grammar) run(t *text) []hit {
 		for _, th := range active {
 			s := &g.states[th.atom]
 			for _, next := range g.steps[s.from:s.upto] {
-				if next.class == asked || marks[next.class] == now {
+				if next.class < 0 || marks[next.class] == now {
 					reach(next.atom, th.start, next.class != asked)
 				}
 			}
