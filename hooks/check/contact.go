@@ -149,6 +149,9 @@ func init() {
 }
 
 func phones(t *text, about Context) [][2]int {
+	if !bytes.ContainsAny(t.bytes, "0123456789") {
+		return spokenNumbers(t)
+	}
 	var out [][2]int
 	for _, at := range phoneShape.FindAllIndex(t.bytes, -1) {
 		start, end := at[0], at[1]

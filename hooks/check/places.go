@@ -1,6 +1,7 @@
 package check
 
 import (
+	"bytes"
 	"regexp"
 	"strings"
 )
@@ -127,15 +128,27 @@ func hasPath(said string) bool {
 	return len(strings.Trim(rest, "/@")) > 1
 }
 
-// links are the addresses of pages in a text. Without a slash there is none.
+// links are the addresses of pages in a text. One has a slash in it and no space: only what stands around slashes is looked at.
 func (t *text) links() [][]int {
-	if !t.hasAny("/") {
-		return nil
+	if t.pages != nil {
+		return t.pages
 	}
-	if t.pages == nil {
-		t.pages = linkShape.FindAllIndex(t.bytes, -1)
+	t.pages = [][]int{}
+	for at := 0; ; {
+		slash := bytes.IndexByte(t.bytes[at:], '/')
+		if slash < 0 {
+			return t.pages
+		}
+		start := at + bytes.LastIndexAny(t.bytes[at:at+slash], " \n") + 1
+		end := len(t.bytes)
+		if space := bytes.IndexAny(t.bytes[at+slash:], " \n"); space >= 0 {
+			end = at + slash + space
+		}
+		for _, found := range linkShape.FindAllIndex(t.bytes[start:end], -1) {
+			t.pages = append(t.pages, []int{start + found[0], start + found[1]})
+		}
+		at = end
 	}
-	return t.pages
 }
 
 func photos(t *text, _ Context) [][2]int {

@@ -57,3 +57,20 @@ func TestRunsAreWhatRegularExpressionsCallWords(t *testing.T) {
 		}
 	}
 }
+
+// The addresses of pages are those that the shape finds in the whole text.
+func TestAddressesOfPagesStandBetweenSpaces(t *testing.T) {
+	pieces := strings.Fields("https://a.example/b/c http:// a.example/ x/y.z/w / // . , ( ) [b](https://c.example/d?e=f) <g.example/h> i.example \"j.example/k\" ñ/l.m/n")
+	random := rand.New(rand.NewPCG(7, 8))
+	for range 5_000 {
+		var said strings.Builder
+		for range random.IntN(8) {
+			said.WriteString(pieces[random.IntN(len(pieces))])
+			said.WriteString([]string{" ", "", "\n", "\u00a0"}[random.IntN(4)])
+		}
+		one := read(said.String())
+		if is, want := one.links(), linkShape.FindAllIndex(one.bytes, -1); !slices.EqualFunc(is, want, slices.Equal[[]int]) {
+			t.Fatalf("%q: %v, not %v", said.String(), is, want)
+		}
+	}
+}
