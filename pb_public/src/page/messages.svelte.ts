@@ -97,6 +97,9 @@ export const languageWasChosen = () => speaks(localStorage.getItem(KEPT));
 
 export const spoken = () => language;
 
+/** The language that is spoken as soon as its texts have come. */
+export const toBeSpoken = () => wanted;
+
 /** The text of a key, its {{.parameters}} filled in; params.count chooses the plural. An unknown key shows itself. */
 export function t(key: string, params?: Params): string {
 	const entry = current[key];

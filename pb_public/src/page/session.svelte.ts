@@ -4,7 +4,7 @@
 import { ApiError, api, listen, type Why } from "./api.js";
 import { drafts } from "./drafts.svelte.js";
 import { Clock } from "./idle.js";
-import { languageIsWished, SIGNED_IN, speak, spoken } from "./messages.svelte.js";
+import { languageIsWished, SIGNED_IN, speak, toBeSpoken } from "./messages.svelte.js";
 import { own } from "./own.js";
 import { router } from "./router.svelte.js";
 import type { Language, Me, SessionState } from "./types.js";
@@ -31,9 +31,10 @@ function take(next: Me) {
 	void own.signedIn(next);
 	clock.start(next.session, Date.now());
 	warning = null;
-	if (next.language === spoken()) return;
+	// The language that the page begins with may still be on its way: it must not come after the account's.
+	if (next.language === toBeSpoken()) return;
 	// Signing in follows the account, unless the language was chosen on the way in: then the account follows.
-	if (languageIsWished()) void keepLanguage(spoken());
+	if (languageIsWished()) void keepLanguage(toBeSpoken());
 	else void speak(next.language);
 }
 
