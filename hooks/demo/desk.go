@@ -67,6 +67,9 @@ func (s *seeder) flag() error {
 	if err != nil {
 		return err
 	}
+	if err := s.date(clinic.Comments, comment.Id, s.house.Now().Add(-f.ago)); err != nil {
+		return err
+	}
 	return s.app.RunInTransaction(func(tx core.App) error {
 		return moderation.Report(tx, s.house, s.members[f.reporter].Id, about, comment.Id, f.reason, f.words)
 	})

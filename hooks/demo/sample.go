@@ -61,8 +61,12 @@ var waiting = held{
 }
 
 // flagged is a comment that a member has reported.
-var flagged = struct{ room, by, text, reporter, reason, words string }{
-	room: "heart", by: "tom", text: "Honestly, I would leave out the morning pill on working days. Mine makes me slow.",
+var flagged = struct {
+	room, by, text, reporter, reason, words string
+	ago                                     time.Duration
+}{
+	room: "heart", by: "tom", ago: 2 * time.Hour,
+	text:     "Honestly, I would leave out the morning pill on working days. Mine makes me slow.",
 	reporter: "maple", reason: "misinformation", words: "I take the same pill. I was told never to just leave it out.",
 }
 

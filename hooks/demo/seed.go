@@ -39,7 +39,7 @@ func Seed(ctx context.Context, app core.App, house *access.House) ([]Sign, error
 		return nil, err
 	}
 	s.members[people[0].key] = founder
-	for _, step := range []func() error{s.people, s.acknowledge, s.practise, s.openRooms, s.write, s.fillDesk} {
+	for _, step := range []func() error{s.people, s.acknowledge, s.practise, s.openRooms, s.write, s.fillDesk, s.countAgain} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -195,7 +195,7 @@ func (s *seeder) write() error {
 			return err
 		}
 	}
-	return s.countAgain()
+	return nil
 }
 
 // countAgain puts right what was kept beside the dates that changed.
@@ -205,6 +205,9 @@ func (s *seeder) countAgain() error {
 		"UPDATE posts SET last_comment = COALESCE((SELECT MAX(created) FROM comments WHERE post = posts.id), '')",
 		`UPDATE follows SET news = COALESCE((SELECT MIN(c.created) FROM comments c WHERE c.post = follows.post AND c.author != follows.member
 			AND c.created > COALESCE((SELECT MAX(o.created) FROM comments o WHERE o.post = follows.post AND o.author = follows.member), '')), '')`,
+		// Members are told of what was written once the practice is open, and read when it happened.
+		`UPDATE notification_jobs SET at = COALESCE((SELECT created FROM posts WHERE id = notification_jobs.piece),
+			(SELECT created FROM comments WHERE id = notification_jobs.piece), at)`,
 	} {
 		if _, err := s.app.DB().NewQuery(statement).Execute(); err != nil {
 			return err
