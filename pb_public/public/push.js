@@ -23,7 +23,7 @@
 			here.clients.matchAll({ type: "window", includeUncontrolled: true }).then(async (open) => {
 				const [page] = open;
 				if (!page) return here.clients.openWindow(PAGE);
-				await page.focus();
+				await page.focus().catch(() => {}); // a browser may keep its windows where they are
 				return page.navigate(PAGE).catch(() => here.clients.openWindow(PAGE));
 			}),
 		);

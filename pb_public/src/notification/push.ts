@@ -37,15 +37,31 @@ export async function settle(): Promise<boolean> {
 	}
 }
 
-/** Asks the browser and then the server; false where the person said no. */
-export async function turnOn(key: string): Promise<boolean> {
-	if ((await Notification.requestPermission()) !== "granted") return false;
-	const registration = await navigator.serviceWorker.ready;
-	const before = await registration.pushManager.getSubscription();
-	await before?.unsubscribe();
+/** What came of turning it on: it is on, the person said no, or the browser got no address from its maker. */
+export type Outcome = "on" | "refused" | "failed";
+
+/** Asks the person, then the browser, then the server. */
+export async function turnOn(key: string): Promise<Outcome> {
+	if ((await Notification.requestPermission()) !== "granted") return "refused";
+	const subscription = await subscribe(key).catch(() => null);
+	if (!subscription) return "failed";
+	try {
+		await put(subscription);
+	} catch (fault) {
+		await subscription.unsubscribe().catch(() => false); // nobody would ever send to it
+		throw fault;
+	}
+	return "on";
+}
+
+/** The browser asks its maker's service, which may be out of reach, or switched off where the browser was made. */
+async function subscribe(key: string): Promise<PushSubscription | null> {
+	// Where the worker could not be registered, `ready` would be waited for without end.
+	if (!(await navigator.serviceWorker.getRegistration())) return null;
+	const { pushManager } = await navigator.serviceWorker.ready;
+	await (await pushManager.getSubscription())?.unsubscribe();
 	const bytes = Uint8Array.from(atob(key.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
-	await put(await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes }));
-	return true;
+	return pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes });
 }
 
 export async function turnOff() {
