@@ -142,12 +142,13 @@ export function texts(locale) {
 }
 
 /** A person with a browser of their own. */
-export async function person(browser, house, { width = "desk", locale = "en-US", dark = false, forced = false, scripts = true, expects = [] } = {}) {
+export async function person(browser, house, { width = "desk", locale = "en-US", dark = false, forced = false, scripts = true, zone, expects = [] } = {}) {
 	const context = await browser.newContext({
 		baseURL: house.url,
 		javaScriptEnabled: scripts,
 		viewport: WIDTHS[width],
 		locale,
+		timezoneId: zone,
 		colorScheme: dark ? "dark" : "light",
 		forcedColors: forced ? "active" : "none",
 		reducedMotion: "reduce",
@@ -272,6 +273,9 @@ export async function signIn(who, email, password = PASSWORD) {
 	await who.page.waitForURL((url) => url.pathname !== "/sign-in");
 }
 
+/** What the browser itself notes on its console of a request that was refused, or that a walk let fail. */
+export const REFUSED = ["the server responded with a status", "net::ERR_FAILED"];
+
 /** A walk: what it does, and then the end of the process, with what was seen or with success. */
 export async function walk(name, work) {
 	try {
@@ -295,15 +299,16 @@ export async function rounds(browser, work) {
 	]) {
 		const house = await demo();
 		const come = async (key) => {
-			// The browser itself notes each refused request on its console.
-			const who = await person(browser, house, { width, locale, expects: ["the server responded with a status"] });
+			const who = await person(browser, house, { width, locale, expects: REFUSED });
 			if (!key) return who;
 			await signIn(who, `${key}@demo.example`);
 			await ask(who, "PATCH", "/me", { language: locale.slice(0, 2) });
 			await who.page.goto("/");
 			return who;
 		};
-		await work({ house, come, step: (name, work) => stepOrEnd(`${width} ${locale}: ${name}`, work) });
+		await work({ house, come, width, locale, step: (name, work) => stepOrEnd(`${width} ${locale}: ${name}`, work) });
+		// A page that is still open would ask a practice that is gone.
+		for (const context of browser.contexts()) await context.close();
 		await house.stop();
 	}
 }
