@@ -131,7 +131,7 @@ await walk("follows", async () => {
 		await heron.page.waitForFunction(() => document.activeElement?.id.startsWith("comment-"));
 		await heron.page.goto("/");
 		await heron.page.waitForSelector("h1");
-		await heron.page.waitForLoadState("networkidle");
+		await heron.settled();
 		assert.equal(await heron.page.getByText("mentioned you").count(), 0, "what was read waits no longer");
 	});
 
@@ -195,7 +195,7 @@ await walk("follows", async () => {
 		await look(maple, "community-muted");
 		await page.goto("/");
 		await page.waitForSelector("main .cards");
-		await page.waitForLoadState("networkidle");
+		await maple.settled();
 		assert.equal(await page.locator("section[aria-labelledby=new]", { hasText: "Shoes for wet days" }).count(), 0);
 		await page.goto("/settings/follows");
 		await page.locator("section[aria-labelledby=list-muted]").getByRole("button", { name: /^Unmute/ }).click();

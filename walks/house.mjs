@@ -169,14 +169,29 @@ export async function person(browser, house, { width = "desk", locale = "en-US",
 		const url = request.url();
 		if (!url.startsWith(house.url) && !/^(data|blob):/.test(url)) say(`asked another host: ${url}`);
 	});
-	return { page, context, width, locale, dark, scripts, say, t: texts(locale) };
+	return { page, context, width, locale, dark, scripts, say, settled: settling(page), t: texts(locale) };
+}
+
+/** How to wait until nothing has been on its way to a page for a moment, and for three seconds at most. Chromium's own word for it,
+    "networkidle", never comes where a page listens: its stream is a request that stays open. */
+function settling(page) {
+	const under = new Set();
+	let last = 0;
+	const over = (request) => under.delete(request) && (last = Date.now());
+	page.on("request", (request) => request.resourceType() !== "eventsource" && under.add(request));
+	page.on("requestfinished", over);
+	page.on("requestfailed", over);
+	return async () => {
+		for (const end = Date.now() + 3_000; Date.now() < end && (under.size || Date.now() - last < 300); ) {
+			await new Promise((resolve) => setTimeout(resolve, 50));
+		}
+	};
 }
 
 /** Looks at the page as it is now, or at the part of it that is ours: accessibility, sideways scrolling, and a picture. */
 export async function look(who, name, part) {
 	const { page } = who;
-	// A page that listens for what happens keeps a request open as long as it stands: it is never idle.
-	await page.waitForLoadState("networkidle", { timeout: 3_000 }).catch(() => {});
+	await who.settled();
 	// Where scripts are off none of ours runs either: only the picture is taken.
 	if (who.scripts) await examine(who, name, part);
 	mkdirSync(screenshots, { recursive: true });

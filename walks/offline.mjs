@@ -67,7 +67,7 @@ await walk("offline", async () => {
 			await who.page.goto(`/posts/${post}`);
 			await who.page.waitForSelector("#comments");
 			const words = await who.page.textContent("main article");
-			await who.page.waitForLoadState("networkidle");
+			await who.settled();
 			await offline(who, true);
 			await who.page.goto(`/posts/${post}`);
 			await who.page.waitForSelector("#comments");
