@@ -37,14 +37,15 @@ func (p Practice) InMail() string {
 }
 
 type practice struct {
-	mu    sync.RWMutex
-	known *Practice
+	mu         sync.RWMutex
+	generation uint64
+	known      *Practice
 }
 
 // Practice returns what is known of the practice; before the set-up, the defaults.
 func (h *House) Practice() Practice {
 	h.saved.mu.RLock()
-	known := h.saved.known
+	known, generation := h.saved.known, h.saved.generation
 	h.saved.mu.RUnlock()
 	if known != nil {
 		return *known
@@ -57,7 +58,9 @@ func (h *House) Practice() Practice {
 	read.fill(record)
 	h.saved.mu.Lock()
 	defer h.saved.mu.Unlock()
-	h.saved.known = &read
+	if h.saved.generation == generation { // else it was changed while it was read
+		h.saved.known = &read
+	}
 	return read
 }
 
@@ -88,6 +91,7 @@ func (p *Practice) fill(r *core.Record) {
 func (h *House) keepPracticeRight() {
 	forget := func(e *core.RecordEvent) error {
 		h.saved.mu.Lock()
+		h.saved.generation++
 		h.saved.known = nil
 		h.saved.mu.Unlock()
 		return e.Next()

@@ -108,26 +108,36 @@ func (h *House) live(hash string, active bool) (*Session, error) {
 		}
 		known = &remembered{Session: *loaded, stored: loaded.Seen}
 	}
-	h.session.mu.Lock()
-	defer h.session.mu.Unlock()
+	session, due := h.session.remember(hash, known, generation, now, active)
+	if session == nil || !due {
+		return session, nil
+	}
+	_, err := h.app.DB().NewQuery("UPDATE sessions SET seen = {:seen} WHERE id = {:id}").
+		Bind(dbx.Params{"seen": Date(now), "id": session.ID}).Execute()
+	return session, err
+}
+
+// remember keeps a session in memory, unless some ended since the generation that it was read in, and gives a copy of it: nil where it
+// has ended. due says that its activity is to be stored. That is for the caller: who ends sessions waits for this lock inside a
+// transaction, so nobody may wait for the database while they hold it.
+func (s *sessions) remember(hash string, known *remembered, generation uint64, now time.Time, active bool) (session *Session, due bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if now.After(known.Ends()) {
-		delete(h.session.byHash, hash)
-		return nil, nil
+		delete(s.byHash, hash)
+		return nil, false
 	}
 	if active && now.After(known.Seen) {
 		known.Seen = now
 	}
-	if h.session.generation == generation {
-		h.session.byHash[hash] = known
+	if s.generation == generation {
+		s.byHash[hash] = known
 	}
-	session := known.Session
-	if active && now.Sub(known.stored) >= storeEvery {
+	if due = active && now.Sub(known.stored) >= storeEvery; due {
 		known.stored = now
-		_, err := h.app.DB().NewQuery("UPDATE sessions SET seen = {:seen} WHERE id = {:id}").
-			Bind(dbx.Params{"seen": Date(now), "id": session.ID}).Execute()
-		return &session, err
 	}
-	return &session, nil
+	copied := known.Session
+	return &copied, due
 }
 
 func (h *House) loadSession(hash string) (*Session, error) {
