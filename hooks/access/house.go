@@ -33,6 +33,7 @@ type House struct {
 	doors   []Door
 	told    []func(Changed)
 	members members
+	faces   faces
 	session sessions
 	tries   throttle
 	saved   practice
@@ -66,6 +67,7 @@ func New(app core.App, options Options) *House {
 	h.place.url = "http://127.0.0.1:8090"
 	lock(app)
 	h.keepMembersRight()
+	h.keepFacesRight()
 	h.keepPracticeRight()
 	h.closeDoors()
 	h.auditOperators()

@@ -20,7 +20,6 @@ type changes struct {
 	seed   maphash.Seed
 	people atomic.Uint64 // a name, a title, a role or a state of any member
 	slots  [4096]atomic.Uint64
-	faces  faces
 }
 
 // edition is the state of what a page was made from.
@@ -61,10 +60,7 @@ func (c *changes) watch(app core.App) {
 	each(clinic.Communities, func(r *core.Record) { c.raise(standingOf(r.Id)) })
 	each(clinic.Memberships, func(r *core.Record) { c.raise(standingOf(r.GetString("community"))) })
 	each(clinic.Files, func(r *core.Record) { c.raise(r.GetString("community"), r.GetString("post")) }) // what it says in words
-	each(clinic.Users, func(r *core.Record) {
-		c.faces.forget(r.Id) // before the pages: whoever makes one anew asks for the face anew
-		c.people.Add(1)
-	})
+	each(clinic.Users, func(*core.Record) { c.people.Add(1) })
 }
 
 // writable reports whether a community is open and has an active lead.

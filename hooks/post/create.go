@@ -177,6 +177,6 @@ func (d *desk) mine(e *access.Event, r *core.Record) (shown, error) {
 			return shown{}, err
 		}
 	}
-	l.by = face{e.Viewer.Name, string(e.Viewer.Role), e.Viewer.Title, clinic.Active}
+	l.by = access.Face{Name: e.Viewer.Name, Role: string(e.Viewer.Role), Title: e.Viewer.Title, Status: clinic.Active}
 	return l.show(eyeOf(e, l.community, true)).own(r.GetString("body"), l.updated), nil
 }

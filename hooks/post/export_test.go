@@ -1,11 +1,13 @@
 package post
 
+import "kinward/hooks/access"
+
 // SavedQuery is read for one viewer.
 const SavedQuery = savedQuery
 
 // Queries are the statements that people wait for, and the index that each is to use.
 var Queries = map[string]struct{ Text, Index string }{
-	"faces":      {facesQuery, "sqlite_autoindex_users_1 (id=?)"},
+	"faces":      {access.FacesQuery, "sqlite_autoindex_users_1 (id=?)"},
 	"feed":       {feedQuery, "posts_feed (community=? AND (created,id)<(?,?))"},
 	"thread":     {threadQuery, "comments_thread (post=? AND (created,id)>(?,?))"},
 	"earlier":    {earlierQuery, "comments_thread (post=? AND (created,id)<(?,?))"},

@@ -19,7 +19,7 @@ type line struct {
 	unseen                                                                          bool
 	lastComment, reactions, files                                                   string
 	author                                                                          string
-	by                                                                              face // of the author
+	by                                                                              access.Face // of the author
 	pinned, until, helped                                                           string
 	reviewed                                                                        *reviewed
 	poll                                                                            *clinic.Poll
@@ -110,6 +110,27 @@ func (d *desk) lines(scan func(l *line, rows *sql.Rows) error, most int, query s
 		return nil, err
 	}
 	return out, d.nameAuthors(out)
+}
+
+// nameAuthors puts beside each line who wrote it, and beside each review who made it.
+func (d *desk) nameAuthors(lines []line) error {
+	of := make(map[string]access.Face, len(lines))
+	for i := range lines {
+		of[lines[i].author] = access.Face{}
+		if r := lines[i].reviewed; r != nil {
+			of[r.By] = access.Face{}
+		}
+	}
+	if err := d.house.Faces(of); err != nil {
+		return err
+	}
+	for i := range lines {
+		lines[i].by = of[lines[i].author]
+		if r := lines[i].reviewed; r != nil {
+			r.by = of[r.By]
+		}
+	}
+	return nil
 }
 
 func (l *line) scanPost(rows *sql.Rows) error {

@@ -10,7 +10,7 @@ import (
 // reviewed is a review with who made it, as they are now.
 type reviewed struct {
 	clinic.Review
-	by face
+	by access.Face
 }
 
 type shownReview struct {
@@ -42,13 +42,13 @@ func (r *reviewed) show(see eye) *shownReview {
 	switch {
 	case r.Edited:
 		state = Edited
-	case r.Until <= see.now || r.by.status == clinic.Removed:
+	case r.Until <= see.now || r.by.Status == clinic.Removed:
 		state = Expired
 	}
 	if state == Expired && r.Verdict != clinic.Corrected {
 		return nil
 	}
-	return &shownReview{Verdict: r.Verdict, Note: r.Note, By: r.by.of(r.By, see.language),
+	return &shownReview{Verdict: r.Verdict, Note: r.Note, By: r.by.Person(r.By, see.language),
 		At: access.Moment(r.At), Until: access.Moment(r.Until), Correction: r.Correction, State: state}
 }
 

@@ -89,7 +89,7 @@ func (l *line) show(see eye) shown {
 	if l.reactions != "" {
 		_ = json.Unmarshal([]byte(l.reactions), &out.Reactions) // written by SQLite's json_group_object
 	}
-	author := l.by.of(l.author, see.language)
+	author := l.by.Person(l.author, see.language)
 	out.Author, out.HTML, out.Note = &author, &l.html, l.note
 	if l.files != "" {
 		out.Files = jsontext.Value(l.files)

@@ -102,7 +102,10 @@ func (s *searcher) find(e *access.Event) error {
 		}
 		rows = rows[:min(len(rows), perPage)] // a next page would ask for the words as they were typed
 	}
-	out := show(e, rows, slices.Concat(groups...), other)
+	out, err := show(e, rows, slices.Concat(groups...), other)
+	if err != nil {
+		return err
+	}
 	out.Policies = policies
 	return e.Write(http.StatusOK, out)
 }
@@ -147,10 +150,6 @@ type row struct {
 	Unseen    bool   `db:"unseen"`
 	Created   string `db:"created"`
 	Author    string `db:"author"`
-	Name      string `db:"name"`
-	Role      string `db:"role"`
-	Standing  string `db:"standing"`
-	About     string `db:"about"` // the author's title
 
 	longer bool // its words only begin like those that were asked for
 }
@@ -196,10 +195,9 @@ const (
 
 	shownOf = `SELECT s.row, s.piece, s.post, s.community, CASE WHEN s.piece = s.post THEN p.kind ELSE 'comment' END AS kind, p.title,
 		COALESCE(c.html, p.html) AS html, COALESCE(c.status, p.status) AS status, COALESCE(c.unseen, p.unseen) AS unseen,
-		COALESCE(c.created, p.created) AS created, u.id AS author, u.name, u.role, u.status AS standing, u.title AS about FROM `
+		COALESCE(c.created, p.created) AS created, COALESCE(c.author, p.author) AS author FROM `
 	dressed = ` w CROSS JOIN search_places s ON s.row = w.row CROSS JOIN posts p ON p.id = s.post
 		LEFT JOIN comments c ON c.id = s.piece AND s.piece != s.post
-		CROSS JOIN users u ON u.id = COALESCE(c.author, p.author)
 	ORDER BY s.row DESC`
 )
 
@@ -231,7 +229,7 @@ func (s *searcher) exactly(ctx context.Context, groups [][]string, n narrowed, b
 }
 
 // show dresses rows for the viewer. What they may not see was never asked for; it is left out here all the same.
-func show(e *access.Event, rows []row, asked []string, other []instead) answer {
+func show(e *access.Event, rows []row, asked []string, other []instead) (answer, error) {
 	out := answer{Items: []hit{}, Instead: other}
 	if len(rows) > perPage {
 		rows = rows[:perPage]
@@ -239,15 +237,22 @@ func show(e *access.Event, rows []row, asked []string, other []instead) answer {
 		next := spot{last.longer, last.Row}.cursor()
 		out.Next = &next
 	}
+	of := map[string]access.Face{}
+	for _, r := range rows {
+		of[r.Author] = access.Face{}
+	}
+	if err := e.House.Faces(of); err != nil {
+		return out, err
+	}
 	for _, r := range rows {
 		if !e.Viewer.Sees(r.Community, r.Author, r.Status, r.Unseen) {
 			continue
 		}
 		out.Items = append(out.Items, hit{ID: r.Piece, Kind: r.Kind, Post: r.Post, Community: r.Community, Title: r.Title,
 			Excerpt: Excerpt(markdown.Words(r.HTML), asked), Created: r.Created,
-			Author: access.NewPerson(e.Language(), r.Author, r.Name, r.Role, r.About, r.Standing)})
+			Author: of[r.Author].Person(r.Author, e.Language())})
 	}
-	return out
+	return out, nil
 }
 
 // forgive looks for what was probably meant by words that stand nowhere the viewer may read.

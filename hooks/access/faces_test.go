@@ -1,4 +1,4 @@
-package post
+package access
 
 import (
 	"fmt"
@@ -7,16 +7,16 @@ import (
 
 func TestAFaceThatChangesWhileItIsReadIsNotKept(t *testing.T) {
 	var f faces
-	_, before := f.recall(map[string]face{"a": nobody})
+	_, before := f.recall(map[string]Face{"a": departed})
 	f.forget("b")
-	f.remember(map[string]face{"a": {name: "old"}}, before)
-	wanted := map[string]face{"a": nobody}
+	f.remember(map[string]Face{"a": {Name: "old"}}, before)
+	wanted := map[string]Face{"a": departed}
 	unknown, now := f.recall(wanted)
-	if len(unknown) != 1 || wanted["a"] != nobody {
+	if len(unknown) != 1 || wanted["a"] != departed {
 		t.Fatalf("kept: %v", wanted)
 	}
-	f.remember(map[string]face{"a": {name: "new"}}, now)
-	if unknown, _ = f.recall(wanted); len(unknown) != 0 || wanted["a"].name != "new" {
+	f.remember(map[string]Face{"a": {Name: "new"}}, now)
+	if unknown, _ = f.recall(wanted); len(unknown) != 0 || wanted["a"].Name != "new" {
 		t.Errorf("not kept: %v %v", unknown, wanted)
 	}
 	f.forget("a")
@@ -28,7 +28,7 @@ func TestAFaceThatChangesWhileItIsReadIsNotKept(t *testing.T) {
 func TestFacesStayWithinTheirMemory(t *testing.T) {
 	var f faces
 	for i := range mostFaces + 1000 {
-		f.remember(map[string]face{fmt.Sprint(i): {name: "x"}}, 0)
+		f.remember(map[string]Face{fmt.Sprint(i): {Name: "x"}}, 0)
 		if len(f.byID) > mostFaces {
 			t.Fatalf("%d faces", len(f.byID))
 		}
