@@ -7,7 +7,8 @@ import (
 	"golang.org/x/net/html"
 )
 
-// Words is the text of HTML that Render or Document made. It is text, not HTML: whoever shows it escapes it.
+// Words is the text of HTML that Render or Document made, a line for each block: a paragraph, an item of a list, a cell. It is
+// text, not HTML: whoever shows it escapes it.
 func Words(rendered string) string {
 	var out strings.Builder
 	tokens := html.NewTokenizer(strings.NewReader(rendered))
@@ -23,7 +24,27 @@ func Beginning(rendered string, limit int) string {
 	tokens := html.NewTokenizer(strings.NewReader(rendered))
 	for out.Len() < limit*utf8.UTFMax && read(tokens, &out) {
 	}
-	return shorten(out.String(), limit)
+	return shorten(OneLine(out.String()), limit)
+}
+
+// OneLine puts the lines of Words behind each other. Between blocks that do not end as a sentence does stands a point, so that
+// items and cells do not read as one.
+func OneLine(words string) string {
+	var out strings.Builder
+	for line := range strings.Lines(words) {
+		line = strings.Join(strings.Fields(line), " ")
+		if line == "" {
+			continue
+		}
+		if before := out.String(); before != "" {
+			if last, _ := utf8.DecodeLastRuneInString(before); !strings.ContainsRune(".!?:;,…", last) {
+				out.WriteString(" ·")
+			}
+			out.WriteByte(' ')
+		}
+		out.WriteString(line)
+	}
+	return out.String()
 }
 
 // read adds the words of one token, and reports whether there may be more.
@@ -32,14 +53,19 @@ func read(tokens *html.Tokenizer, out *strings.Builder) bool {
 	case html.ErrorToken:
 		return false
 	case html.TextToken:
-		out.Write(tokens.Text())
+		out.WriteString(inLine.Replace(string(tokens.Text())))
 	case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
 		if name, _ := tokens.TagName(); blocks[string(name)] {
-			out.WriteByte(' ') // two paragraphs are two words
+			out.WriteByte('\n')
+		} else if string(name) == "br" {
+			out.WriteByte(' ')
 		}
 	}
 	return true
 }
 
-var blocks = map[string]bool{"p": true, "br": true, "li": true, "td": true, "th": true, "tr": true, "pre": true, "blockquote": true, "hr": true,
+// inLine takes the line breaks out of a block: they mean a space.
+var inLine = strings.NewReplacer("\n", " ", "\r", " ")
+
+var blocks = map[string]bool{"p": true, "li": true, "td": true, "th": true, "tr": true, "pre": true, "blockquote": true, "hr": true,
 	"h1": true, "h2": true, "h3": true, "h4": true, "h5": true, "h6": true, "ul": true, "ol": true, "table": true}

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"kinward/hooks/clinic"
+	"kinward/hooks/markdown"
 )
 
 const (
@@ -183,9 +184,10 @@ func begins(w string, asked []string) bool {
 	})
 }
 
-// Excerpt is the part of a text around the first word that was asked for, with … where something was left out, as HTML.
+// Excerpt is the part of a text (markdown.Words) around the first word that was asked for, with … where something was left out, as
+// HTML.
 func Excerpt(text string, asked []string) string {
-	runes := []rune(strings.Join(strings.Fields(text), " "))
+	runes := []rune(markdown.OneLine(text))
 	from := max(0, first(runes, asked)-excerptBefore)
 	for from > 0 && from < len(runes) && word(runes[from-1]) { // never in the midst of a word
 		from--
