@@ -2,7 +2,6 @@ package file
 
 import (
 	"path/filepath"
-	"sync"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -45,7 +44,7 @@ type desk struct {
 	house   *access.House
 	most    int64
 	refuses Refuses
-	busy    sync.Map // id → *sync.Mutex, of files that are on their way
+	busy    alone
 }
 
 // uploads is the folder inside the data folder where files wait until they are whole. It is in no backup.
@@ -53,10 +52,3 @@ const uploads = ".kinward_uploads"
 
 // waiting is where a file is put together, by its id.
 func (d *desk) waiting(id string) string { return filepath.Join(d.app.DataDir(), uploads, id) }
-
-// alone keeps others from working on the same file. Call the returned function in the end.
-func (d *desk) alone(id string) func() {
-	lock, _ := d.busy.LoadOrStore(id, &sync.Mutex{})
-	lock.(*sync.Mutex).Lock()
-	return lock.(*sync.Mutex).Unlock
-}

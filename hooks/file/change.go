@@ -145,7 +145,7 @@ func (f *changeForm) into(r *core.Record) {
 
 // remove takes a file away for good: its owner's own. A piece that carries it goes on without it.
 func (d *desk) remove(e *access.Event) error {
-	defer d.alone(e.Request.PathValue("id"))()
+	defer d.busy.with(e.Request.PathValue("id"))()
 	f, err := d.seen(e)
 	switch {
 	case err != nil:

@@ -93,7 +93,6 @@ func (d *desk) clear(id string) {
 	for _, ending := range []string{"", ".clean", ".small"} {
 		d.sweepUp(id + ending)
 	}
-	d.busy.Delete(id)
 }
 
 func (d *desk) sweepUp(name string) {

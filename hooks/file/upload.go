@@ -124,7 +124,7 @@ func (d *desk) receive(e *access.Event) error {
 	if err != nil || from < 0 {
 		return clinic.Faults(clinic.Invalid.At("from"))
 	}
-	defer d.alone(e.Request.PathValue("id"))()
+	defer d.busy.with(e.Request.PathValue("id"))()
 	f, err := d.seen(e)
 	switch {
 	case err != nil:
