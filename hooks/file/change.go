@@ -1,6 +1,7 @@
 package file
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -62,46 +63,26 @@ func oneLine(text string) string {
 	return strings.Join(strings.Fields(text), " ")
 }
 
+// errMoved: a piece took the file up after the viewer's request was looked at.
+var errMoved = errors.New("the file goes with another piece now")
+
 // change stores what a file says in words, and puts it on the piece that carries the file.
 func (d *desk) change(e *access.Event) error {
 	var form changeForm
 	if err := e.Bind(&form); err != nil {
 		return err
 	}
-	f, err := d.seen(e)
-	switch {
-	case err != nil:
-		return err
-	case !mayDescribe(e.Viewer, f):
-		return clinic.Forbidden
-	case f.Status != ready:
-		return NotWhole
-	}
-	if err := form.validate(f.Kind); err != nil {
+	f, err := d.describable(e, &form)
+	if err != nil {
 		return err
 	}
-	if err := e.MayWrite(f.Community); err != nil {
-		return err
+	err = d.store(e.App, e.Viewer.ID, f, &form)
+	if errors.Is(err, errMoved) { // what is shown is looked at as such
+		if f, err = d.describable(e, &form); err != nil {
+			return err
+		}
+		err = d.store(e.App, e.Viewer.ID, f, &form)
 	}
-	if text := form.words(); f.Post != "" && text != "" {
-		if err := d.refuses(e, f.Community, text); err != nil {
-			return err
-		}
-	}
-	err = e.App.RunInTransaction(func(tx core.App) error {
-		record, err := tx.FindRecordById(clinic.Files, f.ID)
-		if err != nil {
-			return access.Missing(err)
-		}
-		form.into(record)
-		if err := d.house.Save(tx, record); err != nil {
-			return err
-		}
-		if err := d.again(tx, f.Post, f.Comment); err != nil || f.Owner == e.Viewer.ID {
-			return err
-		}
-		return d.house.Audit(tx, e.Viewer.ID, "file.describe", "files/"+f.ID, "")
-	})
 	if err != nil {
 		return err
 	}
@@ -109,6 +90,50 @@ func (d *desk) change(e *access.Event) error {
 		return err
 	}
 	return e.Write(http.StatusOK, d.describe(e.Viewer, f))
+}
+
+// describable gives the file that a request names, if its viewer may put these words to it where it stands now.
+func (d *desk) describable(e *access.Event, form *changeForm) (*row, error) {
+	f, err := d.seen(e)
+	switch {
+	case err != nil:
+		return nil, err
+	case !mayDescribe(e.Viewer, f):
+		return nil, clinic.Forbidden
+	case f.Status != ready:
+		return nil, NotWhole
+	}
+	if err := form.validate(f.Kind); err != nil {
+		return nil, err
+	}
+	if err := e.MayWrite(f.Community); err != nil {
+		return nil, err
+	}
+	if text := form.words(); f.Post != "" && text != "" {
+		return f, d.refuses(e, f.Community, text)
+	}
+	return f, nil
+}
+
+// store writes words to a file, as far as it still stands where it stood when they were looked at: else it gives errMoved.
+func (d *desk) store(app core.App, by string, f *row, form *changeForm) error {
+	return app.RunInTransaction(func(tx core.App) error {
+		record, err := tx.FindRecordById(clinic.Files, f.ID)
+		if err != nil {
+			return access.Missing(err)
+		}
+		if record.GetString("post") != f.Post || record.GetString("comment") != f.Comment {
+			return errMoved
+		}
+		form.into(record)
+		if err := d.house.Save(tx, record); err != nil {
+			return err
+		}
+		if err := d.again(tx, f.Post, f.Comment); err != nil || f.Owner == by {
+			return err
+		}
+		return d.house.Audit(tx, by, "file.describe", "files/"+f.ID, "")
+	})
 }
 
 // words are all that the form says, for the checks.

@@ -7,6 +7,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"kinward/hooks/clinic"
+	"kinward/hooks/file"
 	"kinward/hooks/hookstest"
 )
 
@@ -205,5 +206,56 @@ func TestWordsOfFilesAreChecked(t *testing.T) {
 	}
 	if r := author.Patch("/files/"+f.ID, map[string]string{"alt": "A tree in spring"}); r.Status != http.StatusOK {
 		t.Errorf("harmless words afterwards: %d %s", r.Status, r.Body)
+	}
+}
+
+// TestWordsAfterLeaving: who is no longer in a community changes nothing that is read there, in a file's words neither.
+func TestWordsAfterLeaving(t *testing.T) {
+	c := hookstest.New(t)
+	lead, author, reader := c.Provider(), c.Patient(), c.Patient()
+	room := c.Community(clinic.KindCondition, []*hookstest.Client{lead}, author, reader)
+	shown, loose := upload(t, author, room, "a.jpg", photo(t)), upload(t, author, room, "b.jpg", photo(t))
+	p := post(t, author, room, map[string]any{"body": "Look.", "files": []string{shown.ID}})
+	if r := author.Patch("/files/"+shown.ID, map[string]string{"alt": "A tree"}); r.Status != http.StatusOK || !hookstest.Into[told](r).Can.Describe {
+		t.Errorf("while there: %d %s", r.Status, r.Body)
+	}
+	if r := lead.Delete("/communities/" + room + "/members/" + author.ID); r.Status >= 400 {
+		t.Fatalf("taking the author out: %d %s", r.Status, r.Body)
+	}
+	for name, form := range map[string]map[string]string{"alt": {"alt": "You all lie"}, "transcript": {"transcript": "You all lie"}, "nothing": {}} {
+		if r := author.Patch("/files/"+shown.ID, form); r.Code() != "not_allowed" {
+			t.Errorf("%s afterwards: %d %s", name, r.Status, r.Body)
+		}
+	}
+	if r := author.Get("/files/" + shown.ID + "/about"); r.Status != http.StatusOK || hookstest.Into[told](r).Can.Describe {
+		t.Errorf("one's own file is still one's own, and not to be described: %d %s", r.Status, r.Body)
+	}
+	seen := hookstest.Into[piece](reader.Get("/posts/" + p.ID))
+	if len(seen.Files) != 1 || seen.Files[0].Alt != "A tree" {
+		t.Errorf("the others read %+v", seen.Files)
+	}
+	if r := author.Patch("/files/"+loose.ID, map[string]string{"alt": "Mine alone"}); r.Status != http.StatusOK {
+		t.Errorf("what goes with nothing: %d %s", r.Status, r.Body)
+	}
+	if r := author.Delete("/files/" + shown.ID); r.Status != http.StatusNoContent {
+		t.Errorf("taking away what is one's own: %d %s", r.Status, r.Body)
+	}
+}
+
+// TestWordsThatCameBeforeThePost: what was looked at as nobody's to read does not get onto a post that was written meanwhile.
+func TestWordsThatCameBeforeThePost(t *testing.T) {
+	c := hookstest.New(t)
+	author := c.Patient()
+	room := c.Community(clinic.KindCondition, []*hookstest.Client{c.Provider()}, author)
+	f := upload(t, author, room, "a.jpg", photo(t))
+	if file.Moved(c.App, c.House, f.ID, author.ID, "A tree") {
+		t.Error("it went nowhere")
+	}
+	p := post(t, author, room, map[string]any{"body": "Look.", "files": []string{f.ID}})
+	if !file.Moved(c.App, c.House, f.ID, author.ID, "Call her: 212-867-5309") {
+		t.Error("words that no check has seen are stored")
+	}
+	if seen := hookstest.Into[piece](author.Get("/posts/" + p.ID)); len(seen.Files) != 1 || seen.Files[0].Alt != "A tree" {
+		t.Errorf("the post has %+v", seen.Files)
 	}
 }

@@ -125,9 +125,13 @@ func (d *desk) describe(v *access.Viewer, f *row) described {
 	return out
 }
 
-// mayDescribe lets the owner, and the leads of where the file is shown, say in words what it shows or what is said in it.
+// mayDescribe lets the owner, and the leads of where the file is shown, say in words what it shows or what is said in it. What others
+// see is changed by nobody who is no longer among them.
 func mayDescribe(v *access.Viewer, f *row) bool {
-	return f.Owner == v.ID || f.Post != "" && v.Leads(f.Community)
+	if f.Post == "" {
+		return f.Owner == v.ID
+	}
+	return v.Leads(f.Community) || f.Owner == v.ID && v.In(f.Community)
 }
 
 func (d *desk) about(e *access.Event) error {
