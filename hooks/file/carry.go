@@ -106,13 +106,21 @@ func (d *desk) choose(tx core.App, r *core.Record, post, comment string, attache
 	return rows, nil
 }
 
-// quoted adds to a piece's own files those of its community that its words show too, so that they have their size on the page.
+// quoted adds to a piece's own files those of others that its words show too, so that they have their size on the page: as far as
+// everyone in its community sees them now. Their words stay where they were written, where who wrote them can change them.
 func (d *desk) quoted(tx core.App, community string, rows []row, inText []string) ([]row, error) {
 	others := slices.DeleteFunc(slices.Clone(inText), func(id string) bool {
 		return slices.ContainsFunc(rows, func(f row) bool { return f.ID == id })
 	})
-	found, err := d.read(tx, "f.community = {:community} AND f.post != '' AND f.status = 'ready'", dbx.Params{"community": community}, others)
-	return append(slices.Clone(rows), found...), err
+	found, err := d.read(tx, `f.community = {:community} AND f.current = TRUE AND f.status = 'ready'
+		AND EXISTS (SELECT 1 FROM posts p WHERE p.id = f.post AND p.status = {:shown} AND p.unseen = FALSE)
+		AND (f.comment = '' OR EXISTS (SELECT 1 FROM comments c WHERE c.id = f.comment AND c.status = {:shown} AND c.unseen = FALSE))`,
+		dbx.Params{"community": community, "shown": clinic.Shown}, others)
+	shown := slices.Clone(rows)
+	for _, f := range found {
+		shown = append(shown, row{ID: f.ID, Width: f.Width, Height: f.Height})
+	}
+	return shown, err
 }
 
 // read gives the files of these ids for which a condition holds.

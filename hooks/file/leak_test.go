@@ -2,6 +2,7 @@ package file_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -258,4 +259,40 @@ func TestWordsThatCameBeforeThePost(t *testing.T) {
 	if seen := hookstest.Into[piece](author.Get("/posts/" + p.ID)); len(seen.Files) != 1 || seen.Files[0].Alt != "A tree" {
 		t.Errorf("the post has %+v", seen.Files)
 	}
+}
+
+// TestQuotedFilesTellNothing: whoever quotes the address of another's file gets its size while everyone may see it, and never its words.
+func TestQuotedFilesTellNothing(t *testing.T) {
+	c := hookstest.New(t)
+	lead, author, reader := c.Provider(), c.Patient(), c.Patient()
+	room := c.Community(clinic.KindCondition, []*hookstest.Client{lead}, author, reader)
+	beside, under := upload(t, author, room, "a.jpg", photo(t)).ID, upload(t, author, room, "b.jpg", photo(t)).ID
+	p := post(t, author, room, map[string]any{"body": "Some words", "files": []string{beside}})
+	comment := write(t, author, "POST", "/posts/"+p.ID+"/comments", map[string]any{"body": "a comment", "files": []string{under}})
+	for _, id := range []string{beside, under} {
+		if r := author.Patch("/files/"+id, map[string]string{"alt": "Quagmire"}); r.Status != http.StatusOK {
+			t.Fatalf("its words: %d %s", r.Status, r.Body)
+		}
+	}
+	quote := func(when, id string, sized bool) {
+		t.Helper()
+		html := post(t, reader, room, map[string]any{"body": when + " ![my words](/api/clinic/files/" + id + ")"}).HTML
+		if strings.Contains(html, "Quagmire") || !strings.Contains(html, "my words") || strings.Contains(html, "width=") != sized {
+			t.Errorf("%s, quoted: %s", when, html)
+		}
+	}
+	quote("shown", beside, true)
+	quote("shown", under, true)
+	set(t, c, clinic.Comments, comment.ID, map[string]any{"status": clinic.Held})
+	quote("its comment is held", under, false)
+	set(t, c, clinic.Comments, comment.ID, map[string]any{"status": clinic.Shown})
+	set(t, c, clinic.Posts, p.ID, map[string]any{"status": clinic.Held})
+	quote("its post is held", beside, false)
+	quote("the post above its comment is held", under, false)
+	set(t, c, clinic.Posts, p.ID, map[string]any{"status": clinic.Shown})
+	write(t, author, "PATCH", "/posts/"+p.ID, map[string]any{"body": "without it", "files": []string{}})
+	quote("only an earlier version shows it", beside, false)
+	write(t, author, "PATCH", "/posts/"+p.ID, map[string]any{"body": "with it again", "files": []string{beside}})
+	author.Delete("/posts/" + p.ID)
+	quote("its post is deleted", beside, false)
 }
