@@ -28,47 +28,18 @@ func orientation(in io.ReaderAt, size int64, format string) int {
 	return tiffOrientation(exif)
 }
 
-// segments walks a JPEG up to its picture (ITU-T T.81, B.1.1), until visit returns false.
-func segments(in io.ReaderAt, size int64, visit func(marker byte, at, length int64) bool) {
-	var head [4]byte
-	for at := int64(2); at+4 <= size; {
-		if _, err := in.ReadAt(head[:], at); err != nil || head[0] != 0xff {
-			return
-		}
-		if head[1] == 0xff { // a fill byte
-			at++
-			continue
-		}
-		length := int64(binary.BigEndian.Uint16(head[2:]))
-		if head[1] == 0xda || head[1] == 0xd9 || !visit(head[1], at+4, length-2) {
-			return
-		}
-		at += 2 + length
-	}
-}
-
 // jpegExif returns the TIFF of a JPEG's Exif segment.
 func jpegExif(in io.ReaderAt, size int64) (exif []byte) {
-	segments(in, size, func(marker byte, at, length int64) bool {
-		if marker != 0xe1 {
-			return true
+	_ = segments(io.NewSectionReader(in, 0, size), func(marker byte, at, length int64) bool {
+		if marker == app1 {
+			text := part(in, at, length)
+			if len(text) > 6 && string(text[:6]) == "Exif\x00\x00" {
+				exif = text[6:]
+			}
 		}
-		text := part(in, at, length)
-		if len(text) > 6 && string(text[:6]) == "Exif\x00\x00" {
-			exif = text[6:]
-		}
-		return exif == nil
+		return exif == nil && marker != startOfScan
 	})
 	return exif
-}
-
-// isProgressive tells a JPEG that comes in several passes (frame type SOF2).
-func isProgressive(in io.ReaderAt, size int64) (found bool) {
-	segments(in, size, func(marker byte, _, _ int64) bool {
-		found = found || marker == 0xc2
-		return !found
-	})
-	return found
 }
 
 // webpExif walks the chunks of a WebP (RFC 9649, 2.7.1.5).

@@ -90,7 +90,7 @@ func weight(in io.ReaderAt, size int64, format string, config image.Config) int6
 	case color.NRGBA64Model, color.RGBA64Model, color.Gray16Model:
 		return 2
 	}
-	if format == "jpeg" && isProgressive(in, size) {
+	if format == "jpeg" && !isPlain(in, size) {
 		return 3
 	}
 	return 1
