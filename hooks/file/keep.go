@@ -1,9 +1,11 @@
 package file
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"os"
+	"time"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/tools/filesystem"
@@ -13,11 +15,14 @@ import (
 	"kinward/hooks/media"
 )
 
+// mostWait is how long a file waits until those of others are clean; the page tries it again later. An answer may take 90 seconds.
+const mostWait = 30 * time.Second
+
 // keep cleans a file that is whole, and puts it where it stays. What cannot be shown is thrown away with its row.
-func (d *desk) keep(f *row) error {
-	cleaned, err := d.clean(f.ID)
+func (d *desk) keep(ctx context.Context, f *row) error {
+	cleaned, err := d.clean(ctx, f.ID)
 	if err != nil {
-		if isFault(err) {
+		if isFault(err) && !errors.Is(err, media.Busy) {
 			return errors.Join(err, d.forget(f.ID))
 		}
 		d.sweepUp(f.ID + ".clean")
@@ -50,7 +55,7 @@ func (d *desk) keep(f *row) error {
 }
 
 // clean writes the cleaned file and its thumbnail beside what arrived.
-func (d *desk) clean(id string) (media.Cleaned, error) {
+func (d *desk) clean(ctx context.Context, id string) (media.Cleaned, error) {
 	in, err := os.Open(d.waiting(id))
 	if err != nil {
 		return media.Cleaned{}, err
@@ -67,7 +72,9 @@ func (d *desk) clean(id string) (media.Cleaned, error) {
 		}
 		defer outs[i].Close()
 	}
-	cleaned, err := media.Clean(in, info.Size(), outs[0], outs[1])
+	ctx, cancel := context.WithTimeout(ctx, mostWait)
+	defer cancel()
+	cleaned, err := media.Clean(ctx, in, info.Size(), outs[0], outs[1])
 	return cleaned, errors.Join(err, outs[0].Sync(), outs[1].Sync())
 }
 

@@ -144,7 +144,7 @@ func (d *desk) receive(e *access.Event) error {
 	if got < f.Bytes {
 		return e.Write(http.StatusOK, map[string]any{"id": f.ID, "received": got, "bytes": f.Bytes})
 	}
-	if err := d.keep(f); err != nil {
+	if err := d.keep(e.Request.Context(), f); err != nil {
 		return d.full(err)
 	}
 	if f, err = d.seen(e); err != nil {

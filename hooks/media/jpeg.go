@@ -21,6 +21,10 @@ const (
 	beginningOfPicture = "\xff\xd8"
 )
 
+// mostScans is how many passes a JPEG may come in. Encoders make ten, and none more than 64; each may take a few bytes of the file
+// and goes through every dot all the same.
+const mostScans = 100
+
 // segments walks a JPEG from its beginning to its end, until visit returns false, and gives where each segment's content lies. It
 // steps over stray bytes and what stands in for them as Go's decoder does: what that one sees is seen here, too.
 func segments(in io.Reader, visit func(marker byte, at, length int64) bool) error {
@@ -78,6 +82,17 @@ func segments(in io.Reader, visit func(marker byte, at, length int64) bool) erro
 			return err
 		}
 	}
+}
+
+// scansOf counts the passes of a JPEG, at most one more than there may be.
+func scansOf(in io.ReaderAt, size int64) (scans int) {
+	_ = segments(io.NewSectionReader(in, 0, size), func(marker byte, _, _ int64) bool {
+		if marker == startOfScan {
+			scans++
+		}
+		return scans <= mostScans
+	})
+	return scans
 }
 
 // isPlain tells a JPEG whose dots are decoded one after the other. Any other keeps the values of all of them until its end: one that

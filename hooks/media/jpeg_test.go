@@ -2,7 +2,10 @@ package media_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
+	"io"
+	"strings"
 	"testing"
 
 	"kinward/hooks/media"
@@ -15,6 +18,11 @@ func frame(marker byte, side int, colours byte) []byte {
 		text = append(text, i+1, 0x11, 0)
 	}
 	return text
+}
+
+// codes is a Huffman table with one code of one bit, for this symbol.
+func codes(class, symbol byte) []byte {
+	return append(append([]byte{0xc4, class, 1}, make([]byte, 15)...), symbol)
 }
 
 func ones() []byte { return append([]byte{0xdb, 0}, bytes.Repeat([]byte{1}, 64)...) }
@@ -44,6 +52,34 @@ func passes(side, n int, between ...[]byte) []byte {
 	return append(out, 0xff, 0xd9)
 }
 
+func TestAPictureOfManyPassesIsRefused(t *testing.T) {
+	c := mustClean(t, passes(80, 60))
+	if c.Width != 80 || c.Kind != media.Picture {
+		t.Errorf("it is %+v", c.Cleaned)
+	}
+	end := withSegments([]byte("\xff\xd8"), []byte{0xfe, 0xff, 0xd9})[2:] // a comment that looks like the end
+	for name, content := range map[string][]byte{
+		"passes":                      passes(80, 150),
+		"after a comment":             passes(80, 150, end),
+		"after stray bytes":           passes(80, 150, []byte{0, 1, 2, 3}),
+		"after fill bytes":            passes(80, 150, []byte{0xff, 0xff, 0xff}),
+		"thousands, and many dots":    passes(1000, 5000),
+		"passes of an ordinary frame": append(bytes.TrimSuffix(asJPEG(t, halves(16, 16)), []byte{0xff, 0xd9}), passes(80, 150)[2:]...),
+	} {
+		if _, err := clean(content); !errors.Is(err, media.TooManyScans) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	// What only looks like passes: in the picture that a camera puts into its notes, and behind the end, where a short film may stand.
+	ordinary := asJPEG(t, halves(80, 40))
+	many := strings.Repeat("\xff\xda\x00\x08", 300)
+	for name, content := range map[string][]byte{"in a comment": withSegments(ordinary, segment(0xfe, many)), "behind the end": append(ordinary, many...)} {
+		if _, err := clean(content); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // TestPassesWeighWhatTheyTake: a picture that is kept whole until its end may have fewer dots, however it hides what it is.
 func TestPassesWeighWhatTheyTake(t *testing.T) {
 	const side = 6300 // 40 million dots
@@ -64,5 +100,48 @@ func TestStrayBytesHideNoNote(t *testing.T) {
 	content = append([]byte("\xff\xd8\xff\x00\x01\x02"), content[2:]...)
 	if c := mustClean(t, content); c.Width != 40 || c.Height != 80 {
 		t.Errorf("it is %d×%d", c.Width, c.Height)
+	}
+}
+
+// held is a file that waits, once it is opened up, until it is let go.
+type held struct {
+	*bytes.Reader
+	reads       int
+	opened, let chan struct{}
+}
+
+func (h *held) ReadAt(to []byte, at int64) (int, error) {
+	if h.reads++; h.reads == 2 { // the first look tells what it is
+		close(h.opened)
+		<-h.let
+	}
+	return h.Reader.ReadAt(to, at)
+}
+
+func TestWhoWaitsTooLongIsToldSo(t *testing.T) {
+	content := leaflet("", "")
+	first := &held{Reader: bytes.NewReader(content), opened: make(chan struct{}), let: make(chan struct{})}
+	done := make(chan error)
+	go func() {
+		_, err := media.Clean(context.Background(), first, int64(len(content)), io.Discard, io.Discard)
+		done <- err
+	}()
+	<-first.opened
+	ended, end := context.WithCancel(context.Background())
+	end()
+	picture := asJPEG(t, halves(8, 8))
+	if _, err := media.Clean(ended, bytes.NewReader(picture), int64(len(picture)), io.Discard, io.Discard); !errors.Is(err, media.Busy) {
+		t.Errorf("beside another: %v", err)
+	}
+	talk := mp3(4)
+	if _, err := media.Clean(ended, bytes.NewReader(talk), int64(len(talk)), io.Discard, io.Discard); err != nil {
+		t.Errorf("sound is not opened up, and waits for nobody: %v", err)
+	}
+	close(first.let)
+	if err := <-done; err != nil {
+		t.Errorf("the first: %v", err)
+	}
+	if _, err := clean(picture); err != nil {
+		t.Errorf("afterwards: %v", err)
 	}
 }

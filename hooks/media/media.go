@@ -8,6 +8,7 @@
 package media
 
 import (
+	"context"
 	"io"
 	"net/http"
 
@@ -33,8 +34,11 @@ var (
 	Unusual       = &clinic.Fault{Status: http.StatusUnsupportedMediaType, Code: "file_unusual"} // a container with parts that cannot be cleaned
 	Damaged       = &clinic.Fault{Status: http.StatusUnprocessableEntity, Code: "file_damaged"}
 	TooManyPixels = &clinic.Fault{Status: http.StatusUnprocessableEntity, Code: "picture_too_large"} // params.max, in megapixels
+	TooManyScans  = &clinic.Fault{Status: http.StatusUnprocessableEntity, Code: "picture_too_many_scans"}
 	Locked        = &clinic.Fault{Status: http.StatusUnprocessableEntity, Code: "pdf_locked"}
 	Acting        = &clinic.Fault{Status: http.StatusUnprocessableEntity, Code: "pdf_acting"} // it holds programs or other files
+	// Busy: others' files took the whole time that this one could wait. The file is as it was: it can be cleaned later.
+	Busy = &clinic.Fault{Status: http.StatusServiceUnavailable, Code: "files_busy"}
 )
 
 // File is what stands in for a file on the disk: read at any place, any number of times.
@@ -53,19 +57,39 @@ type Cleaned struct {
 	Width, Height int
 }
 
+// atOnce lets one file at a time be opened up: of those that take hundreds of megabytes, one is enough.
+type atOnce chan struct{}
+
+// turn waits until the others are through, at most until the context ends: then it gives Busy. Call leave in the end.
+func (a atOnce) turn(ctx context.Context) (leave func(), err error) {
+	if a == nil {
+		return func() {}, nil
+	}
+	select {
+	case a <- struct{}{}:
+		return func() { <-a }, nil
+	case <-ctx.Done():
+		return nil, Busy
+	}
+}
+
+// decoding is for what is decoded whole: pictures, and documents, which take as much.
+var decoding = make(atOnce, 1)
+
 // Formats: what begins like this is taken for it; whether it is one shows when it is cleaned.
 var formats = []struct {
 	kind   Kind
 	starts func(head []byte) bool
 	clean  func(in File, size int64, out, small io.Writer) (Cleaned, error)
+	queue  atOnce
 }{
-	{Picture, isPicture, cleanPicture},
-	{Document, isPDF, cleanPDF},
-	{Video, isMP4, cleanMP4},
-	{Video, isWebM, cleanWebM},
-	{Audio, isWAV, cleanWAV},
-	{Audio, isOgg, cleanOgg},
-	{Audio, isFrames, cleanFrames},
+	{Picture, isPicture, cleanPicture, decoding},
+	{Document, isPDF, cleanPDF, decoding},
+	{Video, isMP4, cleanMP4, nil},
+	{Video, isWebM, cleanWebM, nil},
+	{Audio, isWAV, cleanWAV, nil},
+	{Audio, isOgg, cleanOgg, nil},
+	{Audio, isFrames, cleanFrames, nil},
 }
 
 // headBytes is how much of a file is looked at to tell what it is.
@@ -85,8 +109,8 @@ func Sniff(head []byte) (Kind, error) {
 }
 
 // Clean writes to out what may be shown of a file, and to small a thumbnail where it is a picture. Whatever it returns an error
-// for must be thrown away with what was written.
-func Clean(in File, size int64, out, small io.Writer) (Cleaned, error) {
+// for must be thrown away with what was written. The context bounds how long it waits until it begins, not the work itself.
+func Clean(ctx context.Context, in File, size int64, out, small io.Writer) (Cleaned, error) {
 	head := make([]byte, min(size, headBytes))
 	if _, err := in.ReadAt(head, 0); err != nil && err != io.EOF {
 		return Cleaned{}, err
@@ -96,6 +120,11 @@ func Clean(in File, size int64, out, small io.Writer) (Cleaned, error) {
 	}
 	for _, format := range formats {
 		if format.starts(head) {
+			leave, err := format.queue.turn(ctx)
+			if err != nil {
+				return Cleaned{}, err
+			}
+			defer leave()
 			return format.clean(in, size, out, small)
 		}
 	}

@@ -35,8 +35,6 @@ var actions = []string{"JavaScript", "Launch", "SubmitForm", "ImportData", "Rend
 // cleanPDF reads a document, refuses what acts, and writes it anew without what goes: earlier versions of it, which stay in a
 // file that was changed, are not written either.
 func cleanPDF(in File, size int64, out, _ io.Writer) (cleaned Cleaned, err error) {
-	decoding.Lock() // a document takes as much memory as a picture
-	defer decoding.Unlock()
 	defer func() {
 		if recover() != nil { // a library's mistake on a document made to hurt it
 			err = Damaged

@@ -9,7 +9,6 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
-	"sync"
 
 	"golang.org/x/image/draw"
 	_ "golang.org/x/image/webp" // its still pictures
@@ -17,7 +16,7 @@ import (
 
 const (
 	// MaxPixels is the most that a picture may have, and what takes more memory a dot may have fewer (weight): one picture takes
-	// 300 MB at most, which is why one is decoded at a time. The page makes the pictures of larger cameras smaller itself.
+	// 300 MB at most, which is why one is decoded at a time (atOnce). The page makes the pictures of larger cameras smaller itself.
 	MaxPixels = 40_000_000
 	// maxSide is the longest side of what is kept: more than any screen shows at once.
 	maxSide = 2560
@@ -28,9 +27,6 @@ const (
 
 	quality, smallQuality = 86, 78
 )
-
-// decoding lets one picture be decoded at a time.
-var decoding sync.Mutex
 
 func isPicture(head []byte) bool {
 	return bytes.HasPrefix(head, []byte("\xff\xd8\xff")) || bytes.HasPrefix(head, []byte("\x89PNG\r\n\x1a\n")) ||
@@ -65,8 +61,9 @@ func cleanPicture(in File, size int64, out, small io.Writer) (Cleaned, error) {
 	if config.Width <= 0 || config.Height <= 0 || int64(config.Width)*int64(config.Height) > most {
 		return Cleaned{}, TooManyPixels.With("max", most/1_000_000)
 	}
-	decoding.Lock()
-	defer decoding.Unlock()
+	if format == "jpeg" && scansOf(in, size) > mostScans {
+		return Cleaned{}, TooManyScans
+	}
 	picture, _, err := image.Decode(io.NewSectionReader(in, 0, size))
 	if err != nil {
 		return Cleaned{}, refusePicture(in, err)

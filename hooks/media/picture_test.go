@@ -2,6 +2,7 @@ package media_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"hash/crc32"
@@ -28,7 +29,7 @@ type cleaned struct {
 
 func clean(content []byte) (cleaned, error) {
 	var out, small bytes.Buffer
-	c, err := media.Clean(bytes.NewReader(content), int64(len(content)), &out, &small)
+	c, err := media.Clean(context.Background(), bytes.NewReader(content), int64(len(content)), &out, &small)
 	return cleaned{c, out.Bytes(), small.Bytes()}, err
 }
 
