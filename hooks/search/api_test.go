@@ -288,6 +288,46 @@ func TestPages(t *testing.T) {
 	}
 }
 
+// TestWhoIsBlockedIsNotFound: neither as a hit, nor as what a typing error was meant for, and only by who blocked them.
+func TestWhoIsBlockedIsNotFound(t *testing.T) {
+	h := newHouse(t)
+	rude := h.Patient()
+	h.Join(h.hearts, rude, false)
+	mine := post(t, h.heron, h.hearts, "A walk", "Along the canal in the morning.")
+	theirs := post(t, rude, h.hearts, "A ride", "Along the canal by bicycle.")
+	answer := made(t, rude.Post("/posts/"+mine+"/comments", map[string]any{"body": "The canal is boring."}))
+	ids := func(by *hookstest.Client, asked map[string]any) string {
+		var out []string
+		for _, item := range look(t, by, asked).Items {
+			out = append(out, item.ID)
+		}
+		return strings.Join(out, " ")
+	}
+	if got := ids(h.heron, q("canal")); got != strings.Join([]string{answer, theirs, mine}, " ") {
+		t.Fatalf("before: %s", got)
+	}
+	if r := h.heron.Put("/members/"+rude.ID+"/block", nil); r.Status >= 300 {
+		t.Fatalf("%d %s", r.Status, r.Body)
+	}
+	for words, want := range map[string]string{"canal": mine, "cana": mine, "bicycle": "", "bicylce": "", "boring": "", "canla": mine} {
+		if got := ids(h.heron, q(words)); got != want {
+			t.Errorf("%s: %q, want %q", words, got, want)
+		}
+	}
+	if got := look(t, h.heron, q("bicylce")); len(got.Instead) != 0 {
+		t.Errorf("a blocked author's word is offered: %+v", got.Instead)
+	}
+	if got := ids(h.lead, q("canal")); got != strings.Join([]string{answer, theirs, mine}, " ") {
+		t.Errorf("others: %s", got)
+	}
+	if r := h.heron.Delete("/members/" + rude.ID + "/block"); r.Status >= 300 {
+		t.Fatalf("%d %s", r.Status, r.Body)
+	}
+	if got := ids(h.heron, q("bicycle")); got != theirs {
+		t.Errorf("no longer blocked: %q", got)
+	}
+}
+
 func TestSearchIsThrottled(t *testing.T) {
 	h := newHouse(t)
 	for range 60 {

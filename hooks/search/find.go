@@ -79,6 +79,9 @@ func (s *searcher) find(e *access.Event) error {
 	if err != nil {
 		return err
 	}
+	if narrowed.without, err = e.Viewer.Blocked(s.app); err != nil {
+		return err
+	}
 	policies := []policyHit{}
 	if f.asksPolicies() {
 		if policies, err = s.papers.find(s.app, e.Language(), words); err != nil {
@@ -214,7 +217,7 @@ func (s *searcher) exactly(ctx context.Context, groups [][]string, n narrowed, b
 		if err != nil {
 			return nil, err
 		}
-		params := dbx.Params{"asked": said(groups, exact), "before": before, "communities": string(communities)}
+		params := dbx.Params{"asked": said(groups, n.without, exact), "before": before, "communities": string(communities)}
 		var rows []row
 		if err := s.app.ConcurrentDB().NewQuery(latestQuery).Bind(params).WithContext(ctx).All(&rows); err != nil || len(rows) > perPage {
 			return rows, err

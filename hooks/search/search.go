@@ -1,7 +1,7 @@
 // Package search finds what members wrote, in the communities that they are in.
 //
 // It promises: what is found is what the member may see, and what they may not see leaves no trace: no hit, no number, no
-// suggestion. Accents and capitals make no difference, the beginning of a word finds it, and a word with a typing error finds
+// suggestion. Neither is what somebody wrote whom they have blocked. Accents and capitals make no difference, the beginning of a word finds it, and a word with a typing error finds
 // the ones it was meant for, if they stand somewhere where the member may read.
 package search
 
@@ -90,6 +90,7 @@ type narrowed struct {
 	communities []string // at least one; ids
 	kind        string   // of a post, or "comment"; empty: any
 	author      string   // an id; empty: anyone
+	without     []string // authors; ids
 }
 
 // How a word that is asked for has to stand in a text.
@@ -110,14 +111,17 @@ func expression(groups [][]string, n narrowed, how int) string {
 	if n.author != "" {
 		marks = append(marks, `"by`+n.author+`"`)
 	}
-	return "(marks : (" + strings.Join(marks, " AND ") + ")) AND " + said(groups, how)
+	return "(marks : (" + strings.Join(marks, " AND ") + ")) AND " + said(groups, n.without, how)
 }
 
-// said is what of a question is asked of the words alone, wherever they stand.
-func said(groups [][]string, how int) string {
+// said is what of a question is asked of the words alone, wherever they stand, but for what some authors wrote.
+func said(groups [][]string, without []string, how int) string {
 	asked := texts(groups, how != exact)
 	if how == onlyLonger {
 		asked = "(" + asked + " NOT " + texts(groups, false) + ")"
+	}
+	if len(without) > 0 {
+		asked = "(" + asked + " NOT (marks : (" + strings.Join(quoted(prefixed("by", without), ""), " OR ") + ")))"
 	}
 	return asked
 }
@@ -133,6 +137,14 @@ func texts(groups [][]string, begin bool) string {
 		asked[i] = "(" + strings.Join(quoted(group, begins), " OR ") + ")"
 	}
 	return "({title text} : (" + strings.Join(asked, " AND ") + "))"
+}
+
+func prefixed(with string, words []string) []string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = with + w
+	}
+	return out
 }
 
 func quoted(words []string, after string) []string {
