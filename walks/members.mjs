@@ -235,6 +235,22 @@ async function mailbox({ house, come, ana, id, page, t, step }) {
 		await page.locator("main details button[type=submit]").click();
 		await page.getByText(t("people.again.done", { email: address })).waitFor();
 		await look(ana, "mailbox-invited");
+		// Asked for twice: it says where the first one is, and it is there.
+		await page.fill("main #email", address);
+		await page.locator("main details button[type=submit]").click();
+		await page.locator(".notice", { hasText: t("people.again.open_returning") }).waitFor();
+		await look(ana, "mailbox-open-already");
+		const there = page.getByRole("link", { name: t("people.again.open_show") });
+		assert.equal(await there.getAttribute("href"), `/invitations?q=${encodeURIComponent(address)}`);
+		const waiting = "waits.already@people.example";
+		await ask(ana, "POST", "/invitations", { email: waiting, role: "patient", communities: [], language: "en" });
+		await page.fill("main #email", waiting);
+		await page.locator("main details button[type=submit]").click();
+		await page.locator(".notice", { hasText: t("people.again.open_new", { name: "Quiet Heron" }) }).waitFor();
+		await page.getByRole("link", { name: t("people.again.open_show") }).click();
+		await page.getByText(waiting).first().waitFor();
+		await look(ana, "mailbox-open-there");
+		await page.getByRole("button", { name: t("invitations.revoke") }).first().waitFor();
 		link = (await house.letter(address)).text.match(/http\S+\/join#[\w-]{43}/)[0];
 		const warned = await house.letter("heron@demo.example");
 		assert.ok(!warned.text.includes(address) && !warned.text.includes("/join#"), "the old address reads too much");
