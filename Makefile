@@ -69,7 +69,7 @@ fuzz: ## Fuzz the sanitizer, the detectors, the parser of clauses and the cleane
 	go test ./hooks/check -run '^$$' -fuzz '^FuzzFind$$' -fuzztime $(FUZZ_SECONDS)s
 	go test ./hooks/policy -run '^$$' -fuzz '^FuzzClauses$$' -fuzztime $(FUZZ_SECONDS)s
 	go test ./hooks/markdown -run '^$$' -fuzz '^FuzzRender$$' -fuzztime $(FUZZ_SECONDS)s
-	go test ./hooks/media -run '^$$' -fuzz '^FuzzClean$$' -fuzztime $(FUZZ_SECONDS)s
+	go test ./hooks/media -run '^$$' -fuzz '^FuzzClean$$' -fuzzminimizetime 1s -fuzztime $(FUZZ_SECONDS)s
 
 bench-checks: ## Precision and recall of every detector on the labelled lines (MISTAKES=--mistakes shows the misjudged ones)
 	go run ./hooks/check/measure --write $(MISTAKES)
