@@ -37,6 +37,9 @@ type garden struct {
 	plants       []plant
 	words        []string
 	reporter     *hookstest.Client
+	falls        func()   // holds a post under which something was answered, once everybody is there
+	saved        []string // what all save, follow and mute before
+	marked       []string // the ids of it
 }
 
 // words of no language: no search for one finds another, however forgiving.
@@ -141,6 +144,7 @@ func (g *garden) pieces(at access.Spot) {
 	gone := &g.plants[len(g.plants)-1]
 	gone.thing, gone.secret, gone.by = "earlier text", nil, &deleted
 
+	g.answered(at)
 	g.poll(at)
 	g.file(at, "shown")
 	g.file(at, clinic.Held)
@@ -148,6 +152,26 @@ func (g *garden) pieces(at access.Spot) {
 	word := g.word()
 	g.need(g.reporter.Post("/posts/"+id+"/report", map[string]any{"reason": "other", "words": word}), http.StatusCreated)
 	g.plants = append(g.plants, plant{thing: "report", word: word, at: access.Spot{Community: at.Community, Kind: at.Kind, Open: true, Owner: g.reporter.ID}})
+}
+
+// answered plants a post with an answer that is reviewed. Once all have saved both, the post is changed and held: the answer, shown
+// itself, is hidden with it.
+func (g *garden) answered(at access.Spot) {
+	post := g.piece(at, "", "shown")
+	id := post.ids["posts"]
+	answer := g.piece(at, id, "shown")
+	comment := answer.ids["comments"]
+	g.need(g.lead.Post("/comments/"+comment+"/review", map[string]any{"verdict": clinic.Accurate,
+		"until": g.House.Now().Add(10 * 24 * time.Hour).UTC().Format(time.RFC3339)}), http.StatusCreated)
+	held, under, title := len(g.plants)-2, len(g.plants)-1, g.word()
+	g.falls = func() {
+		g.need(g.author.Patch("/posts/"+id, map[string]any{"title": title, "body": "Here is " + post.word + " tobeheld"}), http.StatusAccepted)
+		g.plants[held].at.Status = clinic.Held
+		g.plants[held].secret = append(g.plants[held].secret, title)
+		g.plants[under].at.Above = &access.Standing{Author: g.author.ID, Status: clinic.Held}
+	}
+	g.marked = []string{id, comment}
+	g.saved = []string{"/posts/" + id + "/save", "/posts/" + id + "/follow", "/posts/" + id + "/mute", "/comments/" + comment + "/save"}
 }
 
 // poll asks something, in a choice of which stands the word.

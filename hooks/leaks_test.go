@@ -49,6 +49,12 @@ func (g *garden) askers() []asker {
 	g.need(g.lead.Post("/members/"+suspended.ID+"/suspend", map[string]string{"reason": "a test"}), http.StatusOK)
 	g.need(g.Founder().Post("/members/"+removed.ID+"/remove", map[string]string{"reason": "a test"}), http.StatusOK)
 	g.need(g.lead.Delete("/communities/"+g.main.Community+"/members/"+gone.ID), http.StatusNoContent)
+	for _, who := range all {
+		for _, path := range g.saved {
+			who.client.Put(path, nil) // who may not see it is refused
+		}
+	}
+	g.falls()
 	return append(all, asker{"owing", owing, nil}, asker{"suspended", suspended, nil}, asker{"removed", removed, nil}, g.asks("who left the community", gone))
 }
 
@@ -175,6 +181,9 @@ func (g *garden) read(name string, who asker, r *hookstest.Response, asked strin
 	if asked != "" {
 		text = strings.ReplaceAll(text, asked, "")
 	}
+	if name == "GET /marks" { // which pieces somebody has marked themselves is their own, by ids that they knew
+		return
+	}
 	for _, p := range g.plants {
 		if who.client.ID != "" && who.client.ID == p.at.Owner && p.thing != "post" && p.thing != "comment" || who.sees(g.t, p) {
 			continue
@@ -259,7 +268,7 @@ func (a asker) ask(door access.Door, path string) *hookstest.Response {
 // same compares an answer about a hidden thing with that about a thing that never was.
 func (g *garden) same(name string, who asker, p plant, r, nothing *hookstest.Response, id, lost string) {
 	g.t.Helper()
-	if strings.HasPrefix(who.name, "admin") && told[name+" by admin"] != "" {
+	if strings.HasPrefix(who.name, "admin") && told[name+" by admin"] != "" || name == "GET /marks" && slices.Contains(g.marked, id) {
 		return
 	}
 	if r.Status != nothing.Status || ordered(strings.ReplaceAll(string(r.Body), id, lost)) != ordered(string(nothing.Body)) {

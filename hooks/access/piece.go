@@ -9,22 +9,30 @@ import (
 
 // Piece is a post, or a comment with the post above it, as far as it decides who may see it. Of a post, Post is its own id.
 type Piece struct {
-	ID          string `db:"id"`
-	Post        string `db:"post"`
-	Community   string `db:"community"`
-	Author      string `db:"author"`
-	Status      string `db:"status"`
-	Unseen      bool   `db:"unseen"`
+	ID        string `db:"id"`
+	Post      string `db:"post"`
+	Community string `db:"community"`
+	Author    string `db:"author"`
+	Status    string `db:"status"`
+	Unseen    bool   `db:"unseen"`
+	Above
+}
+
+// Above is what of the post above a comment decides who may see the comment; of a post it is its own. A statement that lists
+// pieces reads AboveColumns of the post p into it.
+type Above struct {
 	AboveAuthor string `db:"above_author"`
 	AboveStatus string `db:"above_status"`
 	AboveUnseen bool   `db:"above_unseen"`
 }
 
+// AboveColumns are the columns of a post p that Above holds.
+const AboveColumns = "p.author AS above_author, p.status AS above_status, p.unseen AS above_unseen"
+
 const (
-	pieceOfPosts = `SELECT id, id AS post, community, author, status, unseen, author AS above_author, status AS above_status,
-		unseen AS above_unseen FROM posts WHERE id = {:id}`
-	pieceOfComments = `SELECT c.id, c.post, c.community, c.author, c.status, c.unseen, p.author AS above_author, p.status AS above_status,
-		p.unseen AS above_unseen FROM comments c JOIN posts p ON p.id = c.post WHERE c.id = {:id}`
+	pieceOfPosts    = `SELECT p.id, p.id AS post, p.community, p.author, p.status, p.unseen, ` + AboveColumns + ` FROM posts p WHERE p.id = {:id}`
+	pieceOfComments = `SELECT c.id, c.post, c.community, c.author, c.status, c.unseen, ` + AboveColumns + `
+		FROM comments c JOIN posts p ON p.id = c.post WHERE c.id = {:id}`
 )
 
 // FindPiece reads a post or comment, whichever the collection says; an empty collection means either. It returns

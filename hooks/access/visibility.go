@@ -12,6 +12,8 @@ type Spot struct {
 	// Status and Unseen are a post's or comment's.
 	Status string
 	Unseen bool
+	// Above is the post above a comment, where that may be hidden.
+	Above *Standing
 }
 
 // Thing is one kind of thing that tells something of somebody.
@@ -44,6 +46,8 @@ var Things = []Thing{
 	{"policy draft", func(v *Viewer, _ Spot) bool { return v.Has(clinic.PolicyEditor) }},
 }
 
-func seesPiece(v *Viewer, at Spot) bool { return v.Sees(at.Community, at.Owner, at.Status, at.Unseen) }
+func seesPiece(v *Viewer, at Spot) bool {
+	return v.Sees(at.Community, at.Owner, at.Status, at.Unseen) && (at.Above == nil || v.sees(at.Community, at.Above))
+}
 
 func own(v *Viewer, at Spot) bool { return at.Owner == v.ID }

@@ -316,3 +316,25 @@ func TestWhoLeavesLosesTheirs(t *testing.T) {
 		t.Errorf("blocked: %v", got)
 	}
 }
+
+// A comment is hidden with the post above it, and so is what the post is called now.
+func TestASavedCommentIsHiddenWithItsPost(t *testing.T) {
+	r := newRoom(t)
+	r.HoldWord("tobeheld")
+	post := r.post(t)
+	comment := r.made(t, r.Lead, "/posts/"+post+"/comments")
+	for _, path := range []string{"/comments/" + comment + "/save", "/posts/" + post + "/save", "/posts/" + post + "/follow", "/posts/" + post + "/mute"} {
+		done(t, r.Other.Put(path, nil))
+	}
+	if got := string(r.Other.Get("/saved").Body); !strings.Contains(got, comment) {
+		t.Fatalf("before: %s", got)
+	}
+	if got := r.Author.Patch("/posts/"+post, map[string]any{"title": "My neighbour", "body": "tobeheld"}); got.Status != http.StatusAccepted {
+		t.Fatalf("%d %s", got.Status, got.Body)
+	}
+	for _, path := range []string{"/saved", "/follows", "/mutes"} {
+		if got := string(r.Other.Get(path).Body); strings.Contains(got, post) || strings.Contains(got, "neighbour") {
+			t.Errorf("%s: %s", path, got)
+		}
+	}
+}

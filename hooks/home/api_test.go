@@ -325,3 +325,21 @@ func planOf(t *testing.T, app core.App, text string) string {
 	}
 	return plan
 }
+
+// Who is mentioned under a post is not called there while the post is held.
+func TestAMentionIsHiddenWithThePostAboveIt(t *testing.T) {
+	p := newPlace(t)
+	p.HoldWord("tobeheld")
+	post := p.post(t, p.other, p.hearts, "A walk")
+	p.comment(t, p.me, post, "Which way?")
+	comment := p.comment(t, p.other, post, "This way, @[x](member:"+p.me.ID+").")
+	if got := p.at(t, p.me).Mentions; len(got) != 1 || got[0].ID != comment {
+		t.Fatalf("before: %+v", got)
+	}
+	if got := p.other.Patch("/posts/"+post, map[string]any{"title": "My neighbour", "body": "tobeheld"}); got.Status != http.StatusAccepted {
+		t.Fatalf("%d %s", got.Status, got.Body)
+	}
+	if got := string(p.me.Get("/home").Body); strings.Contains(got, comment) || strings.Contains(got, "neighbour") {
+		t.Error(got)
+	}
+}

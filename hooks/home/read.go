@@ -18,7 +18,7 @@ const afterEverything = "~" // sorts behind every date
 // The limits below are ten, perPage and mostCounts and one more: SQLite compiles a statement anew whenever a limit is bound that it
 // had planned for. The index of users is named, since SQLite would read a small table whole.
 const (
-	person  = "p.author, u.name, u.role, u.title, u.status"
+	person  = "p.author, u.name, u.role, u.title, u.status, p.author, p.status, p.unseen"
 	members = "CROSS JOIN users u INDEXED BY sqlite_autoindex_users_1 ON u.id = "
 
 	// unmuted leaves out a post p that the member ?1 muted, or that somebody wrote whom they have blocked.
@@ -44,7 +44,8 @@ const (
 		ORDER BY f.news DESC LIMIT 10`
 	// mentionsQuery gives where the member was called and has not looked, the latest first.
 	mentionsQuery = `SELECT m.piece, CASE WHEN m.piece = m.post THEN p.kind ELSE 'comment' END, m.post, p.community, p.title, COALESCE(c.html, p.html),
-			COALESCE(c.status, p.status), m.created, COALESCE(c.unseen, p.unseen), p.comments, m.author, u.name, u.role, u.title, u.status
+			COALESCE(c.status, p.status), m.created, COALESCE(c.unseen, p.unseen), p.comments, m.author, u.name, u.role, u.title, u.status,
+			p.author, p.status, p.unseen
 		FROM mentions m INDEXED BY mentions_waiting CROSS JOIN posts p ON p.id = m.post LEFT JOIN comments c ON c.id = m.piece AND m.piece != m.post
 		` + members + `m.author WHERE m.member = ?1 AND m.read = ''
 			AND NOT EXISTS (SELECT 1 FROM mutes n WHERE n.member = ?1 AND (n.post = m.post AND n.community = '' OR n.post = '' AND n.community = m.community))
@@ -127,7 +128,7 @@ func (d *desk) lines(query string, args ...any) ([]line, error) {
 
 func (l *line) scan(rows *sql.Rows) error {
 	return rows.Scan(&l.id, &l.kind, &l.post, &l.community, &l.title, &l.html, &l.status, &l.created, &l.unseen, &l.comments,
-		&l.author, &l.name, &l.role, &l.authorTitle, &l.authorStatus)
+		&l.author, &l.name, &l.role, &l.authorTitle, &l.authorStatus, &l.above.AboveAuthor, &l.above.AboveStatus, &l.above.AboveUnseen)
 }
 
 // followed gives the threads that the viewer follows and that others have answered since.

@@ -93,6 +93,7 @@ type line struct {
 	unseen                                                  bool
 	comments                                                int
 	author, name, role, authorTitle, authorStatus           string
+	above                                                   access.Above
 }
 
 func (l *line) show(language string) piece {
@@ -102,5 +103,5 @@ func (l *line) show(language string) piece {
 
 // visible: everybody there sees it, and the viewer is there.
 func (l *line) visible(v *access.Viewer) bool {
-	return l.status == clinic.Shown && v.Sees(l.community, l.author, l.status, l.unseen)
+	return l.status == clinic.Shown && v.SeesPiece(access.Piece{Community: l.community, Author: l.author, Status: l.status, Unseen: l.unseen, Above: l.above})
 }

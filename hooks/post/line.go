@@ -182,6 +182,11 @@ func (d *desk) one(v *access.Viewer, query, id string) (*line, error) {
 	case len(lines) == 0, !lines[0].visible(v):
 		return nil, clinic.NotFound
 	}
+	if l := &lines[0]; query == commentQuery && l.author != v.ID { // under a post that is not there for the viewer only their own is
+		if _, err := d.one(v, postQuery, l.post); err != nil {
+			return nil, err
+		}
+	}
 	return &lines[0], nil
 }
 

@@ -331,3 +331,32 @@ func TestTheRecordOfReviewsOnlyGrows(t *testing.T) {
 		}
 	}
 }
+
+// To a provider who does not decide there, a comment is not there while the post above it is held.
+func TestACommentIsHiddenWithThePostAboveIt(t *testing.T) {
+	r := newRoom(t)
+	r.HoldWord("tobeheld")
+	comment := r.comment(t, r.patient, r.post)
+	form := map[string]any{"verdict": "accurate", "until": r.House.Now().Add(10 * 24 * time.Hour).UTC().Format(time.RFC3339)}
+	if got := r.lead.Post("/comments/"+comment+"/review", form); got.Status != http.StatusCreated {
+		t.Fatalf("%d %s", got.Status, got.Body)
+	}
+	if got := r.list(r.other, ""); len(got.Items) != 1 {
+		t.Fatalf("before: %+v", got)
+	}
+	if got := r.patient.Patch("/posts/"+r.post, map[string]any{"body": "tobeheld"}); got.Status != http.StatusAccepted {
+		t.Fatalf("%d %s", got.Status, got.Body)
+	}
+	if got := r.list(r.other, ""); len(got.Items) != 0 {
+		t.Errorf("the list: %+v", got)
+	}
+	for name, got := range map[string]*hookstest.Response{"the history": r.other.Get("/comments/" + comment + "/reviews"),
+		"a review": r.other.Post("/comments/"+comment+"/review", form), "withdrawing": r.other.Delete("/comments/" + comment + "/review")} {
+		if got.Status != http.StatusNotFound {
+			t.Errorf("%s: %d %s", name, got.Status, got.Body)
+		}
+	}
+	if got := r.list(r.lead, ""); len(got.Items) != 1 {
+		t.Errorf("the desk: %+v", got)
+	}
+}

@@ -20,14 +20,15 @@ func (d *desk) withdrawComment(e *access.Event) error { return d.withdraw(e, cli
 
 // find reads a post or comment that the viewer may see; to others it is not there.
 func find(app core.App, v *access.Viewer, collection, id string) (*core.Record, error) {
-	r, err := app.FindRecordById(collection, id)
+	piece, err := access.FindPiece(app, collection, id)
 	if err != nil {
-		return nil, access.Missing(err)
+		return nil, err
 	}
-	if !v.Sees(r.GetString("community"), r.GetString("author"), r.GetString("status"), r.GetBool("unseen")) {
+	if !v.SeesPiece(piece) {
 		return nil, clinic.NotFound
 	}
-	return r, nil
+	r, err := app.FindRecordById(collection, id)
+	return r, access.Missing(err)
 }
 
 // may gives the fault that keeps the viewer from reviewing a piece.

@@ -29,12 +29,15 @@ type row struct {
 	Title     string `db:"title"`
 	Body      string `db:"body"`
 	Author    string `db:"author"`
-	Person    string `db:"person"`
-	Role      string `db:"role"`
-	Formal    string `db:"formal"`
-	Status    string `db:"status"`
-	Review    string `db:"review"`
-	At        string `db:"at"` // the date that the list goes by
+	Standing  string `db:"standing"`
+	Unseen    bool   `db:"unseen"`
+	access.Above
+	Person string `db:"person"`
+	Role   string `db:"role"`
+	Formal string `db:"formal"`
+	Status string `db:"status"`
+	Review string `db:"review"`
+	At     string `db:"at"` // the date that the list goes by
 }
 
 type place struct {
@@ -58,25 +61,26 @@ type listed struct {
 	At      string `json:"at"`
 }
 
-// columns read a piece p with its author u and its community c.
-func columns(kind, post, comment, title, at string) string {
+// columns read a piece p with its author u, its community c, and the post above it, which of a post is p itself.
+func columns(kind, post, comment, title, at, above string) string {
 	return `SELECT p.id AS id, ` + kind + ` AS kind, ` + post + ` AS post, ` + comment + ` AS comment, p.community, c.name AS community_name, ` + title + ` AS title,
-		substr(p.body, 1, 400) AS body, p.author, u.name AS person, u.role, u.title AS formal, u.status, p.review, ` + at + ` AS at`
+		substr(p.body, 1, 400) AS body, p.author, u.name AS person, u.role, u.title AS formal, u.status, p.status AS standing, p.unseen, p.review, ` + at + ` AS at,
+		` + strings.ReplaceAll(access.AboveColumns, "p.", above+".")
 }
 
 // The statements of the list. Each begins with the communities of the viewer, and seeks in an index for each of them.
 var (
-	reviewedQuery = columns("p.kind", "p.id", "''", "p.title", "p.review_until") + reviewedIn("posts") + " UNION ALL " +
-		columns("'comment'", "p.post", "p.id", "''", "p.review_until") + reviewedIn("comments") + " ORDER BY at, id LIMIT {:most}"
-	waitingQuery = columns("p.kind", "p.id", "''", "p.title", "p.created") + ` FROM json_each({:rooms}) v CROSS JOIN posts p INDEXED BY posts_unreviewed
+	reviewedQuery = columns("p.kind", "p.id", "''", "p.title", "p.review_until", "p") + reviewedIn("posts", "") + " UNION ALL " +
+		columns("'comment'", "p.post", "p.id", "''", "p.review_until", "t") + reviewedIn("comments", "CROSS JOIN posts t ON t.id = p.post") + " ORDER BY at, id LIMIT {:most}"
+	waitingQuery = columns("p.kind", "p.id", "''", "p.title", "p.created", "p") + ` FROM json_each({:rooms}) v CROSS JOIN posts p INDEXED BY posts_unreviewed
 		ON p.community = v.value AND p.kind = 'article' AND p.status = 'shown' AND p.review_until = '' AND (p.created, p.id) > ({:at}, {:after})
 		CROSS JOIN communities c ON c.id = p.community CROSS JOIN users u ON u.id = p.author WHERE p.author != {:me} ORDER BY at, p.id LIMIT {:most}`
 )
 
-func reviewedIn(table string) string {
+func reviewedIn(table, above string) string {
 	return ` FROM json_each({:rooms}) v CROSS JOIN ` + table + ` p INDEXED BY ` + table + `_reviews
 		ON p.community = v.value AND p.review_until != '' AND p.review_until > {:from} AND p.review_until <= {:upto} AND (p.review_until, p.id) > ({:at}, {:after})
-		CROSS JOIN communities c ON c.id = p.community CROSS JOIN users u ON u.id = p.author WHERE p.status = 'shown'`
+		` + above + ` CROSS JOIN communities c ON c.id = p.community CROSS JOIN users u ON u.id = p.author WHERE p.status = 'shown'`
 }
 
 // list gives the providers of a community what is to be read again there, the longest due first, or what waits for a first review.
@@ -117,7 +121,9 @@ func (d *desk) list(e *access.Event) error {
 	}
 	items := []listed{}
 	for _, r := range rows {
-		items = append(items, r.show(e.Language(), access.Date(now)))
+		if e.Viewer.SeesPiece(access.Piece{Community: r.Community, Author: r.Author, Status: r.Standing, Unseen: r.Unseen, Above: r.Above}) {
+			items = append(items, r.show(e.Language(), access.Date(now)))
+		}
 	}
 	return e.Write(http.StatusOK, map[string]any{"items": items, "next": next})
 }

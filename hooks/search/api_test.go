@@ -373,3 +373,38 @@ func TestPostedPoliciesAreFound(t *testing.T) {
 		t.Errorf("a withdrawn one is found: %v", got)
 	}
 }
+
+// A comment is hidden with the post above it: neither its words nor the post's new title are found, counted or guessed.
+func TestWhatStandsUnderAHeldPostIsNotFound(t *testing.T) {
+	h := newHouse(t)
+	h.HoldWord("tobeheld")
+	other := h.Patient()
+	h.Join(h.hearts, other, false)
+	walk := post(t, h.heron, h.hearts, "A walk", "Along the river.")
+	for i := range 25 {
+		made(t, other.Post("/posts/"+walk+"/comments", map[string]any{"body": fmt.Sprintf("A quagmire, number %d.", i)}))
+	}
+	last := post(t, other, h.hearts, "Another walk", "Into the quagmire.")
+	for range 25 {
+		made(t, other.Post("/posts/"+walk+"/comments", map[string]any{"body": "Yet another quagmire."}))
+	}
+	if got := look(t, h.lead, q("quagmire")); len(got.Items) != 20 || got.Next == nil {
+		t.Fatalf("before: %+v", got)
+	}
+	if r := h.heron.Patch("/posts/"+walk, map[string]any{"title": "My neighbour", "body": "tobeheld"}); r.Status != http.StatusAccepted {
+		t.Fatalf("%d %s", r.Status, r.Body)
+	}
+	for _, words := range []string{"quagmire", "quagmir"} {
+		if got := look(t, other, q(words)); len(got.Items) != 1 || got.Items[0].ID != last || got.Next != nil {
+			t.Errorf("%s: %+v", words, got)
+		}
+	}
+	for _, words := range []string{"another quagmire", "yet", "neighbour", "numbar", "quagmirr"} {
+		if got := look(t, other, q(words)); words != "another quagmire" && (len(got.Items) != 0 || len(got.Instead) != 0) || got.Next != nil {
+			t.Errorf("%s: %+v", words, got)
+		}
+	}
+	if got := look(t, h.lead, q("yet")); len(got.Items) != 20 || got.Items[0].Post != walk {
+		t.Errorf("the desk: %+v", got)
+	}
+}

@@ -123,7 +123,7 @@ func (f form) asksPolicies() bool {
 
 // narrow says where a search looks: in the communities of the viewer, and in no other, whatever they ask for.
 func (f form) narrow(v *access.Viewer) (narrowed, error) {
-	n := narrowed{}
+	n := narrowed{viewer: v}
 	for id := range v.Communities {
 		if f.Community == "" || f.Community == id {
 			n.communities = append(n.communities, id)
@@ -151,8 +151,9 @@ type row struct {
 	HTML      string `db:"html"`
 	Status    string `db:"status"`
 	Unseen    bool   `db:"unseen"`
-	Created   string `db:"created"`
-	Author    string `db:"author"`
+	access.Above
+	Created string `db:"created"`
+	Author  string `db:"author"`
 
 	longer bool // its words only begin like those that were asked for
 }
@@ -163,10 +164,10 @@ type spot struct {
 	row    int64
 }
 
-// page gives one hit more than a page has: first those with the very words, then those whose words begin with them; of each
+// hits gives one hit more than a page has: first those with the very words, then those whose words begin with them; of each
 // the newest first. To find all words with a beginning, the index merges what it holds of each of them before it gives the
 // first hit; it is spared that for as long as there are hits with the word itself, and so for every frequent word.
-func (s *searcher) page(ctx context.Context, groups [][]string, n narrowed, from spot) ([]row, error) {
+func (s *searcher) hits(ctx context.Context, groups [][]string, n narrowed, from spot) ([]row, error) {
 	var rows []row
 	var err error
 	if !from.longer {
@@ -198,6 +199,7 @@ const (
 
 	shownOf = `SELECT s.row, s.piece, s.post, s.community, CASE WHEN s.piece = s.post THEN p.kind ELSE 'comment' END AS kind, p.title,
 		COALESCE(c.html, p.html) AS html, COALESCE(c.status, p.status) AS status, COALESCE(c.unseen, p.unseen) AS unseen,
+		` + access.AboveColumns + `,
 		COALESCE(c.created, p.created) AS created, COALESCE(c.author, p.author) AS author FROM `
 	dressed = ` w CROSS JOIN search_places s ON s.row = w.row CROSS JOIN posts p ON p.id = s.post
 		LEFT JOIN comments c ON c.id = s.piece AND s.piece != s.post
@@ -231,7 +233,7 @@ func (s *searcher) exactly(ctx context.Context, groups [][]string, n narrowed, b
 	return s.rows(ctx, expression(groups, n, exact), before)
 }
 
-// show dresses rows for the viewer. What they may not see was never asked for; it is left out here all the same.
+// show dresses rows that the viewer may see.
 func show(e *access.Event, rows []row, asked []string, other []instead) (answer, error) {
 	out := answer{Items: []hit{}, Instead: other}
 	if len(rows) > perPage {
@@ -248,9 +250,6 @@ func show(e *access.Event, rows []row, asked []string, other []instead) (answer,
 		return out, err
 	}
 	for _, r := range rows {
-		if !e.Viewer.Sees(r.Community, r.Author, r.Status, r.Unseen) {
-			continue
-		}
 		out.Items = append(out.Items, hit{ID: r.Piece, Kind: r.Kind, Post: r.Post, Community: r.Community, Title: r.Title,
 			Excerpt: Excerpt(markdown.Words(r.HTML), asked), Created: r.Created,
 			Author: of[r.Author].Person(r.Author, e.Language())})
@@ -285,7 +284,7 @@ func (s *searcher) forgive(ctx context.Context, words []string, n narrowed) ([]r
 		return nil, groups, other, nil
 	}
 	rows, err := s.rows(ctx, expression(groups, n, beginning), afterEverything)
-	if len(rows) == 0 {
+	if rows = n.only(rows); len(rows) == 0 {
 		other = []instead{} // a word of which nothing is shown is not named
 	}
 	return rows, groups, other, err
@@ -339,7 +338,7 @@ func (s *searcher) readable(ctx context.Context, query, asked, typed string, n n
 		if err != nil {
 			return nil, err
 		}
-		if len(rows) > 0 {
+		if slices.ContainsFunc(rows, n.seen) {
 			out = append(out, w)
 		}
 	}

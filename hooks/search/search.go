@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"kinward/hooks/access"
 	"kinward/hooks/clinic"
 	"kinward/hooks/markdown"
 )
@@ -87,6 +88,7 @@ func Ask(typed string) ([]string, error) {
 
 // narrowed is what else a search asks for.
 type narrowed struct {
+	viewer      *access.Viewer
 	communities []string // at least one; ids
 	kind        string   // of a post, or "comment"; empty: any
 	author      string   // an id; empty: anyone
