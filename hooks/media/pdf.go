@@ -2,8 +2,10 @@ package media
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/pdfcpu/pdfcpu/pkg/api"
@@ -76,7 +78,15 @@ func emptyDocument(document *model.Context) error {
 		if entry == nil || entry.Free {
 			continue
 		}
-		if err := emptyObject(entry.Object, 0); err != nil {
+		// Those that lie compressed with others are read when somebody asks for them: here, and not when they are written.
+		if late, ok := entry.Object.(types.LazyObjectStreamObject); ok {
+			object, err := late.DecodedObject(context.Background())
+			if err != nil {
+				return Damaged
+			}
+			entry.Object = object
+		}
+		if err := emptyObject(document, entry.Object, 0); err != nil {
 			return err
 		}
 	}
@@ -87,22 +97,22 @@ func emptyDocument(document *model.Context) error {
 	return nil
 }
 
-func emptyObject(object types.Object, depth int) error {
+func emptyObject(document *model.Context, object types.Object, depth int) error {
 	if depth > mostDepth {
 		return Unusual
 	}
 	switch o := object.(type) {
 	case types.Dict:
-		return emptyDict(o, depth)
+		return emptyDict(document, o, depth)
 	case types.StreamDict:
-		return emptyDict(o.Dict, depth)
+		return emptyDict(document, o.Dict, depth)
 	case types.ObjectStreamDict:
-		return emptyDict(o.Dict, depth)
+		return emptyDict(document, o.Dict, depth)
 	case types.XRefStreamDict:
-		return emptyDict(o.Dict, depth)
+		return emptyDict(document, o.Dict, depth)
 	case types.Array:
 		for _, one := range o {
-			if err := emptyObject(one, depth+1); err != nil {
+			if err := emptyObject(document, one, depth+1); err != nil {
 				return err
 			}
 		}
@@ -110,7 +120,7 @@ func emptyObject(object types.Object, depth int) error {
 	return nil
 }
 
-func emptyDict(dict types.Dict, depth int) error {
+func emptyDict(document *model.Context, dict types.Dict, depth int) error {
 	for _, name := range goes {
 		dict.Delete(name)
 	}
@@ -119,17 +129,34 @@ func emptyDict(dict types.Dict, depth int) error {
 			return Acting
 		}
 	}
-	if kind := dict.NameEntry("S"); kind != nil {
-		for _, action := range actions {
-			if *kind == action {
-				return Acting
-			}
-		}
+	if err := nameHere(document, dict); err != nil {
+		return err
+	}
+	if kind := dict.NameEntry("S"); kind != nil && slices.Contains(actions, *kind) {
+		return Acting
 	}
 	for _, value := range dict {
-		if err := emptyObject(value, depth+1); err != nil {
+		if err := emptyObject(document, value, depth+1); err != nil {
 			return err
 		}
 	}
+	return nil
+}
+
+// nameHere puts the name of what a dictionary does into it, where it stands in an object of its own: what was looked at is what is
+// written. One that leads to no name is refused: readers differ in what they take it for.
+func nameHere(document *model.Context, dict types.Dict) error {
+	if _, elsewhere := dict["S"].(types.IndirectRef); !elsewhere {
+		return nil
+	}
+	object, err := document.Dereference(dict["S"])
+	if err != nil {
+		return Damaged
+	}
+	name, ok := object.(types.Name)
+	if !ok {
+		return Acting
+	}
+	dict["S"] = name
 	return nil
 }

