@@ -21,6 +21,8 @@ const (
 	mostPages = 2000
 	// mostDepth is how deep dictionaries may lie in each other.
 	mostDepth = 64
+	// mostDecoded is how much one packed part of a document may hold, in bytes.
+	mostDecoded = 64 << 20
 )
 
 // goes are the entries that tell who made a document, when, with what and from what (ISO 32000-1, 14.3 and 14.5).
@@ -45,7 +47,7 @@ func cleanPDF(in File, size int64, out, _ io.Writer) (cleaned Cleaned, err error
 	api.DisableConfigDir() // it would write its settings into the home folder
 	settings := model.NewDefaultConfiguration()
 	settings.Offline, settings.Optimize, settings.OptimizeBeforeWriting = true, false, false
-	settings.Limits.MaxStreamBytes, settings.Limits.MaxDecodeBytes = size+1, 64<<20
+	settings.Limits.MaxStreamBytes, settings.Limits.MaxDecodeBytes = size+1, mostDecoded
 	settings.Limits.MaxObjectCount, settings.Limits.MaxXRefEntries, settings.Limits.MaxObjectStreamCount = 500_000, 500_000, 100_000
 	document, err := api.ReadContext(io.NewSectionReader(in, 0, size), settings)
 	if err != nil {
@@ -85,6 +87,13 @@ func emptyDocument(document *model.Context) error {
 				return Damaged
 			}
 			entry.Object = object
+		}
+		if stream, ok := entry.Object.(types.StreamDict); ok {
+			bare, err := emptyPicture(stream)
+			if err != nil {
+				return err
+			}
+			entry.Object = bare
 		}
 		if err := emptyObject(document, entry.Object, 0); err != nil {
 			return err

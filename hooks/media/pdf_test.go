@@ -2,6 +2,7 @@ package media_test
 
 import (
 	"bytes"
+	"compress/zlib"
 	"errors"
 	"fmt"
 	"strings"
@@ -121,6 +122,43 @@ func TestDocumentsThatCannotBeRead(t *testing.T) {
 	for at := 20; at < len(whole)-30; at += 61 {
 		if c, err := clean(whole[:at]); err == nil && bytes.Contains(c.out, []byte("secret")) {
 			t.Errorf("cut after %d bytes it still tells", at)
+		}
+	}
+}
+
+// TestPhotographsInDocumentsLoseWhereTheyWereTaken: the dots stay as they are, to the last byte.
+func TestPhotographsInDocumentsLoseWhereTheyWereTaken(t *testing.T) {
+	plain := asJPEG(t, halves(80, 40))
+	adobe := segment(0xee, "Adobe\x00\x64\x00\x00\x00\x00\x01", "secret")
+	jfif := segment(0xe0, "JFIF\x00\x01\x02\x00\x00\x01\x00\x01\x01\x01", "sec")
+	noted := append(withSegments(plain, jfif, segment(0xe1, "Exif\x00\x00", string(exif(6))), segment(0xe2, "ICC_PROFILE\x00\x01\x01secret"),
+		segment(0xed, "Photoshop 3.0\x00secret"), adobe, segment(0xfe, "secret comment")), "secret GPS behind the end"...)
+	bare := withSegments(plain, segment(0xe0, "JFIF\x00\x01\x02\x00\x00\x01\x00\x01\x00\x00"), segment(0xee, "Adobe\x00\x64\x00\x00\x00\x00\x01"))
+	var packed bytes.Buffer
+	to := zlib.NewWriter(&packed)
+	_, _ = to.Write(noted)
+	_ = to.Close()
+	image := "/Type /XObject /Subtype /Image /Width 80 /Height 40 /ColorSpace /DeviceRGB /BitsPerComponent 8 "
+	for name, object := range map[string]string{"as it is": stream(image+"/Filter /DCTDecode", string(noted)), "in a list": stream(image+"/Filter [/DCTDecode]", string(noted)),
+		"packed once more": stream(image+"/Filter [/FlateDecode /DCTDecode]", packed.String())} {
+		c := mustClean(t, leaflet("", "/Resources << /XObject << /Im 7 0 R >> >>", object))
+		tellsNothing(t, name, c.out)
+		if !bytes.Contains(c.out, bare) {
+			t.Errorf("%s: its dots are others", name)
+		}
+		if again := mustClean(t, c.out); !bytes.Contains(again.out, bare) {
+			t.Errorf("%s: cleaned twice they are others", name)
+		}
+	}
+	half := withSegments(plain[:len(plain)-20], segment(0xe1, "Exif\x00\x00", string(exif(6))))
+	for name, content := range map[string]string{"cut off": string(half), "cut off in its notes": string(noted[:60])} {
+		if c, err := clean(leaflet("", "/Resources << /XObject << /Im 7 0 R >> >>", stream(image+"/Filter /DCTDecode", content))); err == nil {
+			tellsNothing(t, name, c.out)
+		}
+	}
+	for name, object := range map[string]string{"no JPEG": stream(image+"/Filter /DCTDecode", "secret"), "packed wrongly": stream(image+"/Filter [/DCTDecode /FlateDecode]", string(noted))} {
+		if c, err := clean(leaflet("", "/Resources << /XObject << /Im 7 0 R >> >>", object)); err == nil {
+			t.Errorf("%s was taken: %d bytes", name, len(c.out))
 		}
 	}
 }
