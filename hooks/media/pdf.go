@@ -19,8 +19,10 @@ func isPDF(head []byte) bool { return bytes.HasPrefix(head, []byte("%PDF-")) }
 const (
 	// mostPages bounds the work on one document.
 	mostPages = 2000
-	// mostDepth is how deep dictionaries may lie in each other.
+	// mostDepth is how deep dictionaries may lie in each other, and groups of pages in groups: what reads a document goes down with them.
 	mostDepth = 64
+	// mostObjects is of how many parts a document may be made; a book of a thousand pages has fewer.
+	mostObjects = 50_000
 	// mostDecoded is how much one packed part of a document may hold, in bytes.
 	mostDecoded = 64 << 20
 )
@@ -48,7 +50,7 @@ func cleanPDF(in File, size int64, out, _ io.Writer) (cleaned Cleaned, err error
 	settings := model.NewDefaultConfiguration()
 	settings.Offline, settings.Optimize, settings.OptimizeBeforeWriting = true, false, false
 	settings.Limits.MaxStreamBytes, settings.Limits.MaxDecodeBytes = size+1, mostDecoded
-	settings.Limits.MaxObjectCount, settings.Limits.MaxXRefEntries, settings.Limits.MaxObjectStreamCount = 500_000, 500_000, 100_000
+	settings.Limits.MaxObjectCount, settings.Limits.MaxXRefEntries, settings.Limits.MaxObjectStreamCount = mostObjects, mostObjects, mostObjects
 	document, err := api.ReadContext(io.NewSectionReader(in, 0, size), settings)
 	if err != nil {
 		if errors.Is(err, pdfcpu.ErrWrongPassword) || strings.Contains(err.Error(), "password") {
@@ -58,6 +60,9 @@ func cleanPDF(in File, size int64, out, _ io.Writer) (cleaned Cleaned, err error
 	}
 	if document.Encrypt != nil {
 		return Cleaned{}, Locked
+	}
+	if err := bounded(document); err != nil {
+		return Cleaned{}, err
 	}
 	if err := api.ValidateContext(document); err != nil {
 		return Cleaned{}, Damaged
@@ -72,6 +77,37 @@ func cleanPDF(in File, size int64, out, _ io.Writer) (cleaned Cleaned, err error
 		return Cleaned{}, Damaged
 	}
 	return Cleaned{Kind: Document, Type: "application/pdf", Ending: ".pdf"}, nil
+}
+
+// bounded refuses a document of too many parts, or whose pages lie too deep in groups, before anything goes down into it.
+func bounded(document *model.Context) error {
+	if len(document.Table) > mostObjects {
+		return Unusual
+	}
+	root, err := document.Pages()
+	if err != nil || root == nil {
+		return Damaged
+	}
+	level := types.Array{*root}
+	for depth := 0; len(level) > 0; depth++ {
+		if depth > mostDepth || len(level) > mostObjects {
+			return Unusual
+		}
+		var below types.Array
+		for _, one := range level {
+			group, err := document.DereferenceDict(one)
+			if err != nil {
+				return Damaged
+			}
+			kids, err := document.DereferenceArray(group["Kids"])
+			if err != nil {
+				return Damaged
+			}
+			below = append(below, kids...)
+		}
+		level = below
+	}
+	return nil
 }
 
 // emptyDocument goes through every object.

@@ -5,6 +5,7 @@ import (
 	"compress/zlib"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -159,6 +160,32 @@ func TestPhotographsInDocumentsLoseWhereTheyWereTaken(t *testing.T) {
 	for name, object := range map[string]string{"no JPEG": stream(image+"/Filter /DCTDecode", "secret"), "packed wrongly": stream(image+"/Filter [/DCTDecode /FlateDecode]", string(noted))} {
 		if c, err := clean(leaflet("", "/Resources << /XObject << /Im 7 0 R >> >>", object)); err == nil {
 			t.Errorf("%s was taken: %d bytes", name, len(c.out))
+		}
+	}
+}
+
+// nested is a document whose one page lies this deep in groups of pages.
+func nested(depth int, more ...string) []byte {
+	objects := []string{"<< /Type /Catalog /Pages 2 0 R >>"}
+	for i := range depth {
+		parent := ""
+		if i > 0 {
+			parent = fmt.Sprintf("/Parent %d 0 R", i+1)
+		}
+		objects = append(objects, fmt.Sprintf("<< /Type /Pages %s /Kids [%d 0 R] /Count 1 >>", parent, i+3))
+	}
+	page := fmt.Sprintf("<< /Type /Page /Parent %d 0 R /MediaBox [0 0 9 9] /Resources << >> >>", depth+1)
+	return pdf("", append(append(objects, page), more...)...)
+}
+
+func TestDocumentsThatLieDeepOrAreInPiecesAreRefused(t *testing.T) {
+	if c := mustClean(t, nested(40)); c.Kind != media.Document {
+		t.Errorf("forty deep it is %+v", c.Cleaned)
+	}
+	circle := pdf("", "<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 1 >>")
+	for name, content := range map[string][]byte{"deep": nested(100), "deeper": nested(20_000), "of many pieces": nested(1, slices.Repeat([]string{"<< /A /B >>"}, 50_001)...), "a circle": circle} {
+		if _, err := clean(content); !errors.Is(err, media.Unusual) && !errors.Is(err, media.Damaged) {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
