@@ -76,6 +76,9 @@ func (a atOnce) turn(ctx context.Context) (leave func(), err error) {
 // decoding is for what is decoded whole: pictures, and documents, which take as much.
 var decoding = make(atOnce, 1)
 
+// tabling is for the tables of videos. Their samples are copied meanwhile, which takes longer: it is a queue of its own.
+var tabling = make(atOnce, 1)
+
 // Formats: what begins like this is taken for it; whether it is one shows when it is cleaned.
 var formats = []struct {
 	kind   Kind
@@ -85,7 +88,7 @@ var formats = []struct {
 }{
 	{Picture, isPicture, cleanPicture, decoding},
 	{Document, isPDF, cleanPDF, decoding},
-	{Video, isMP4, cleanMP4, nil},
+	{Video, isMP4, cleanMP4, tabling},
 	{Video, isWebM, cleanWebM, nil},
 	{Audio, isWAV, cleanWAV, nil},
 	{Audio, isOgg, cleanOgg, nil},

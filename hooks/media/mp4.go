@@ -15,6 +15,9 @@ import (
 // maxTracks bounds how many tracks are looked at; a telephone's video has up to seven.
 const maxTracks = 32
 
+// mostOfTracks bounds the headers of all tracks together, in bytes: ten hours of video take a tenth of it.
+const mostOfTracks = 48 << 20
+
 func isMP4(head []byte) bool {
 	if len(head) < 12 || isHEIC(head) {
 		return false
@@ -75,18 +78,22 @@ func cleanMP4(in File, size int64, out, _ io.Writer) (Cleaned, error) {
 // readTracks reads the tracks of sound and picture, and leaves out the others.
 func readTracks(in io.ReaderAt, size int64, within []box) ([]*track, error) {
 	var tracks []*track
+	var headers int64
+	left := mostChunks
 	for i, b := range within {
 		if b.name != "trak" {
 			continue
 		}
-		if i > mostBoxes || len(tracks) >= maxTracks {
+		headers += b.length
+		if i > mostBoxes || len(tracks) >= maxTracks || headers > mostOfTracks {
 			return nil, Unusual
 		}
-		one, err := readTrack(in, size, b)
+		one, err := readTrack(in, size, b, left)
 		if err != nil {
 			return nil, err
 		}
 		if one != nil {
+			left -= len(one.chunks)
 			tracks = append(tracks, one)
 		}
 	}

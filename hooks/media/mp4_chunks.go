@@ -5,16 +5,17 @@ import (
 	"io"
 )
 
-// mostChunks and mostSamples bound the tables of a track: a day of video has fewer.
+// mostChunks bounds the chunks of all tracks together, mostSamples the samples of one: a day of video has fewer.
 const (
-	mostChunks  = 4_000_000
+	mostChunks  = 1_000_000
 	mostSamples = 8_000_000
 )
 
 // chunksOf reads where a track's chunks lie (stco or co64) and works out how long each is, from how many samples it holds (stsc)
-// and how large those are (stsz). A chunk outside of the file is Damaged.
-func chunksOf(in io.ReaderAt, size int64, samples []box) ([]chunk, error) {
-	places, err := readPlaces(in, samples)
+// and how large those are (stsz). A chunk outside of the file is
+// Damaged, more of them than most are Unusual.
+func chunksOf(in io.ReaderAt, size int64, samples []box, most int) ([]chunk, error) {
+	places, err := readPlaces(in, samples, most)
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +48,7 @@ func chunksOf(in io.ReaderAt, size int64, samples []box) ([]chunk, error) {
 	return chunks, nil
 }
 
-func readPlaces(in io.ReaderAt, samples []box) ([]int64, error) {
+func readPlaces(in io.ReaderAt, samples []box, most int) ([]int64, error) {
 	width := 4
 	b := find(samples, "stco")
 	if b == nil {
@@ -55,8 +56,11 @@ func readPlaces(in io.ReaderAt, samples []box) ([]int64, error) {
 		b = find(samples, "co64")
 	}
 	rows, count, err := table(in, b, 4, width)
-	if err != nil || count > mostChunks {
+	switch {
+	case err != nil:
 		return nil, Damaged
+	case count > most:
+		return nil, Unusual
 	}
 	places := make([]int64, count)
 	for i := range places {

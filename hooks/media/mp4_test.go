@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -151,6 +152,32 @@ func TestVideosThatCannotBeCleaned(t *testing.T) {
 	for at := 20; at < len(whole)-1; at += 37 {
 		if c, err := clean(whole[:at]); err == nil && bytes.Contains(c.out, []byte("secret")) {
 			t.Errorf("cut after %d bytes it still tells", at)
+		}
+	}
+}
+
+// empty is a video of so many tracks with so many chunks each, of no samples at all.
+func empty(tracks, chunks int) []byte {
+	one := atom("trak", atom("tkhd", strings.Repeat("\x00", 84)), atom("mdia", atom("mdhd", strings.Repeat("\x00", 24)), atom("hdlr", u32(0, 0), "vide", u32(0, 0, 0, 0)),
+		atom("minf", atom("vmhd", u32(0, 0, 0)), atom("stbl", atom("stsd", u32(0, 1), atom("avc1", strings.Repeat("\x00", 78))),
+			atom("stsz", u32(0, 0, 0)), atom("stsc", u32(0, 0)), atom("stco", u32(0, uint32(chunks)), strings.Repeat("\x00", 4*chunks))))))
+	return []byte(atom("ftyp", "isom", u32(0)) + atom("moov", atom("mvhd", strings.Repeat("\x00", 100)), strings.Repeat(one, tracks)))
+}
+
+func TestTheTablesOfAllTracksAreBoundedTogether(t *testing.T) {
+	if c := mustClean(t, empty(4, 1000)); c.Kind != media.Video {
+		t.Errorf("an ordinary one is %+v", c.Cleaned)
+	}
+	for name, content := range map[string][]byte{"one track of many chunks": empty(1, 1_000_001), "many of few": empty(31, 40_000), "many of many": empty(4, 4_000_000)} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := clean(content)
+		runtime.ReadMemStats(&after)
+		if !errors.Is(err, media.Unusual) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if took := after.TotalAlloc - before.TotalAlloc; took > 300<<20 {
+			t.Errorf("%s took %d MB in all before it was refused", name, took>>20)
 		}
 	}
 }

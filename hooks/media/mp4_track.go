@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// readTrack reads one track, or gives nil for one of neither sound nor picture.
-func readTrack(in io.ReaderAt, size int64, trak box) (*track, error) {
+// readTrack reads one track of at most so many chunks, or gives nil for one of neither sound nor picture.
+func readTrack(in io.ReaderAt, size int64, trak box, most int) (*track, error) {
 	top, err := trak.inside(in)
 	if err != nil {
 		return nil, err
@@ -47,7 +47,7 @@ func readTrack(in io.ReaderAt, size int64, trak box) (*track, error) {
 	if err != nil {
 		return nil, err
 	}
-	infoText, err := t.info(in, size, *info)
+	infoText, err := t.info(in, size, *info, most)
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +64,7 @@ func readTrack(in io.ReaderAt, size int64, trak box) (*track, error) {
 var tables = []string{"stts", "ctts", "stss", "stsc", "stsz", "sdtp", "cslg"}
 
 // info writes the track's minf with its table of samples, and reads where they lie. The places are left for later.
-func (t *track) info(in io.ReaderAt, size int64, info box) ([]byte, error) {
+func (t *track) info(in io.ReaderAt, size int64, info box, most int) ([]byte, error) {
 	within, err := info.inside(in)
 	if err != nil {
 		return nil, err
@@ -87,7 +87,7 @@ func (t *track) info(in io.ReaderAt, size int64, info box) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if t.chunks, err = chunksOf(in, size, samples); err != nil {
+	if t.chunks, err = chunksOf(in, size, samples, most); err != nil {
 		return nil, err
 	}
 	table := made("stco", make([]byte, 4), binary.BigEndian.AppendUint32(nil, uint32(len(t.chunks))), make([]byte, 4*len(t.chunks)))
