@@ -1,6 +1,7 @@
 package file
 
 import (
+	"context"
 	"errors"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -12,4 +13,10 @@ import (
 func Moved(app core.App, house *access.House, id, owner, words string) bool {
 	d := &desk{app: app, house: house}
 	return errors.Is(d.store(app, owner, &row{ID: id, Owner: owner}, &changeForm{Alt: &words}), errMoved)
+}
+
+// Keep cleans a file that has arrived, as its last piece does.
+func Keep(ctx context.Context, app core.App, house *access.House, id string) error {
+	d := &desk{app: app, house: house}
+	return d.keep(ctx, &row{ID: id, Name: "a.jpg"})
 }
