@@ -189,7 +189,8 @@ func emptyDict(document *model.Context, dict types.Dict, depth int) error {
 }
 
 // nameHere puts the name of what a dictionary does into it, where it stands in an object of its own: what was looked at is what is
-// written. One that leads to no name is refused: readers differ in what they take it for.
+// written. One that leads to no name is refused: readers differ in what they take it for. Only settings of pages that were taken from
+// the web stand under the same key, as a dictionary (14.10.5.3), and name nothing.
 func nameHere(document *model.Context, dict types.Dict) error {
 	if _, elsewhere := dict["S"].(types.IndirectRef); !elsewhere {
 		return nil
@@ -198,10 +199,12 @@ func nameHere(document *model.Context, dict types.Dict) error {
 	if err != nil {
 		return Damaged
 	}
-	name, ok := object.(types.Name)
-	if !ok {
+	switch o := object.(type) {
+	case types.Name:
+		dict["S"] = o
+	case types.Dict:
+	default:
 		return Acting
 	}
-	dict["S"] = name
 	return nil
 }

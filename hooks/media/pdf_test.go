@@ -101,6 +101,9 @@ func TestDocumentsThatActAreRefused(t *testing.T) {
 	if again := mustClean(t, c.out); !bytes.HasPrefix(again.out, []byte("%PDF-")) {
 		t.Error("a link whose kind stands elsewhere is no action either")
 	}
+	if _, err := clean(leaflet("", "", "<< /URL (https://example.org) /S 8 0 R >>", "<< /G 9 0 R >>", "<< /AH 0 >>")); err != nil {
+		t.Errorf("pages that were taken from the web: %v", err)
+	}
 }
 
 func TestDocumentsThatCannotBeRead(t *testing.T) {
