@@ -1,4 +1,5 @@
 import { beforeEach, expect, test, vi } from "vitest";
+import { api, keepBy } from "../src/page/api.js";
 import { DAYS, kept, MOST, mayKeep, STORE } from "../src/page/kept.js";
 import { reading } from "../src/page/reading.svelte.js";
 import type { Me } from "../src/page/types.js";
@@ -38,8 +39,8 @@ test("nothing is kept before the member says so", async () => {
 
 test("what was read is found again, with when it was read", async () => {
 	await kept.begin();
-	await kept.keep("/posts/abc", answer("before"), 1000);
-	await kept.keep("/posts/abc", answer("after"), 2000);
+	await kept.keep("/posts/abc", answer("before"), kept.turn(), 1000);
+	await kept.keep("/posts/abc", answer("after"), kept.turn(), 2000);
 	expect(await (await kept.find("/posts/abc", 3000))?.json()).toEqual({ words: "after" });
 	expect(reading.since).toBe(new Date(2000).toISOString());
 	kept.answered();
@@ -74,7 +75,7 @@ test("only feeds, threads and what leads to them are kept", async () => {
 
 test("it is bounded in number and in age", async () => {
 	await kept.begin();
-	for (let i = 0; i < MOST + 5; i++) await kept.keep(`/posts/p${i}`, answer("x"), i);
+	for (let i = 0; i < MOST + 5; i++) await kept.keep(`/posts/p${i}`, answer("x"), kept.turn(), i);
 	expect(caches.names().length).toBe(MOST);
 	expect(await kept.find("/posts/p4", 100)).toBeUndefined();
 	expect(await kept.find("/posts/p5", 100)).toBeDefined();
@@ -85,7 +86,7 @@ test("it is bounded in number and in age", async () => {
 test("whoever has kept anything was signed in", async () => {
 	await kept.begin();
 	expect(await kept.find("/session")).toBeUndefined();
-	await kept.keep("/me", answer("me"), 0);
+	await kept.keep("/me", answer("me"), kept.turn(), 0);
 	expect(await (await kept.find("/session", 1))?.json()).toEqual({ signed_in: true });
 });
 
@@ -108,4 +109,26 @@ test("it is wiped, and what was on its way then is not kept", async () => {
 test("who works at the practice keeps nothing", () => {
 	const as = (role: string) => mayKeep({ role } as Me);
 	expect(["patient", "caregiver", "staff", "provider"].map(as)).toEqual([true, true, false, false]);
+});
+
+test("what was asked for before the sign-out is not kept when it comes after it", async () => {
+	await kept.begin();
+	keepBy(kept);
+	let arrive: (answer: Response) => void = () => {};
+	vi.stubGlobal("fetch", () => new Promise<Response>((done) => (arrive = done)));
+	const going = api.get("/home");
+	await kept.wipe();
+	const late = Response.json({ secret: 1 });
+	const keep = vi.spyOn(kept, "keep");
+	arrive(late);
+	await going;
+	await Promise.all(keep.mock.results.map((result) => result.value));
+	expect(keep).toHaveBeenCalledOnce();
+	expect(caches.names()).toEqual([]);
+	vi.stubGlobal("fetch", async () => Response.json({ again: 1 }));
+	await api.get("/home");
+	await Promise.all(keep.mock.results.map((result) => result.value));
+	expect(caches.names()).toEqual(["/kept/home"]);
+	keep.mockRestore();
+	keepBy(undefined);
 });

@@ -72,7 +72,9 @@ export interface Options {
 
 /** What keeps answers on a member's own device, for when the network does not answer. */
 export interface Keeper {
-	keep: (path: string, answer: Response) => Promise<void>;
+	keep: (path: string, answer: Response, turn: number) => Promise<void>;
+	/** The turn in which something is asked: what is answered in a later one is not kept. */
+	turn: () => number;
 	find: (path: string) => Promise<Response | undefined>;
 	answered: () => void;
 }
@@ -123,11 +125,12 @@ function early(path: string, request: RequestInit): Promise<Response> | undefine
 }
 
 async function send(path: string, request: RequestInit, options: Options) {
+	const turn = keeper?.turn() ?? 0;
 	try {
 		const soon = options.fresh ? undefined : early(path, request);
 		const response = await (soon ?? fetch(`/api/clinic${path}`, { ...request, credentials: "same-origin" }));
 		keeper?.answered();
-		if (request.method === "GET" && response.ok) void keeper?.keep(path, response.clone()).catch(() => {});
+		if (request.method === "GET" && response.ok) void keeper?.keep(path, response.clone(), turn).catch(() => {});
 		return response;
 	} catch (cause) {
 		if (request.signal?.aborted) throw cause;

@@ -29,12 +29,12 @@ let turn = 0;
 
 export const kept = {
 	/** Keeps a good answer, in place of the one before, and forgets the oldest above the bound. */
-	async keep(path: string, answer: Response, now = Date.now()) {
-		if (!READ.test(path) || !(await caches.has(STORE))) return;
-		const mine = turn;
+	async keep(path: string, answer: Response, asked = turn, now = Date.now()) {
+		if (asked !== turn || !READ.test(path) || !(await caches.has(STORE))) return;
 		const body = await answer.text();
+		if (asked !== turn) return;
 		const cache = await caches.open(STORE);
-		if (mine !== turn) return;
+		if (asked !== turn) return;
 		await cache.delete(name(path));
 		const headers = { "Content-Type": "application/json", [AT]: new Date(now).toISOString() };
 		await cache.put(name(path), new Response(body, { headers }));
@@ -53,6 +53,7 @@ export const kept = {
 		reading.from(found.headers.get(AT) ?? "");
 		return path === "/session" ? Response.json({ signed_in: true }) : found;
 	},
+	turn: () => turn,
 	/** The server answers again. */
 	answered: reading.fresh,
 	/** Begins to keep. */

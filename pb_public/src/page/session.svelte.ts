@@ -106,7 +106,10 @@ function settle(signedIn: boolean) {
 tabs.onmessage = async ({ data }: MessageEvent<Told>) => {
 	if (data.kind === "active") clock.correct(data.left, Date.now());
 	if (data.kind === "active" && me) warning = clock.stage(Date.now());
-	if (data.kind === "out") end(data.because, false);
+	if (data.kind === "out") {
+		end(data.because, false);
+		await own.ended(); // what was on its way to this tab
+	}
 	if (data.kind !== "in") return;
 	if (me && me.id !== data.id) return location.reload();
 	await session.refresh();
@@ -196,6 +199,7 @@ export const session = {
 		await api.delete("/session", { plain: true }).catch((fault: ApiError) => {
 			if (fault.status !== 401) throw fault;
 		});
+		await own.ended(); // what was asked for between the two
 		drafts.forget();
 		if (!stay) return end("asked");
 		localStorage.removeItem(SIGNED_IN);
