@@ -64,6 +64,8 @@ func (r *room) mentioned(t *testing.T, piece string) map[string]bool {
 
 func TestAMentionIsRecordedWithTheWords(t *testing.T) {
 	r := newRoom(t)
+	r.post(t, r.Other, "Good morning.") // who has written nothing there cannot be called
+	r.post(t, r.Caregiver, "Good evening.")
 	post := r.post(t, r.Author, "Thank you, "+call(r.Other)+" and "+call(r.Lead)+", and "+call(r.Outside)+".")
 	if !strings.Contains(post.HTML, `<span class="mention">@Maple Street</span> and <span class="mention">@Ana Ruiz</span>, and @somebody.`) {
 		t.Errorf("%s", post.HTML)
@@ -158,6 +160,7 @@ func TestABlockKeepsMentionsAway(t *testing.T) {
 	if got := r.Other.Put("/members/"+r.Author.ID+"/block", nil); got.Status != http.StatusNoContent {
 		t.Fatal(got.Status)
 	}
+	r.post(t, r.Other, "Good morning.")
 	post := r.post(t, r.Author, "Hello "+call(r.Other))
 	if got := r.mentioned(t, post.ID); len(got) != 0 {
 		t.Errorf("%v", got)
@@ -170,6 +173,7 @@ func TestABlockKeepsMentionsAway(t *testing.T) {
 // What was written keeps the name of today, and none of who is gone.
 func TestTheNameIsTheOneOfToday(t *testing.T) {
 	r := newRoom(t)
+	r.post(t, r.Other, "Good morning.")
 	post := r.post(t, r.Author, "First @[Maple Street](member:"+r.Other.ID+")")
 	r.Author.Patch("/posts/"+post.ID, map[string]any{"body": "Hello @[Maple Street](member:" + r.Other.ID + ")"})
 	r.rename(t, r.Other, "Birch [Lane]")
@@ -226,5 +230,48 @@ func TestOnlyNamesThatOneMayKnowAreOffered(t *testing.T) {
 	nothing := r.Outside.Get("/communities/nothingthere000/names")
 	if got := r.Outside.Get("/communities/" + r.ID + "/names?q=quiet"); got.Status != http.StatusNotFound || string(got.Body) != string(nothing.Body) {
 		t.Errorf("outside: %d %s", got.Status, got.Body)
+	}
+}
+
+// Whoever only reads in a room is not betrayed by calling them, nor is who was suspended.
+func TestToCallSomebodyTellsNotWhoReadsThere(t *testing.T) {
+	r := newRoom(t)
+	lurker, writer := r.Caregiver, r.Other
+	written := r.post(t, writer, "Good morning.")
+	preview := func(who, of *hookstest.Client) string {
+		return strings.ReplaceAll(string(who.Post("/preview", map[string]any{"text": call(of), "community": r.ID}).Body), of.ID, "")
+	}
+	if got := preview(r.Author, lurker); got != preview(r.Author, r.Outside) || strings.Contains(got, "Tom") {
+		t.Errorf("a reader is told from who is not there: %s", got)
+	}
+	for _, of := range []*hookstest.Client{lurker, r.Staff} {
+		if got := r.post(t, r.Author, "Hello "+call(of)); strings.Contains(got.HTML, "mention") || len(r.mentioned(t, got.ID)) != 0 {
+			t.Errorf("a post calls a reader: %s", got.HTML)
+		}
+	}
+	if got := preview(r.Lead, r.Staff); !strings.Contains(got, "Lucy Hale") {
+		t.Errorf("a colleague: %s", got)
+	}
+	if got := preview(lurker, lurker); !strings.Contains(got, "Tom B.") {
+		t.Errorf("oneself: %s", got)
+	}
+	before := preview(r.Author, writer)
+	if got := r.Lead.Post("/members/"+writer.ID+"/suspend", map[string]string{"reason": "a test"}); got.Status != http.StatusOK {
+		t.Fatalf("%d %s", got.Status, got.Body)
+	}
+	if got := preview(r.Author, writer); got != before || !strings.Contains(got, "Maple Street") {
+		t.Errorf("a suspended member: %s", got)
+	}
+	r.HoldWord("tobeheld")
+	record, err := r.App.FindRecordById(clinic.Posts, written.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	record.Set("body", "tobeheld")
+	if err := r.App.Save(record); err != nil {
+		t.Fatal(err)
+	}
+	if got := preview(r.Author, writer); strings.Contains(got, "Maple") {
+		t.Errorf("whose only words are held: %s", got)
 	}
 }

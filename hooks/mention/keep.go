@@ -174,7 +174,7 @@ func (d *desk) called(e *core.RecordEvent) error {
 		return err
 	}
 	member := r.GetString("member")
-	if _, known := access.Mentionable(e.App, piece.Community, member); !known {
+	if _, known := access.Mentionable(e.App, piece.Community, piece.Author, member); !known {
 		return access.Refuse(e.App, clinic.NotFound)
 	}
 	by, err := role(e.App, piece.Author)

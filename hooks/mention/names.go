@@ -32,8 +32,7 @@ type person struct {
 const (
 	offered = ` AND u.status = 'active' AND u.id != {:viewer} AND EXISTS (SELECT 1 FROM memberships i WHERE i.member = u.id AND i.community = {:community})
 		AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.member = {:viewer} AND b.blocked = u.id)`
-	wrote = ` AND (EXISTS (SELECT 1 FROM posts p WHERE p.author = u.id AND p.community = {:community} AND p.status = 'shown')
-		OR EXISTS (SELECT 1 FROM comments c WHERE c.author = u.id AND c.community = {:community} AND c.status = 'shown'))`
+	wrote      = " AND " + access.WroteThere
 	colleagues = ` AND u.role IN ('provider', 'staff')`
 
 	leadsQuery = `SELECT u.id, u.name, u.role, u.title, u.status FROM memberships m CROSS JOIN users u ON u.id = m.member

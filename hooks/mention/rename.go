@@ -22,11 +22,11 @@ func renamed(e *core.RecordEvent) error {
 		return nil
 	}
 	for _, table := range []string{
-		"SELECT t.id, t.body, t.community, 'posts' AS place FROM mentions m JOIN posts t ON t.id = m.piece WHERE m.member = {:member}",
-		"SELECT t.id, t.body, t.community, 'comments' AS place FROM mentions m JOIN comments t ON t.id = m.piece WHERE m.member = {:member}",
-		`SELECT v.id, v.body, m.community, 'post_versions' AS place FROM mentions m JOIN post_versions v ON v.post = m.piece WHERE m.member = {:member}
+		"SELECT t.id, t.body, t.community, t.author, 'posts' AS place FROM mentions m JOIN posts t ON t.id = m.piece WHERE m.member = {:member}",
+		"SELECT t.id, t.body, t.community, t.author, 'comments' AS place FROM mentions m JOIN comments t ON t.id = m.piece WHERE m.member = {:member}",
+		`SELECT v.id, v.body, m.community, v.author, 'post_versions' AS place FROM mentions m JOIN post_versions v ON v.post = m.piece WHERE m.member = {:member}
 			AND v.comment = ''`,
-		"SELECT v.id, v.body, m.community, 'post_versions' AS place FROM mentions m JOIN post_versions v ON v.comment = m.piece WHERE m.member = {:member}",
+		"SELECT v.id, v.body, m.community, v.author, 'post_versions' AS place FROM mentions m JOIN post_versions v ON v.comment = m.piece WHERE m.member = {:member}",
 	} {
 		if err := rename(e.App, table, e.Record.Id, name); err != nil {
 			return err
@@ -40,6 +40,7 @@ func rename(tx core.App, query, member, name string) error {
 		ID        string `db:"id"`
 		Body      string `db:"body"`
 		Community string `db:"community"`
+		Author    string `db:"author"`
 		Place     string `db:"place"`
 	}
 	if err := tx.DB().NewQuery(query).Bind(dbx.Params{"member": member}).All(&rows); err != nil {
@@ -50,7 +51,7 @@ func rename(tx core.App, query, member, name string) error {
 		if body == row.Body {
 			continue
 		}
-		html := markdown.RenderNaming(body, func(member string) (string, bool) { return access.Mentionable(tx, row.Community, member) })
+		html := markdown.RenderNaming(body, func(member string) (string, bool) { return access.Mentionable(tx, row.Community, row.Author, member) })
 		err := run(tx, "UPDATE "+row.Place+" SET body = {:body}, html = {:html} WHERE id = {:id}", dbx.Params{"body": body, "html": html, "id": row.ID})
 		if err != nil {
 			return err

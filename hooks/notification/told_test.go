@@ -58,6 +58,7 @@ func name(who *hookstest.Client) string { return "@[Somebody](member:" + who.ID 
 
 func TestWhoIsNamedInAPostAndLaterIsTold(t *testing.T) {
 	r := newRoom(t)
+	r.post(r.other, "discussion", "Good morning", "I am new here.") // so that others know them
 	post := r.post(r.author, "discussion", "A walk", "Who comes along?")
 	if got := r.kinds(r.other); got != "" {
 		t.Fatalf("%q", got)

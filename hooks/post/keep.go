@@ -111,7 +111,7 @@ func (d *desk) render(app core.App, r *core.Record) error {
 		kind = Kind(r.GetString("kind"))
 	}
 	var called clinic.Mentioned
-	html, body := write(r.GetString("body"), naming(app, r.GetString("community"), &called))
+	html, body := write(r.GetString("body"), naming(app, r.GetString("community"), r.GetString("author"), &called))
 	if body != nil && r.GetString("kind") == Poll && body.Is(clinic.Required) { // its title asks
 		body = nil
 	}
@@ -123,10 +123,10 @@ func (d *desk) render(app core.App, r *core.Record) error {
 	return nil
 }
 
-// naming lets the active members of a community be mentioned in it, and nobody else, and notes who was.
-func naming(app core.App, community string, called *clinic.Mentioned) markdown.Naming {
+// naming lets a writer mention the members of a community whom they know to be there, and nobody else, and notes who was.
+func naming(app core.App, community, by string, called *clinic.Mentioned) markdown.Naming {
 	return func(member string) (string, bool) {
-		name, known := access.Mentionable(app, community, member)
+		name, known := access.Mentionable(app, community, by, member)
 		if known && !slices.Contains(*called, member) {
 			*called = append(*called, member)
 		}

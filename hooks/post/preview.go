@@ -27,7 +27,7 @@ func (d *desk) preview(e *access.Event) error {
 	if e.Viewer.In(form.Community) {
 		room = form.Community
 	}
-	html, fault := write(form.Text, naming(e.App, room, &clinic.Mentioned{}))
+	html, fault := write(form.Text, naming(e.App, room, e.Viewer.ID, &clinic.Mentioned{}))
 	if fault != nil && !fault.Is(clinic.Required) {
 		return clinic.Faults(fault.At("text"))
 	}
