@@ -338,3 +338,17 @@ func TestASavedCommentIsHiddenWithItsPost(t *testing.T) {
 		}
 	}
 }
+
+// Who is suspended is nobody else's to know: blocking them is answered as before.
+func TestABlockTellsNotWhoIsSuspended(t *testing.T) {
+	r := newRoom(t)
+	if got := r.Lead.Post("/members/"+r.Author.ID+"/suspend", map[string]string{"reason": "a test"}); got.Status != http.StatusOK {
+		t.Fatalf("%d %s", got.Status, got.Body)
+	}
+	done(t, r.Other.Put("/members/"+r.Author.ID+"/block", nil))
+	want(t, r.Other.Put("/members/"+r.Outside.ID+"/block", nil), http.StatusNotFound, "not_found")
+	if got := r.Founder().Post("/members/"+r.Caregiver.ID+"/remove", map[string]string{"reason": "a test"}); got.Status != http.StatusOK {
+		t.Fatalf("%d %s", got.Status, got.Body)
+	}
+	want(t, r.Other.Put("/members/"+r.Caregiver.ID+"/block", nil), http.StatusNotFound, "not_found")
+}

@@ -62,30 +62,23 @@ func (d *desk) blocked(e *core.RecordEvent) error {
 	if err != nil {
 		return err
 	}
-	of, err := d.house.Member(e.Record.GetString("blocked"))
-	if err != nil {
-		return err
-	}
-	if by == nil || of == nil || !meet(by, of) {
+	if by == nil {
 		return access.Refuse(e.App, clinic.NotFound)
 	}
-	if by.ID == of.ID {
+	of := e.Record.GetString("blocked")
+	role, met, err := by.Meets(e.App, of)
+	switch {
+	case err != nil:
+		return err
+	case !met:
+		return access.Refuse(e.App, clinic.NotFound)
+	case by.ID == of:
 		return access.Refuse(e.App, BlocksSelf)
 	}
-	if fault := Block(by.Role, of.Role); fault != nil {
+	if fault := Block(by.Role, role); fault != nil {
 		return access.Refuse(e.App, fault)
 	}
 	return e.Next()
-}
-
-// meet reports whether two members are in a community together.
-func meet(a, b *access.Viewer) bool {
-	for community := range a.Communities {
-		if b.In(community) {
-			return true
-		}
-	}
-	return false
 }
 
 // written lets whoever writes follow the post, and tells those who do already that there is something new.
