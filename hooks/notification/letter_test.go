@@ -258,7 +258,15 @@ func TestStopping(t *testing.T) {
 	if got := wishes(); got != "off weekly" {
 		t.Errorf("after it: %s", got)
 	}
-	r.want(r.Guest().Do("POST", path, "List-Unsubscribe=One-Click"), 200)
+	for range 19 {
+		r.want(r.Guest().Do("POST", path, "List-Unsubscribe=One-Click"), 200)
+	}
+	r.refused(r.Guest().Do("POST", path, "List-Unsubscribe=One-Click"), 429, "rate_limited")
+	var lines int
+	err := r.App.DB().NewQuery("SELECT COUNT(*) FROM audit_entries WHERE action = 'notifications.stop'").Row(&lines)
+	if err != nil || lines != 1 {
+		t.Errorf("asked twenty times, it stands in the record %d times: %v", lines, err)
+	}
 	r.Pass(time.Hour)
 	r.other, r.author = r.SignedIn(r.other.ID), r.SignedIn(r.author.ID)
 	r.comment(r.other, post, "", "another answer")

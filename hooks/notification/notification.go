@@ -111,11 +111,13 @@ func (c Choices) Check() []*clinic.Fault {
 }
 
 // Stop turns every letter of one cadence off.
-func (c *Choices) Stop(cadence string) {
+func (c *Choices) Stop(cadence string) (changed bool) {
 	for kind, channels := range c.Kinds {
 		if channels.Mail == cadence {
 			channels.Mail = Never
 			c.Kinds[kind] = channels
+			changed = true
 		}
 	}
+	return changed
 }
