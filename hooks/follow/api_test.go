@@ -352,3 +352,18 @@ func TestABlockTellsNotWhoIsSuspended(t *testing.T) {
 	}
 	want(t, r.Other.Put("/members/"+r.Caregiver.ID+"/block", nil), http.StatusNotFound, "not_found")
 }
+
+// The list of muted posts reads only how each begins, and tells it like the other lists.
+func TestAMutedPostIsToldByItsBeginning(t *testing.T) {
+	r := newRoom(t)
+	answer := r.Author.Post("/communities/"+r.ID+"/posts", map[string]any{"kind": "discussion", "title": "Walks", "body": strings.Repeat("**A long** walk along the river. ", 300)})
+	post := hookstest.Into[struct{ ID string }](answer).ID
+	done(t, r.Other.Put("/posts/"+post+"/mute", nil))
+	done(t, r.Other.Put("/posts/"+post+"/follow", nil))
+	type item struct{ Excerpt string }
+	muted := hookstest.Into[struct{ Posts []item }](r.Other.Get("/mutes")).Posts
+	followed := hookstest.Into[struct{ Items []item }](r.Other.Get("/follows")).Items
+	if len(muted) != 1 || len(followed) != 1 || muted[0] != followed[0] || !strings.HasPrefix(muted[0].Excerpt, "A long walk") {
+		t.Errorf("%v, followed %v", muted, followed)
+	}
+}

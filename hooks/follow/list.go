@@ -106,8 +106,8 @@ const excerptRunes = 160
 func (d *desk) listMutes(e *access.Event) error {
 	var rows []row
 	params := dbx.Params{"member": e.Viewer.ID, "most": mostListed}
-	err := d.app.DB().NewQuery(`SELECT m.id AS mark, m.created AS since, m.post AS piece, m.post, p.community, p.kind, p.title, p.html, p.status, p.unseen, ` + access.AboveColumns + `, p.created,
-			u.id AS author, u.name, u.role, u.title AS about, u.status AS standing
+	err := d.app.DB().NewQuery(`SELECT m.id AS mark, m.created AS since, m.post AS piece, m.post, p.community, p.kind, p.title, substr(p.html, 1, 2000) AS html, p.status, p.unseen,
+			` + access.AboveColumns + `, p.created, u.id AS author, u.name, u.role, u.title AS about, u.status AS standing
 		FROM mutes m CROSS JOIN posts p ON p.id = m.post CROSS JOIN users u INDEXED BY sqlite_autoindex_users_1 ON u.id = p.author
 		WHERE m.member = {:member} AND m.post != '' ORDER BY m.created DESC LIMIT {:most}`).Bind(params).All(&rows)
 	if err != nil {
