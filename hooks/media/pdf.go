@@ -51,6 +51,9 @@ func cleanPDF(in File, size int64, out, _ io.Writer) (cleaned Cleaned, err error
 	settings.Offline, settings.Optimize, settings.OptimizeBeforeWriting = true, false, false
 	settings.Limits.MaxStreamBytes, settings.Limits.MaxDecodeBytes = size+1, mostDecoded
 	settings.Limits.MaxObjectCount, settings.Limits.MaxXRefEntries, settings.Limits.MaxObjectStreamCount = mostObjects, mostObjects, mostObjects
+	if piecesOf(in, size) > 2*mostObjects {
+		return Cleaned{}, Unusual
+	}
 	document, err := api.ReadContext(io.NewSectionReader(in, 0, size), settings)
 	if err != nil {
 		if errors.Is(err, pdfcpu.ErrWrongPassword) || strings.Contains(err.Error(), "password") {
@@ -77,6 +80,21 @@ func cleanPDF(in File, size int64, out, _ io.Writer) (cleaned Cleaned, err error
 		return Cleaned{}, Damaged
 	}
 	return Cleaned{Kind: Document, Type: "application/pdf", Ending: ".pdf"}, nil
+}
+
+// piecesOf counts the parts that are written in a file one by one, those of earlier versions among them: each takes kilobytes once it
+// is read.
+func piecesOf(in io.ReaderAt, size int64) (pieces int) {
+	const begins = " obj"
+	text := make([]byte, 64<<10)
+	for at := int64(0); at < size; at += int64(len(text) - len(begins) + 1) {
+		n, err := in.ReadAt(text, at)
+		pieces += bytes.Count(text[:n], []byte(begins))
+		if err != nil {
+			break
+		}
+	}
+	return pieces
 }
 
 // bounded refuses a document of too many parts, or whose pages lie too deep in groups, before anything goes down into it.

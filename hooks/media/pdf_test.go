@@ -5,6 +5,7 @@ import (
 	"compress/zlib"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -190,5 +191,16 @@ func TestDocumentsThatLieDeepOrAreInPiecesAreRefused(t *testing.T) {
 		if _, err := clean(content); !errors.Is(err, media.Unusual) && !errors.Is(err, media.Damaged) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+func TestDocumentsOfManyPartsAreRefusedCheaply(t *testing.T) {
+	content := nested(1, slices.Repeat([]string{"<</A/B>>"}, 100_001)...)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := clean(content)
+	runtime.ReadMemStats(&after)
+	if took := after.TotalAlloc - before.TotalAlloc; !errors.Is(err, media.Unusual) || took > 4<<20 {
+		t.Errorf("%v, with %d kB", err, took>>10)
 	}
 }
