@@ -1,11 +1,14 @@
 package search_test
 
 import (
+	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 
+	"kinward/hooks/access"
 	"kinward/hooks/clinic"
 	"kinward/hooks/hookstest"
 )
@@ -406,5 +409,29 @@ func TestWhatStandsUnderAHeldPostIsNotFound(t *testing.T) {
 	}
 	if got := look(t, h.lead, q("yet")); len(got.Items) != 20 || got.Items[0].Post != walk {
 		t.Errorf("the desk: %+v", got)
+	}
+}
+
+// A cursor tells nothing of what was written elsewhere, and none but the house makes one.
+func TestACursorTellsNothing(t *testing.T) {
+	h := newHouse(t)
+	for range 21 {
+		post(t, h.heron, h.hearts, "T", "pangolin")
+	}
+	first, again := look(t, h.heron, q("pangolin")), look(t, h.heron, q("pangolin"))
+	if first.Next == nil || again.Next == nil || *first.Next == *again.Next {
+		t.Fatalf("%v %v", first.Next, again.Next)
+	}
+	text, err := base64.RawURLEncoding.DecodeString(*first.Next)
+	if err != nil || json.Valid(text) || strings.Contains(string(text), "false") {
+		t.Errorf("it can be read: %s %v", text, err)
+	}
+	if got := look(t, h.heron, map[string]any{"q": "pangolin", "before": *first.Next}); len(got.Items) != 1 || got.Next != nil {
+		t.Errorf("the second page: %+v", got)
+	}
+	for _, made := range []string{access.WriteCursor([2]any{false, 5}), h.House.SealCursor("another", [2]any{false, 5}), "x", *first.Next + "x"} {
+		if got := h.heron.Post("/search", map[string]any{"q": "pangolin", "before": made}); got.Code() != "before:invalid" {
+			t.Errorf("%s: %d %s", made, got.Status, got.Body)
+		}
 	}
 }

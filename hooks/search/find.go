@@ -71,7 +71,7 @@ func (s *searcher) find(e *access.Event) error {
 	if err := e.House.Try("search by "+e.Viewer.ID, mostSearches, searchesDrain); err != nil {
 		return err
 	}
-	from, err := readCursor(f.Before)
+	from, err := readCursor(e.House, f.Before)
 	if err != nil {
 		return err
 	}
@@ -239,7 +239,7 @@ func show(e *access.Event, rows []row, asked []string, other []instead) (answer,
 	if len(rows) > perPage {
 		rows = rows[:perPage]
 		last := rows[perPage-1]
-		next := spot{last.longer, last.Row}.cursor()
+		next := spot{last.longer, last.Row}.cursor(e.House)
 		out.Next = &next
 	}
 	of := map[string]access.Face{}
@@ -347,15 +347,16 @@ func (s *searcher) readable(ctx context.Context, query, asked, typed string, n n
 
 const afterEverything = int64(1) << 62
 
-func (s spot) cursor() string {
-	return access.WriteCursor([2]any{s.longer, s.row})
+// Rows are counted over all communities: how far two of them lie apart would tell how much was written elsewhere.
+func (s spot) cursor(house *access.House) string {
+	return house.SealCursor("search", [2]any{s.longer, s.row})
 }
 
-func readCursor(cursor string) (spot, error) {
+func readCursor(house *access.House, cursor string) (spot, error) {
 	from := spot{row: afterEverything}
 	if cursor == "" {
 		return from, nil
 	}
-	err := access.ReadCursor(cursor, &[2]any{&from.longer, &from.row})
+	err := house.OpenCursor("search", cursor, &[2]any{&from.longer, &from.row})
 	return from, err
 }
