@@ -8,7 +8,6 @@ import (
 
 // The markers of a JPEG that matter here (ITU-T T.81, table B.1).
 const (
-	startOfPicture     = 0xd8
 	endOfPicture       = 0xd9
 	startOfScan        = 0xda
 	firstRestart       = 0xd0
