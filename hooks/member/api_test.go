@@ -266,3 +266,25 @@ func TestPeopleAreForWhoWorksHere(t *testing.T) {
 		t.Errorf("patients: %+v", list)
 	}
 }
+
+// Each new name is written into all that mentions the member: not as often as somebody pleases.
+func TestANameIsChangedSeldom(t *testing.T) {
+	c := hookstest.New(t)
+	patient := c.Patient()
+	names := []string{"Blue Heron", "Grey Heron"}
+	for i := range 10 {
+		if r := patient.Patch("/me", fields{"name": names[i%2]}); r.Status != http.StatusOK {
+			t.Fatalf("%d: %d %s", i, r.Status, r.Body)
+		}
+	}
+	if got := patient.Patch("/me", fields{"name": names[0]}); got.Status != http.StatusTooManyRequests {
+		t.Errorf("an eleventh: %d %s", got.Status, got.Body)
+	}
+	if got := patient.Patch("/me", fields{"name": names[1], "language": "es"}); got.Status != http.StatusOK {
+		t.Errorf("the same name, another language: %d %s", got.Status, got.Body)
+	}
+	c.Pass(24 * time.Hour)
+	if got := c.SignedIn(patient.ID).Patch("/me", fields{"name": names[0]}); got.Status != http.StatusOK {
+		t.Errorf("a day later: %d %s", got.Status, got.Body)
+	}
+}

@@ -3,6 +3,7 @@ package member
 import (
 	"net/http"
 	"slices"
+	"time"
 
 	"kinward/hooks/access"
 	"kinward/hooks/clinic"
@@ -53,6 +54,12 @@ func checkTitle(title string, role clinic.Role) *clinic.Fault {
 	return fault
 }
 
+// A new name is written into everything that mentions its member. People change theirs seldom; within this long, no more than this.
+const (
+	mostNames  = 10
+	namesDrain = 24 * time.Hour
+)
+
 // changeMe changes the viewer's own name, language or title and answers as GET /me does.
 func changeMe(e *access.Event) error {
 	var form meForm
@@ -65,6 +72,11 @@ func changeMe(e *access.Event) error {
 	record, err := e.App.FindRecordById(clinic.Users, e.Viewer.ID)
 	if err != nil {
 		return err
+	}
+	if form.Name != nil && *form.Name != record.GetString("name") {
+		if err := e.House.Try("names of "+e.Viewer.ID, mostNames, namesDrain); err != nil {
+			return err
+		}
 	}
 	for field, value := range map[string]*string{"name": form.Name, "language": form.Language, "title": form.Title} {
 		if value != nil {
