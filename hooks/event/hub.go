@@ -91,6 +91,7 @@ func (h *hub) room(topic string) *room {
 
 // missed is what happened in a listener's topics since a position, in order, and that the stream is ready.
 func (h *hub) missed(l *listener, since string) []byte {
+	h.goOn()
 	now, from := position{h.epoch, h.seq}, readPosition(since)
 	var missed []kept
 	var out []byte
@@ -188,9 +189,14 @@ func (h *hub) heard(topics []string) bool {
 	return slices.ContainsFunc(topics, func(topic string) bool { return h.rooms[topic] != nil })
 }
 
+// goOn numbers what happens now: by the microseconds since the hub began, so that each number is above the last. A plain count would
+// tell who compares two of its numbers how much was written meanwhile in all rooms, those that they may not know of among them.
+// The hub's lock must be held.
+func (h *hub) goOn() { h.seq = max(h.seq+1, uint64(time.Since(h.began).Microseconds())) }
+
 // say counts an event of a topic and gives it to who listens, written once. The hub's lock must be held.
 func (h *hub) say(topic, what string, n news) {
-	h.seq++
+	h.goOn()
 	*h.touch(topic) = touch{h.seq, time.Now()}
 	r := h.rooms[topic]
 	if r == nil {

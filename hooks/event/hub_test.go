@@ -2,6 +2,7 @@ package event
 
 import (
 	"log/slog"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -47,20 +48,44 @@ func over(l *listener) bool {
 func TestWhoCannotKeepUpIsCutOff(t *testing.T) {
 	h, v := alone()
 	slow, quick := listen(t, h, v), listen(t, h, v)
+	var first string
 	for i := range queueSize + 3 {
 		h.publish(change{community: "c", post: string(rune('a' + i)), what: New})
-		<-quick.queue
+		if heard := string(<-quick.queue); first == "" {
+			first, _, _ = strings.Cut(strings.TrimPrefix(heard, "id: "), "\n")
+		}
 	}
 	if !over(slow) || over(quick) {
 		t.Fatalf("the slow one is cut off: %t, the quick one: %t", over(slow), over(quick))
 	}
 	h.leave(slow)
-	first, err := h.join(listenerOf(v), position{h.epoch, 2}.String())
+	again, err := h.join(listenerOf(v), first)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := strings.Count(string(first), "event: new"); n != queueSize+2 {
-		t.Errorf("%d events are told again, want %d: %s", n, queueSize+2, first)
+	if n := strings.Count(string(again), "event: new"); n != queueSize+2 {
+		t.Errorf("%d events are told again, want %d: %s", n, queueSize+2, again)
+	}
+}
+
+// TestPositionsTellNothingOfOtherRooms: who listens in one room cannot count what is said in another.
+func TestPositionsTellNothingOfOtherRooms(t *testing.T) {
+	seq := func(elsewhere int) uint64 {
+		h, v := alone()
+		l := listen(t, h, v)
+		h.began = time.Now().Add(-time.Hour)
+		for i := range elsewhere {
+			h.publish(change{community: "other", post: strconv.Itoa(i), what: New})
+		}
+		h.publish(change{community: "c", post: "p", what: New})
+		id, _, _ := strings.Cut(strings.TrimPrefix(string(<-l.queue), "id: "), "\n")
+		return readPosition(id).seq
+	}
+	hour := uint64(time.Hour.Microseconds())
+	for _, elsewhere := range []int{0, 1000} {
+		if got := seq(elsewhere); got < hour {
+			t.Errorf("with %d events elsewhere it is %d: a count, not a moment", elsewhere, got)
+		}
 	}
 }
 
