@@ -358,8 +358,13 @@ func TestPostedPoliciesAreFound(t *testing.T) {
 	if got := look(t, h.heron, map[string]any{"q": "emergenc", "kind": "policy"}); len(got.Policies) == 0 || !strings.Contains(got.Policies[0].Excerpt, "<mark>") || len(got.Items) != 0 {
 		t.Errorf("policies alone: %+v", got)
 	}
+	for _, asked := range []map[string]any{{"q": "guidlines"}, {"q": "gudielines", "kind": "policy"}} {
+		if got := look(t, h.heron, asked).Policies; len(got) == 0 || got[0].Slug != "community-guidelines" || !strings.Contains(got[0].Excerpt, "<mark>") {
+			t.Errorf("%v, with a typing error: %+v", asked, got)
+		}
+	}
 	for _, asked := range []map[string]any{{"q": "guidelines", "mine": true}, {"q": "guidelines", "community": h.hearts}, {"q": "guidelines", "kind": "comment"},
-		{"q": "guidelines xylophones"}, {"q": "g"}} {
+		{"q": "guidelines xylophones"}, {"q": "guidlines xylophones"}, {"q": "g"}, {"q": "gdl"}} {
 		if got := slugs(asked); len(got) != 0 {
 			t.Errorf("%v: %v", asked, got)
 		}

@@ -88,7 +88,16 @@ func (s *searcher) find(e *access.Event) error {
 			return err
 		}
 	}
+	forgiven := func() ([]policyHit, error) {
+		if len(policies) > 0 || !f.asksPolicies() {
+			return policies, nil
+		}
+		return s.papers.forgive(s.app, e.Language(), words)
+	}
 	if len(narrowed.communities) == 0 || f.Kind == policyKind {
+		if policies, err = forgiven(); err != nil {
+			return err
+		}
 		return e.Write(http.StatusOK, answer{Items: []hit{}, Instead: []instead{}, Policies: policies})
 	}
 	ctx, cancel := context.WithTimeout(e.Request.Context(), deadline)
@@ -101,6 +110,9 @@ func (s *searcher) find(e *access.Event) error {
 	other := []instead{}
 	if len(rows) == 0 && f.Before == "" {
 		if rows, groups, other, err = s.forgive(ctx, words, narrowed); err != nil {
+			return err
+		}
+		if policies, err = forgiven(); err != nil {
 			return err
 		}
 		rows = rows[:min(len(rows), perPage)] // a next page would ask for the words as they were typed

@@ -54,13 +54,55 @@ func (p *papers) watch(app core.App) {
 // find gives the policies that have every word, or the beginning of it.
 func (p *papers) find(app core.App, language string, words []string) ([]policyHit, error) {
 	known, err := p.in(app, language)
+	return hits(known, words, func(one paper, w string) []string {
+		if one.has(w) {
+			return []string{w}
+		}
+		return nil
+	}), err
+}
+
+// forgive gives those with words that the words asked for may have been meant for. It looks at every word there is: it is for what
+// was not found otherwise.
+func (p *papers) forgive(app core.App, language string, words []string) ([]policyHit, error) {
+	known, err := p.in(app, language)
+	return hits(known, words, paper.like), err
+}
+
+// hits are the papers in which something is found for each word, by what is found.
+func hits(known []paper, words []string, in func(paper, string) []string) []policyHit {
 	out := []policyHit{}
 	for _, one := range known {
-		if len(out) < mostPolicies && !slices.ContainsFunc(words, func(w string) bool { return !one.has(w) }) {
-			out = append(out, policyHit{one.slug, one.title, Excerpt(one.text, words)})
+		var found []string
+		for _, w := range words {
+			of := in(one, w)
+			if len(of) == 0 {
+				found = nil
+				break
+			}
+			found = append(found, of...)
+		}
+		if len(found) > 0 && len(out) < mostPolicies {
+			out = append(out, policyHit{one.slug, one.title, Excerpt(one.text, found)})
 		}
 	}
-	return out, err
+	return out
+}
+
+// like gives a word as it stands in a paper, or else those that it may have been meant for. A short word is near too many.
+func (p paper) like(word string) []string {
+	if p.has(word) {
+		return []string{word}
+	}
+	var out []string
+	if utf8.RuneCountInString(word) >= 4 {
+		for _, other := range p.words {
+			if utf8.RuneCountInString(other) >= 4 && near(word, other) {
+				out = append(out, other)
+			}
+		}
+	}
+	return out
 }
 
 // has reports whether a word stands in a paper; the beginning of one is enough, but of a single letter.
