@@ -133,6 +133,15 @@ func (f form) asksPolicies() bool {
 	return f.Before == "" && f.Community == "" && !f.Mine && (f.Kind == "" || f.Kind == policyKind)
 }
 
+// narrowed is what else a search asks for.
+type narrowed struct {
+	viewer      *access.Viewer
+	communities []string // at least one; ids
+	kind        string   // of a post, or "comment"; empty: any
+	author      string   // an id; empty: anyone
+	without     []string // authors; ids
+}
+
 // narrow says where a search looks: in the communities of the viewer, and in no other, whatever they ask for.
 func (f form) narrow(v *access.Viewer) (narrowed, error) {
 	n := narrowed{viewer: v}

@@ -1,8 +1,8 @@
 // Package search finds what members wrote, in the communities that they are in.
 //
 // It promises: what is found is what the member may see, and what they may not see leaves no trace: no hit, no number, no
-// suggestion. Neither is what somebody wrote whom they have blocked. Accents and capitals make no difference, the beginning of a word finds it, and a word with a typing error finds
-// the ones it was meant for, if they stand somewhere where the member may read.
+// suggestion. Neither is what somebody wrote whom they have blocked. Accents and capitals make no difference, the beginning of a
+// word finds it, and a word with a typing error finds the ones it was meant for, if they stand somewhere where the member may read.
 package search
 
 import (
@@ -15,7 +15,6 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
-	"kinward/hooks/access"
 	"kinward/hooks/clinic"
 	"kinward/hooks/markdown"
 )
@@ -84,15 +83,6 @@ func Ask(typed string) ([]string, error) {
 		return nil, nothingAsked
 	}
 	return words[:min(len(words), mostWords)], nil
-}
-
-// narrowed is what else a search asks for.
-type narrowed struct {
-	viewer      *access.Viewer
-	communities []string // at least one; ids
-	kind        string   // of a post, or "comment"; empty: any
-	author      string   // an id; empty: anyone
-	without     []string // authors; ids
 }
 
 // How a word that is asked for has to stand in a text.
