@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 	"kinward/hooks/backup"
 	"kinward/hooks/clinic"
 	"kinward/hooks/folder"
+	"kinward/hooks/hookstest"
 )
 
 // practice is a data folder with uploaded files and two tables that change in one transaction.
@@ -35,25 +37,59 @@ func newPractice(t testing.TB) *practice {
 	p.keyFile = p.dir + ".key"
 	_, err := clinic.LoadKey(p.keyFile, true)
 	p.must(err)
+	from, err := made()
+	p.must(err)
+	p.must(os.Mkdir(p.dir, 0o700))
+	p.must(os.CopyFS(p.dir, from))
 	p.open()
-	p.must(p.app.RunAllMigrations())
+	return p
+}
+
+// made is the folder of a practice, made once: to migrate it for each test took longer than the tests.
+var made = sync.OnceValues(func() (fs.FS, error) {
+	dir, err := os.MkdirTemp("", "kinward-backup-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	app, err := start(dir)
+	if err != nil {
+		return nil, err
+	}
 	files := core.NewBaseCollection("papers")
 	files.Fields.Add(
 		&core.FileField{Name: "file", MaxSize: 1 << 20},
 		&core.FileField{Name: "more", MaxSize: 1 << 20, MaxSelect: 3},
 		&core.TextField{Name: "sum"},
 	)
-	p.must(p.app.Save(files))
-	p.exec("CREATE TABLE giving (n INTEGER)")
-	p.exec("CREATE TABLE taking (n INTEGER)")
-	return p
+	for _, step := range []func() error{
+		app.RunAllMigrations, func() error { return app.Save(files) },
+		func() error { return run(app, "CREATE TABLE giving (n INTEGER)") },
+		func() error { return run(app, "CREATE TABLE taking (n INTEGER)") },
+		app.ClearBootstrap,
+	} {
+		if err := step(); err != nil {
+			return nil, err
+		}
+	}
+	return hookstest.InMemory(os.DirFS(dir))
+})
+
+func start(dir string) (core.App, error) {
+	app := core.NewBaseApp(hooks.Config(dir))
+	hooks.Alone(app)
+	return app, app.Bootstrap()
+}
+
+func run(app core.App, query string) error {
+	_, err := app.NonconcurrentDB().NewQuery(query).Execute()
+	return err
 }
 
 func (p *practice) open() {
 	p.t.Helper()
-	app := core.NewBaseApp(hooks.Config(p.dir))
-	hooks.Alone(app)
-	p.must(app.Bootstrap())
+	app, err := start(p.dir)
+	p.must(err)
 	p.t.Cleanup(func() { _ = app.ClearBootstrap() })
 	p.app = app
 }
@@ -72,8 +108,7 @@ func (p *practice) must(err error) {
 
 func (p *practice) exec(query string) {
 	p.t.Helper()
-	_, err := p.app.NonconcurrentDB().NewQuery(query).Execute()
-	p.must(err)
+	p.must(run(p.app, query))
 }
 
 // upload saves a record whose sum tells what its two files must hold.

@@ -90,10 +90,11 @@ var migrated = sync.OnceValues(func() (fs.FS, error) {
 	if err := errors.Join(app.Save(app.Settings()), hashQuickly(app), app.ClearBootstrap()); err != nil {
 		return nil, err
 	}
-	return inMemory(os.DirFS(dir))
+	return InMemory(os.DirFS(dir))
 })
 
-func inMemory(folder fs.FS) (fs.FS, error) {
+// InMemory reads a folder whole, so that tests can copy it after it is gone.
+func InMemory(folder fs.FS) (fs.FS, error) {
 	files := fstest.MapFS{}
 	return files, fs.WalkDir(folder, ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
