@@ -224,6 +224,7 @@ func TestAnswersToWhatIFollow(t *testing.T) {
 
 func TestMentionsWaitUntilTheyAreSeen(t *testing.T) {
 	p := newPlace(t)
+	p.post(t, p.me, p.hearts, "nobody calls who only reads")
 	post := p.post(t, p.other, p.hearts, "one")
 	comment := p.comment(t, p.other, post, "What do you say, @[me](member:"+p.me.ID+")?")
 	if got := p.at(t, p.me).Mentions; len(got) != 1 || got[0].ID != comment || got[0].Post != post || got[0].Kind != "comment" {

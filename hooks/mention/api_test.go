@@ -239,7 +239,11 @@ func TestToCallSomebodyTellsNotWhoReadsThere(t *testing.T) {
 	lurker, writer := r.Caregiver, r.Other
 	written := r.post(t, writer, "Good morning.")
 	preview := func(who, of *hookstest.Client) string {
-		return strings.ReplaceAll(string(who.Post("/preview", map[string]any{"text": call(of), "community": r.ID}).Body), of.ID, "")
+		got := hookstest.Into[struct {
+			HTML     string
+			Findings []any
+		}](who.Post("/preview", map[string]any{"text": call(of), "community": r.ID}))
+		return fmt.Sprint(strings.ReplaceAll(got.HTML, of.ID, ""), got.Findings)
 	}
 	if got := preview(r.Author, lurker); got != preview(r.Author, r.Outside) || strings.Contains(got, "Tom") {
 		t.Errorf("a reader is told from who is not there: %s", got)
@@ -260,7 +264,7 @@ func TestToCallSomebodyTellsNotWhoReadsThere(t *testing.T) {
 		t.Fatalf("%d %s", got.Status, got.Body)
 	}
 	if got := preview(r.Author, writer); got != before || !strings.Contains(got, "Maple Street") {
-		t.Errorf("a suspended member: %s", got)
+		t.Errorf("a suspended member: %s, before %s", got, before)
 	}
 	r.HoldWord("tobeheld")
 	record, err := r.App.FindRecordById(clinic.Posts, written.ID)
