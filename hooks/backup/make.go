@@ -23,11 +23,12 @@ type Source struct {
 	WithKey bool   // put the key itself into the archive; only for one that will be encrypted
 }
 
-// tries is how often a copy is made again because a file came and went while the database was being copied.
-const tries = 5
+// tries is how often a copy is made because files came and went while the database was being copied. The last of them keeps who writes
+// waiting: files that go as fast as they come would never let one through.
+const tries = 4
 
 // Make writes an archive of app's data folder to w while the practice goes on working: readers and writers are not kept
-// waiting. It needs free space for one copy of the databases. It returns ErrRunning while another one is at work. After an
+// waiting, but for the last of a few tries, if files came and went during each. It needs free space for one copy of the databases. It returns ErrRunning while another one is at work. After an
 // error, or when ctx ends, what was written is no archive, and nothing is left in the data folder.
 func Make(ctx context.Context, app core.App, w io.Writer, source Source) (*Manifest, error) {
 	key, err := clinic.LoadKey(source.KeyFile, false)
@@ -64,15 +65,25 @@ func Make(ctx context.Context, app core.App, w io.Writer, source Source) (*Manif
 // copyAll fills the work folder and the manifest's counts. Where a copied row names a file that is not among the copied
 // ones, it copies again; if the same files are missing then, the practice itself has lost them, and the manifest says so.
 func copyAll(ctx context.Context, app core.App, work *work, manifest *Manifest) error {
-	for range tries {
-		named, err := copyOnce(ctx, app, work)
-		if err != nil {
+	for try := range tries {
+		var named map[string]bool
+		once := func(core.App) (err error) {
+			named, err = copyOnce(ctx, app, work)
+			return err
+		}
+		run := func(do func(core.App) error) error { return do(app) }
+		if try == tries-1 {
+			run = app.RunInTransaction // the one writer's place is taken
+		}
+		if err := run(once); err != nil {
 			return err
 		}
 		before := manifest.Missing
-		if manifest.Missing, err = work.keep(named); err != nil {
+		missing, err := work.keep(named)
+		if err != nil {
 			return err
 		}
+		manifest.Missing = missing
 		if len(manifest.Missing) == 0 || slices.Equal(before, manifest.Missing) {
 			break
 		}
