@@ -106,11 +106,6 @@ func (p *practice) must(err error) {
 	}
 }
 
-func (p *practice) exec(query string) {
-	p.t.Helper()
-	p.must(run(p.app, query))
-}
-
 // upload saves a record whose sum tells what its two files must hold.
 func (p *practice) upload() (*core.Record, error) {
 	content := make([]byte, 2000)
