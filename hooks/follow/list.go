@@ -24,19 +24,13 @@ type item struct {
 }
 
 type row struct {
-	Mark      string `db:"mark"`
-	Since     string `db:"since"`
-	Piece     string `db:"piece"`
-	Post      string `db:"post"`
-	Community string `db:"community"`
-	Kind      string `db:"kind"`
-	Title     string `db:"title"`
-	HTML      string `db:"html"`
-	Status    string `db:"status"`
-	Unseen    bool   `db:"unseen"`
-	access.Above
+	Mark  string `db:"mark"`
+	Since string `db:"since"`
+	access.Piece
+	Kind     string `db:"kind"`
+	Title    string `db:"title"`
+	HTML     string `db:"html"`
 	Created  string `db:"created"`
-	Author   string `db:"author"`
 	Name     string `db:"name"`
 	Role     string `db:"role"`
 	About    string `db:"about"`
@@ -46,7 +40,7 @@ type row struct {
 type spot struct{ At, ID string }
 
 // The index of users is named: SQLite reads a small table whole.
-const savedQuery = `SELECT s.id AS mark, s.created AS since, s.piece, s.post, p.community, CASE WHEN s.piece = s.post THEN p.kind ELSE 'comment' END AS kind,
+const savedQuery = `SELECT s.id AS mark, s.created AS since, s.piece AS id, s.post, p.community, CASE WHEN s.piece = s.post THEN p.kind ELSE 'comment' END AS kind,
 		p.title, COALESCE(c.html, p.html) AS html, COALESCE(c.status, p.status) AS status, COALESCE(c.unseen, p.unseen) AS unseen,
 		` + access.AboveColumns + `,
 		COALESCE(c.created, p.created) AS created, u.id AS author, u.name, u.role, u.title AS about, u.status AS standing
@@ -54,7 +48,7 @@ const savedQuery = `SELECT s.id AS mark, s.created AS since, s.piece, s.post, p.
 		CROSS JOIN users u INDEXED BY sqlite_autoindex_users_1 ON u.id = COALESCE(c.author, p.author)
 	WHERE s.member = {:member} AND (s.created, s.id) < ({:at}, {:id}) ORDER BY s.created DESC, s.id DESC LIMIT 21`
 
-const followsQuery = `SELECT f.id AS mark, f.created AS since, f.post AS piece, f.post, p.community, p.kind, p.title, p.html, p.status, p.unseen, ` + access.AboveColumns + `, p.created,
+const followsQuery = `SELECT f.id AS mark, f.created AS since, f.post AS id, f.post, p.community, p.kind, p.title, p.html, p.status, p.unseen, ` + access.AboveColumns + `, p.created,
 		u.id AS author, u.name, u.role, u.title AS about, u.status AS standing
 	FROM follows f CROSS JOIN posts p ON p.id = f.post CROSS JOIN users u INDEXED BY sqlite_autoindex_users_1 ON u.id = p.author
 	WHERE f.member = {:member} AND (f.created, f.id) < ({:at}, {:id}) ORDER BY f.created DESC, f.id DESC LIMIT 21`
@@ -83,20 +77,16 @@ func (d *desk) list(e *access.Event, query string) error {
 	}
 	items := []item{}
 	for _, r := range rows {
-		if r.Status == clinic.Shown && r.seen(e.Viewer) {
+		if r.Status == clinic.Shown && e.Viewer.SeesPiece(r.Piece) {
 			items = append(items, r.show(e.Language()))
 		}
 	}
 	return e.Write(http.StatusOK, map[string]any{"items": items, "next": next})
 }
 
-func (r row) seen(v *access.Viewer) bool {
-	return v.SeesPiece(access.Piece{Community: r.Community, Author: r.Author, Status: r.Status, Unseen: r.Unseen, Above: r.Above})
-}
-
 func (r row) show(language string) item {
 	author := access.NewPerson(language, r.Author, r.Name, r.Role, r.About, r.Standing)
-	return item{ID: r.Piece, Kind: r.Kind, Post: r.Post, Community: r.Community, Title: r.Title, Excerpt: markdown.Beginning(r.HTML, excerptRunes),
+	return item{ID: r.ID, Kind: r.Kind, Post: r.Post, Community: r.Community, Title: r.Title, Excerpt: markdown.Beginning(r.HTML, excerptRunes),
 		Author: &author, Created: access.Moment(r.Created), Since: access.Moment(r.Since)}
 }
 
@@ -106,7 +96,7 @@ const excerptRunes = 160
 func (d *desk) listMutes(e *access.Event) error {
 	var rows []row
 	params := dbx.Params{"member": e.Viewer.ID, "most": mostListed}
-	err := d.app.DB().NewQuery(`SELECT m.id AS mark, m.created AS since, m.post AS piece, m.post, p.community, p.kind, p.title, substr(p.html, 1, 2000) AS html, p.status, p.unseen,
+	err := d.app.DB().NewQuery(`SELECT m.id AS mark, m.created AS since, m.post AS id, m.post, p.community, p.kind, p.title, substr(p.html, 1, 2000) AS html, p.status, p.unseen,
 			` + access.AboveColumns + `, p.created, u.id AS author, u.name, u.role, u.title AS about, u.status AS standing
 		FROM mutes m CROSS JOIN posts p ON p.id = m.post CROSS JOIN users u INDEXED BY sqlite_autoindex_users_1 ON u.id = p.author
 		WHERE m.member = {:member} AND m.post != '' ORDER BY m.created DESC LIMIT {:most}`).Bind(params).All(&rows)
@@ -115,7 +105,7 @@ func (d *desk) listMutes(e *access.Event) error {
 	}
 	posts := []item{}
 	for _, r := range rows {
-		if r.seen(e.Viewer) {
+		if e.Viewer.SeesPiece(r.Piece) {
 			posts = append(posts, r.show(e.Language()))
 		}
 	}

@@ -36,12 +36,12 @@ func (d *desk) polls(e *access.Event) ([]Waiting, error) {
 	for rows.Next() {
 		var l line
 		var ends string
-		if err := rows.Scan(&l.id, &l.community, &l.title, &l.html, &l.status, &l.unseen, &l.author, &ends); err != nil {
+		if err := rows.Scan(&l.ID, &l.Community, &l.title, &l.html, &l.Status, &l.Unseen, &l.Author, &ends); err != nil {
 			return nil, err
 		}
 		if l.visible(e.Viewer) {
 			title := cmp.Or(l.title, markdown.Beginning(l.html, excerptRunes))
-			found = append(found, open{Waiting{kindPoll, l.id, l.community, title}, ends})
+			found = append(found, open{Waiting{kindPoll, l.ID, l.Community, title}, ends})
 		}
 	}
 	slices.SortFunc(found, func(a, b open) int { return cmp.Or(cmp.Compare(a.ends, b.ends), cmp.Compare(a.Post, b.Post)) })

@@ -74,12 +74,12 @@ func (d *desk) fresh(e *access.Event, since string, from spot) (page, error) {
 			return out, err
 		}
 		lines = append(lines, more...)
-		slices.SortFunc(lines, func(a, b line) int { return cmp.Or(cmp.Compare(b.created, a.created), cmp.Compare(b.id, a.id)) })
+		slices.SortFunc(lines, func(a, b line) int { return cmp.Or(cmp.Compare(b.created, a.created), cmp.Compare(b.ID, a.ID)) })
 		lines = lines[:min(len(lines), perPage+1)]
 	}
 	if len(lines) > perPage {
 		lines = lines[:perPage]
-		out.Next = access.WriteCursor(spot{lines[perPage-1].created, lines[perPage-1].id})
+		out.Next = access.WriteCursor(spot{lines[perPage-1].created, lines[perPage-1].ID})
 	}
 	for i := range lines {
 		if lines[i].visible(e.Viewer) {
@@ -127,8 +127,8 @@ func (d *desk) lines(query string, args ...any) ([]line, error) {
 }
 
 func (l *line) scan(rows *sql.Rows) error {
-	return rows.Scan(&l.id, &l.kind, &l.post, &l.community, &l.title, &l.html, &l.status, &l.created, &l.unseen, &l.comments,
-		&l.author, &l.name, &l.role, &l.authorTitle, &l.authorStatus, &l.above.AboveAuthor, &l.above.AboveStatus, &l.above.AboveUnseen)
+	return rows.Scan(&l.ID, &l.kind, &l.Post, &l.Community, &l.title, &l.html, &l.Status, &l.created, &l.Unseen, &l.comments,
+		&l.Author, &l.name, &l.role, &l.authorTitle, &l.authorStatus, &l.AboveAuthor, &l.AboveStatus, &l.AboveUnseen)
 }
 
 // followed gives the threads that the viewer follows and that others have answered since.

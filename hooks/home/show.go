@@ -89,19 +89,18 @@ func (d *desk) home(e *access.Event) error {
 
 // line is a post or comment as the database gives it, with its author.
 type line struct {
-	id, kind, post, community, title, html, status, created string
-	unseen                                                  bool
-	comments                                                int
-	author, name, role, authorTitle, authorStatus           string
-	above                                                   access.Above
+	access.Piece
+	kind, title, html, created            string
+	comments                              int
+	name, role, authorTitle, authorStatus string
 }
 
 func (l *line) show(language string) piece {
-	return piece{ID: l.id, Kind: l.kind, Post: l.post, Community: l.community, Title: l.title, Excerpt: markdown.Beginning(l.html, excerptRunes),
-		Author: access.NewPerson(language, l.author, l.name, l.role, l.authorTitle, l.authorStatus), Created: access.Moment(l.created), Comments: l.comments}
+	return piece{ID: l.ID, Kind: l.kind, Post: l.Post, Community: l.Community, Title: l.title, Excerpt: markdown.Beginning(l.html, excerptRunes),
+		Author: access.NewPerson(language, l.Author, l.name, l.role, l.authorTitle, l.authorStatus), Created: access.Moment(l.created), Comments: l.comments}
 }
 
 // visible: everybody there sees it, and the viewer is there.
 func (l *line) visible(v *access.Viewer) bool {
-	return l.status == clinic.Shown && v.SeesPiece(access.Piece{Community: l.community, Author: l.author, Status: l.status, Unseen: l.unseen, Above: l.above})
+	return l.Status == clinic.Shown && v.SeesPiece(l.Piece)
 }

@@ -20,24 +20,18 @@ const (
 
 // row is a piece with its review, as the database has it.
 type row struct {
-	ID        string `db:"id"`
-	Kind      string `db:"kind"`
-	Post      string `db:"post"`
-	Comment   string `db:"comment"`
-	Community string `db:"community"`
-	Name      string `db:"community_name"`
-	Title     string `db:"title"`
-	Body      string `db:"body"`
-	Author    string `db:"author"`
-	Standing  string `db:"standing"`
-	Unseen    bool   `db:"unseen"`
-	access.Above
-	Person string `db:"person"`
-	Role   string `db:"role"`
-	Formal string `db:"formal"`
-	Status string `db:"status"`
-	Review string `db:"review"`
-	At     string `db:"at"` // the date that the list goes by
+	access.Piece
+	Kind     string `db:"kind"`
+	Comment  string `db:"comment"`
+	Name     string `db:"community_name"`
+	Title    string `db:"title"`
+	Body     string `db:"body"`
+	Person   string `db:"person"`
+	Role     string `db:"role"`
+	Formal   string `db:"formal"`
+	Standing string `db:"standing"`
+	Review   string `db:"review"`
+	At       string `db:"at"` // the date that the list goes by
 }
 
 type place struct {
@@ -64,7 +58,7 @@ type listed struct {
 // columns read a piece p with its author u, its community c, and the post above it, which of a post is p itself.
 func columns(kind, post, comment, title, at, above string) string {
 	return `SELECT p.id AS id, ` + kind + ` AS kind, ` + post + ` AS post, ` + comment + ` AS comment, p.community, c.name AS community_name, ` + title + ` AS title,
-		substr(p.body, 1, 400) AS body, p.author, u.name AS person, u.role, u.title AS formal, u.status, p.status AS standing, p.unseen, p.review, ` + at + ` AS at,
+		substr(p.body, 1, 400) AS body, p.author, u.name AS person, u.role, u.title AS formal, u.status AS standing, p.status, p.unseen, p.review, ` + at + ` AS at,
 		` + strings.ReplaceAll(access.AboveColumns, "p.", above+".")
 }
 
@@ -121,7 +115,7 @@ func (d *desk) list(e *access.Event) error {
 	}
 	items := []listed{}
 	for _, r := range rows {
-		if e.Viewer.SeesPiece(access.Piece{Community: r.Community, Author: r.Author, Status: r.Standing, Unseen: r.Unseen, Above: r.Above}) {
+		if e.Viewer.SeesPiece(r.Piece) {
 			items = append(items, r.show(e.Language(), access.Date(now)))
 		}
 	}
@@ -145,7 +139,7 @@ func roomsOf(v *access.Viewer, only string) (string, error) {
 
 func (r row) show(language, now string) listed {
 	out := listed{ID: r.ID, Kind: r.Kind, Post: r.Post, Comment: r.Comment, Community: place{r.Community, r.Name}, Title: r.Title,
-		Excerpt: excerpt(r.Body), Author: access.NewPerson(language, r.Author, r.Person, r.Role, r.Formal, r.Status), Why: Waiting, At: access.Moment(r.At)}
+		Excerpt: excerpt(r.Body), Author: access.NewPerson(language, r.Author, r.Person, r.Role, r.Formal, r.Standing), Why: Waiting, At: access.Moment(r.At)}
 	var is clinic.Review
 	if r.Review == "" || json.Unmarshal([]byte(r.Review), &is) != nil {
 		return out

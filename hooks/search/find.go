@@ -163,18 +163,12 @@ func (f form) narrow(v *access.Viewer) (narrowed, error) {
 
 // row is a hit as the database gives it.
 type row struct {
-	Row       int64  `db:"row"`
-	Piece     string `db:"piece"`
-	Post      string `db:"post"`
-	Community string `db:"community"`
-	Kind      string `db:"kind"`
-	Title     string `db:"title"`
-	HTML      string `db:"html"`
-	Status    string `db:"status"`
-	Unseen    bool   `db:"unseen"`
-	access.Above
+	Row int64 `db:"row"`
+	access.Piece
+	Kind    string `db:"kind"`
+	Title   string `db:"title"`
+	HTML    string `db:"html"`
 	Created string `db:"created"`
-	Author  string `db:"author"`
 
 	longer bool // its words only begin like those that were asked for
 }
@@ -218,7 +212,7 @@ const (
 	latest     = `(SELECT rowid AS row FROM search_words WHERE search_words MATCH {:asked} AND rowid < {:before} ORDER BY rowid DESC LIMIT 300) l`
 	mostLatest = 300
 
-	shownOf = `SELECT s.row, s.piece, s.post, s.community, CASE WHEN s.piece = s.post THEN p.kind ELSE 'comment' END AS kind, p.title,
+	shownOf = `SELECT s.row, s.piece AS id, s.post, s.community, CASE WHEN s.piece = s.post THEN p.kind ELSE 'comment' END AS kind, p.title,
 		COALESCE(c.html, p.html) AS html, COALESCE(c.status, p.status) AS status, COALESCE(c.unseen, p.unseen) AS unseen,
 		` + access.AboveColumns + `,
 		COALESCE(c.created, p.created) AS created, COALESCE(c.author, p.author) AS author FROM `
@@ -271,7 +265,7 @@ func show(e *access.Event, rows []row, asked []string, other []instead) (answer,
 		return out, err
 	}
 	for _, r := range rows {
-		out.Items = append(out.Items, hit{ID: r.Piece, Kind: r.Kind, Post: r.Post, Community: r.Community, Title: r.Title,
+		out.Items = append(out.Items, hit{ID: r.ID, Kind: r.Kind, Post: r.Post, Community: r.Community, Title: r.Title,
 			Excerpt: Excerpt(markdown.Words(r.HTML), asked), Created: r.Created,
 			Author: of[r.Author].Person(r.Author, e.Language())})
 	}

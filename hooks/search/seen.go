@@ -3,13 +3,11 @@ package search
 import (
 	"context"
 	"slices"
-
-	"kinward/hooks/access"
 )
 
 // seen reports whether the viewer may see a hit: the index has no text that is held, but those of comments under a post that is.
 func (n narrowed) seen(r row) bool {
-	return n.viewer.SeesPiece(access.Piece{Community: r.Community, Author: r.Author, Status: r.Status, Unseen: r.Unseen, Above: r.Above})
+	return n.viewer.SeesPiece(r.Piece)
 }
 
 // only leaves of rows those that the viewer may see.
