@@ -1,7 +1,6 @@
 package file_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -14,22 +13,8 @@ import (
 	"kinward/hooks/file"
 	"kinward/hooks/hookstest"
 	"kinward/hooks/media"
+	"kinward/hooks/media/mediatest"
 )
-
-// held is a document that is opened up until it is let go.
-type held struct {
-	*bytes.Reader
-	reads       int
-	opened, let chan struct{}
-}
-
-func (h *held) ReadAt(to []byte, at int64) (int, error) {
-	if h.reads++; h.reads == 2 { // the first look tells what it is
-		close(h.opened)
-		<-h.let
-	}
-	return h.Reader.ReadAt(to, at)
-}
 
 // TestAFileThatWaitedInVainIsKept: while others' files take their time, one's own stays where it is and can be tried again.
 func TestAFileThatWaitedInVainIsKept(t *testing.T) {
@@ -42,19 +27,19 @@ func TestAFileThatWaitedInVainIsKept(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(c.App.DataDir(), ".kinward_uploads", id), content, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	other := &held{Reader: bytes.NewReader([]byte("%PDF-1.7 of somebody else")), opened: make(chan struct{}), let: make(chan struct{})}
+	other := mediatest.Hold([]byte("%PDF-1.7 of somebody else"))
 	done := make(chan error)
 	go func() {
 		_, err := media.Clean(context.Background(), other, other.Size(), io.Discard, io.Discard)
 		done <- err
 	}()
-	<-other.opened
+	<-other.Opened
 	ended, end := context.WithCancel(context.Background())
 	end()
 	if err := file.Keep(ended, c.App, c.House, id); !errors.Is(err, media.Busy) {
 		t.Errorf("beside another: %v", err)
 	}
-	close(other.let)
+	close(other.Let)
 	<-done
 	if r := author.Get("/files/" + id + "/about"); r.Status != http.StatusOK || hookstest.Into[told](r).Received != int64(len(content)) {
 		t.Errorf("afterwards it is %d %s", r.Status, r.Body)

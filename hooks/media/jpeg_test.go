@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"kinward/hooks/media"
+	"kinward/hooks/media/mediatest"
 )
 
 // frame writes a JPEG's frame header of kind SOF0 or SOF2 for a square picture of these colours.
@@ -103,30 +104,15 @@ func TestStrayBytesHideNoNote(t *testing.T) {
 	}
 }
 
-// held is a file that waits, once it is opened up, until it is let go.
-type held struct {
-	*bytes.Reader
-	reads       int
-	opened, let chan struct{}
-}
-
-func (h *held) ReadAt(to []byte, at int64) (int, error) {
-	if h.reads++; h.reads == 2 { // the first look tells what it is
-		close(h.opened)
-		<-h.let
-	}
-	return h.Reader.ReadAt(to, at)
-}
-
 func TestWhoWaitsTooLongIsToldSo(t *testing.T) {
 	content := leaflet("", "")
-	first := &held{Reader: bytes.NewReader(content), opened: make(chan struct{}), let: make(chan struct{})}
+	first := mediatest.Hold(content)
 	done := make(chan error)
 	go func() {
 		_, err := media.Clean(context.Background(), first, int64(len(content)), io.Discard, io.Discard)
 		done <- err
 	}()
-	<-first.opened
+	<-first.Opened
 	ended, end := context.WithCancel(context.Background())
 	end()
 	picture := asJPEG(t, halves(8, 8))
@@ -137,7 +123,7 @@ func TestWhoWaitsTooLongIsToldSo(t *testing.T) {
 	if _, err := media.Clean(ended, bytes.NewReader(talk), int64(len(talk)), io.Discard, io.Discard); err != nil {
 		t.Errorf("sound is not opened up, and waits for nobody: %v", err)
 	}
-	close(first.let)
+	close(first.Let)
 	if err := <-done; err != nil {
 		t.Errorf("the first: %v", err)
 	}
