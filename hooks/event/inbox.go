@@ -66,7 +66,7 @@ func (in *inbox) look(h *hub, i item) {
 }
 
 func (in *inbox) work(h *hub) {
-	if !in.working && !in.over {
+	if !in.working {
 		in.working = true
 		in.drained.Go(func() { in.drain(h) })
 	}

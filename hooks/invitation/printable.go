@@ -1,7 +1,6 @@
 package invitation
 
 import (
-	"cmp"
 	"net/http"
 	"time"
 
@@ -62,8 +61,11 @@ func printable(e *access.Event) error {
 	if !active {
 		return InviterGone
 	}
-	if opens, err := i.opensPrinted(e.App, e.House.Key); err != nil || !opens {
-		return cmp.Or(err, error(OtherKey))
+	switch opens, err := i.opensPrinted(e.App, e.House.Key); {
+	case err != nil:
+		return err
+	case !opens:
+		return OtherKey
 	}
 	out, err := i.sheet(e.House, inviter)
 	if err != nil {

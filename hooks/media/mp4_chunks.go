@@ -12,8 +12,7 @@ const (
 )
 
 // chunksOf reads where a track's chunks lie (stco or co64) and works out how long each is, from how many samples it holds (stsc)
-// and how large those are (stsz). A chunk outside of the file is
-// Damaged, more of them than most are Unusual.
+// and how large those are (stsz). A chunk outside of the file is Damaged, more of them than most are Unusual.
 func chunksOf(in io.ReaderAt, size int64, samples []box, most int) ([]chunk, error) {
 	places, err := readPlaces(in, samples, most)
 	if err != nil {
