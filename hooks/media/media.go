@@ -95,8 +95,9 @@ var formats = []struct {
 	{Audio, isFrames, cleanFrames, nil},
 }
 
-// headBytes is how much of a file is looked at to tell what it is.
-const headBytes = 4096
+// headBytes is how much of a file is looked at to tell what it is: the longest frame of sound (AAC: 8,191 bytes) and the head of the
+// one behind it.
+const headBytes = 8191 + 7
 
 // Sniff tells what a file is by its first bytes, as far as they tell: audio in an MP4 is taken for video.
 func Sniff(head []byte) (Kind, error) {

@@ -33,10 +33,13 @@ type page struct {
 
 func readPage(from io.Reader) (*page, error) {
 	var head [27]byte
-	if _, err := io.ReadFull(from, head[:]); err != nil {
+	_, err := io.ReadFull(from, head[:])
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return nil, Damaged
+	case err != nil:
 		return nil, err // io.EOF where there is no further page
-	}
-	if string(head[:5]) != "OggS\x00" {
+	case string(head[:5]) != "OggS\x00":
 		return nil, Damaged
 	}
 	p := &page{flags: head[5], granule: [8]byte(head[6:14]), serial: [4]byte(head[14:18]), lacing: make([]byte, head[26])}

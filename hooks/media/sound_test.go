@@ -51,6 +51,15 @@ func TestAACIsItsFrames(t *testing.T) {
 	}
 }
 
+// The longest frames there are: behind a tag, and then alone.
+func TestLongFramesAreTakenAgain(t *testing.T) {
+	sound := bytes.Repeat(append([]byte{0xff, 0xf1, 0x50, 0x80 | 8191>>11, 8191 >> 3 & 0xff, 8191&7<<5 | 0x1f, 0xfc}, make([]byte, 8184)...), 3)
+	c := mustClean(t, append(id3("secret"), sound...))
+	if again := mustClean(t, c.out); !bytes.Equal(c.out, sound) || !bytes.Equal(again.out, sound) {
+		t.Errorf("%d and %d bytes, want %d", len(c.out), len(again.out), len(sound))
+	}
+}
+
 func riff(chunks ...string) []byte {
 	body := "WAVE" + strings.Join(chunks, "")
 	return append(binary.LittleEndian.AppendUint32([]byte("RIFF"), uint32(len(body))), body...)
@@ -107,7 +116,11 @@ func TestOggLosesItsComments(t *testing.T) {
 	if !bytes.Contains(c.out, []byte("\x05vorbis books")) {
 		t.Error("it lacks its books")
 	}
+	if c := mustClean(t, append(append([]byte{}, opus...), "OggS cut off"...)); !bytes.HasSuffix(c.out, []byte("sound three")) {
+		t.Error("the head of a page that never came is kept")
+	}
 	for name, content := range map[string][]byte{
+		"cut in a head":   append(oggPage(2, 7, 0, head), "OggS"...),
 		"two streams":     bytes.Join([][]byte{oggPage(2, 7, 0, head), oggPage(2, 8, 0, "fishead"), oggPage(0, 7, 1, tags), oggPage(4, 7, 2, "s")}, nil),
 		"one behind it":   append(append([]byte{}, opus...), opus...),
 		"another kind":    bytes.Join([][]byte{oggPage(2, 7, 0, "\x80theora"), oggPage(4, 7, 1, "s")}, nil),

@@ -57,16 +57,25 @@ const (
 // above are the elements that end a cluster whose size is not told.
 var above = []uint32{idSeekHead, idInfo, idTracks, idCluster, idCues, 0x1254c367, 0x1043a770, 0x1941a469}
 
+// mostBefore is how far into a file the name of its kind may stand; writers put it at the 24th byte or the 31st.
+const mostBefore = 64
+
 func isWebM(head []byte) bool {
-	return bytes.HasPrefix(head, []byte{0x1a, 0x45, 0xdf, 0xa3}) && bytes.Contains(head[:min(len(head), 64)], []byte("webm"))
+	return bytes.HasPrefix(head, []byte{0x1a, 0x45, 0xdf, 0xa3}) && bytes.Contains(head[:min(len(head), mostBefore)], []byte(docType))
 }
+
+// docType is what a header says of a file that is WebM (RFC 8794, 11.2.7).
+const docType = "webm"
+
+// webmCodecs are the ways of sound and picture that WebM allows.
+var webmCodecs = []string{"V_VP8", "V_VP9", "V_AV1", "A_OPUS", "A_VORBIS"}
 
 // walker goes through a file and notes what must go.
 type walker struct {
 	in      io.ReaderAt
 	patches []patch
+	named   bool // its header says where everybody looks that it is WebM
 	tracks  []int64
-	codec   string
 	cleaned Cleaned
 	media   int64 // bytes of sound and picture
 }
@@ -79,6 +88,9 @@ func cleanWebM(in File, size int64, out, _ io.Writer) (Cleaned, error) {
 	}
 	if _, err := w.walk(header); err != nil {
 		return Cleaned{}, err
+	}
+	if !w.named {
+		return Cleaned{}, KindRefused
 	}
 	segment, err := readElement(in, header.end, size)
 	if err != nil || segment.id != idSegment {
@@ -154,9 +166,10 @@ func (w *walker) leaf(e element) error {
 	n := number(text)
 	switch e.id {
 	case idDocType:
-		if string(bytes.TrimRight(text, "\x00")) != "webm" {
+		if string(bytes.TrimRight(text, "\x00")) != docType {
 			return KindRefused
 		}
+		w.named = w.named || e.at+int64(len(docType)) <= mostBefore
 	case idTrackNumber:
 		w.tracks = append(w.tracks, n)
 	case idType:
@@ -167,8 +180,7 @@ func (w *walker) leaf(e element) error {
 			w.cleaned.Kind, w.cleaned.Type = Video, "video/webm"
 		}
 	case idCodec:
-		w.codec = string(bytes.TrimRight(text, "\x00"))
-		if !slices.Contains([]string{"V_VP8", "V_VP9", "V_AV1", "A_OPUS", "A_VORBIS"}, w.codec) {
+		if !slices.Contains(webmCodecs, string(bytes.TrimRight(text, "\x00"))) {
 			return Unusual
 		}
 	case idPrivate:

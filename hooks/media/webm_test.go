@@ -102,3 +102,18 @@ func TestCommentsOfVorbisInWebMAreEmptied(t *testing.T) {
 		t.Error("the comments are there, or the books are not")
 	}
 }
+
+// What a file is called stands in its header where everybody looks, or it is taken for nothing: once emptied, the same word
+// elsewhere would be gone, and the file that was kept could not be read.
+func TestWebMIsNamedInItsHeader(t *testing.T) {
+	whole := webm(el)
+	segment := whole[bytes.Index(whole, []byte(idOf(0x18538067))):]
+	for name, header := range map[string]string{
+		"only in a void": el(0x1a45dfa3, el(0xec, "webm")),
+		"too far behind": el(0x1a45dfa3, el(0xec, "webm"), el(0xec, strings.Repeat("x", 64)), el(0x4282, "webm")),
+	} {
+		if _, err := clean(append([]byte(header), segment...)); !errors.Is(err, media.KindRefused) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
