@@ -78,15 +78,15 @@ func phrasesIn(t *text, role clinic.Role, wants func(string) bool) []Found {
 }
 
 func (g *grammar) phrases(t *text, role clinic.Role, wants func(string) bool) []Found {
-	hits := g.run(t)
+	hits := g.run(t, func(r *rule) bool { return forRole(r.whose, role) && wants(r.detector) })
 	spared := sparing{g: g, words: map[string][]hit{}, firm: map[string][]hit{}, sentences: map[string]map[int]bool{}}
 	for _, h := range hits {
-		spared.note(h, role)
+		spared.note(h)
 	}
 	var out []Found
 	for _, h := range hits {
 		r := &g.rules[h.rule]
-		if (r.sign == '+' || r.sign == '!' || r.sign == '*') && forRole(r.whose, role) && wants(r.detector) && !spared.covers(h) {
+		if (r.sign == '+' || r.sign == '!' || r.sign == '*') && !spared.covers(h) {
 			found := t.found(r.detector, h.start, h.end)
 			found.Rule = r.line
 			out = append(out, found)
@@ -103,11 +103,8 @@ type sparing struct {
 	sentences map[string]map[int]bool
 }
 
-func (s *sparing) note(h hit, role clinic.Role) {
+func (s *sparing) note(h hit) {
 	r := &s.g.rules[h.rule]
-	if !forRole(r.whose, role) {
-		return
-	}
 	switch r.sign {
 	case '/':
 		s.firm[r.detector] = append(s.firm[r.detector], h)

@@ -74,22 +74,43 @@ type grammar struct {
 	atoms  []atom
 	states []state // of the atoms
 	steps  []step  // follow of every atom, one behind the other
-	// first has the atoms that a phrase can begin with: by word, by the first letters of a word, and of another kind.
-	firstWord map[string][]int32
-	firstStem map[string][]int32
-	firstRest []int32
-	// firstNumber are tried where a number stands.
-	firstNumber []int32
-	longest     int             // the longest stem
-	words       map[string]bool // all that stand in the grammars whole
-	// A class is a list of words that one or more atoms have; they are sorted by their words.
-	classes                  int
-	wordClasses, stemClasses map[string][]int32
+	// words and stems say what the grammar knows of a word, and of the first letters of one.
+	words, stems map[string]*entry
+	stemLengths  lengthsByStart
+	// beginRest are what phrases can begin with that is no word, and beginNumber what they can where a number stands.
+	beginRest, beginNumber []beginning
+	// A class is a list of words that one or more atoms have.
+	classes int
+	// needs are the classes that rules need, those of rule i from needsFrom[i] to needsFrom[i+1]: lists of which one class is enough,
+	// each with enough behind it.
+	needs, needsFrom []int32
+	needed           [][][]int32 // the same in atoms, until classes are known
+}
+
+// entry is what a grammar knows of a word or stem: the classes that it is in, and the atoms that begin a phrase with it.
+type entry struct {
+	classes []int32
+	begins  []beginning
+}
+
+// beginning is an atom that a phrase can begin with, and the rule it belongs to.
+type beginning struct {
+	atom, rule int32
+}
+
+// of gives the entry of a word, which it makes where there is none.
+func of(entries map[string]*entry, word string) *entry {
+	one := entries[word]
+	if one == nil {
+		one = &entry{}
+		entries[word] = one
+	}
+	return one
 }
 
 // compile reads grammars, by the detector that each is for. An error names the line.
 func compile(definitions string, sources map[string]string, order []string) (*grammar, error) {
-	g := &grammar{firstWord: map[string][]int32{}, firstStem: map[string][]int32{}}
+	g := &grammar{words: map[string]*entry{}, stems: map[string]*entry{}}
 	families, err := define(definitions)
 	if err != nil {
 		return nil, err
@@ -192,9 +213,8 @@ func expand(line string, families map[string]string) (string, error) {
 	}
 }
 
-// index gives every list of words that atoms share a number, its class, and sorts the classes by the words in them.
+// index gives every list of words that atoms share a number, its class, and tells the words of their classes.
 func (g *grammar) index() {
-	g.words, g.wordClasses, g.stemClasses = map[string]bool{}, map[string][]int32{}, map[string][]int32{}
 	classes := map[string]int32{}
 	for i := range g.atoms {
 		a := &g.atoms[i]
@@ -204,12 +224,13 @@ func (g *grammar) index() {
 			class = int32(len(classes))
 			classes[key] = class
 			for _, word := range a.words {
-				g.words[word] = true
-				g.wordClasses[word] = append(g.wordClasses[word], class)
+				one := of(g.words, word)
+				one.classes = append(one.classes, class)
 			}
 			for _, stem := range a.stems {
-				g.stemClasses[stem] = append(g.stemClasses[stem], class)
-				g.longest = max(g.longest, len(stem))
+				one := of(g.stems, stem)
+				one.classes = append(one.classes, class)
+				g.stemLengths.add(stem)
 			}
 		}
 		a.class = class
@@ -226,6 +247,12 @@ func (g *grammar) index() {
 		}
 		g.states[i] = state{from, int32(len(g.steps)), a.rule, a.accepts, g.step(int32(i)).class != asked}
 	}
+	for _, needs := range g.needed {
+		g.needsFrom = append(g.needsFrom, int32(len(g.needs)))
+		g.need(needs)
+	}
+	g.needsFrom = append(g.needsFrom, int32(len(g.needs)))
+	g.needed = nil
 }
 
 func (g *grammar) step(i int32) step {
@@ -238,21 +265,6 @@ func (g *grammar) step(i int32) step {
 		return step{i, asked}
 	}
 	return step{i, g.atoms[i].class}
-}
-
-// mark notes the classes that a token's word is in.
-func (g *grammar) mark(tok *token, stamp int32, marks []int32) {
-	if tok.kind == isLink {
-		return
-	}
-	for _, class := range g.wordClasses[tok.word] {
-		marks[class] = stamp
-	}
-	for n := min(len(tok.word), g.longest); n > 1; n-- {
-		for _, class := range g.stemClasses[tok.word[:n]] {
-			marks[class] = stamp
-		}
-	}
 }
 
 // anyNumber is the range that every number is in.
@@ -284,5 +296,5 @@ func (g *grammar) matches(a *atom, t *text, at int, marked bool) bool {
 	if a.atEnd && at+1 < len(t.tokens) && t.tokens[at+1].sentence == tok.sentence {
 		return false
 	}
-	return marked || a.any || tok.kind == isNumber && tok.within(a.numbers) || a.link && tok.kind == isLink || a.called && tok.called && !g.words[tok.word]
+	return marked || a.any || tok.kind == isNumber && tok.within(a.numbers) || a.link && tok.kind == isLink || a.called && tok.called && g.words[tok.word] == nil
 }

@@ -143,8 +143,7 @@ func (n *Names) form(member string, f form) {
 
 // english reports whether a word stands in the grammars: a pseudonym as "morning walk" is made of such words.
 func english(word string) bool {
-	g := phraseGrammar()
-	return len(g.firstWord[word]) > 0 || g.words[word]
+	return phraseGrammar().words[word] != nil
 }
 
 // stands reports whether what has the words of a form at a place is a name there.

@@ -3,6 +3,7 @@ package check
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -14,6 +15,7 @@ import (
 type part struct {
 	first, last []int32
 	nullable    bool
+	needs       [][]int32 // of each of these, one atom or another stands in every text that has the part
 }
 
 type phrases struct {
@@ -52,22 +54,26 @@ func (g *grammar) phrase(r rule, families map[string]string) error {
 	for _, i := range whole.first {
 		g.begin(i)
 	}
+	g.needed = append(g.needed, whole.needs)
 	return nil
 }
 
 // begin notes by what a phrase is begun.
 func (g *grammar) begin(i int32) {
 	a := &g.atoms[i]
+	one := beginning{i, a.rule}
 	if a.any || a.link || a.called {
-		g.firstRest = append(g.firstRest, i)
+		g.beginRest = append(g.beginRest, one)
 	} else if len(a.numbers) > 0 {
-		g.firstNumber = append(g.firstNumber, i)
+		g.beginNumber = append(g.beginNumber, one)
 	}
 	for _, word := range a.words {
-		g.firstWord[word] = append(g.firstWord[word], i)
+		known := of(g.words, word)
+		known.begins = append(known.begins, one)
 	}
 	for _, stem := range a.stems {
-		g.firstStem[stem] = append(g.firstStem[stem], i)
+		known := of(g.stems, stem)
+		known.begins = append(known.begins, one)
 	}
 }
 
@@ -88,7 +94,7 @@ func (p *phrases) join(a, b part) part {
 	for _, i := range a.last {
 		p.g.atoms[i].follow = append(p.g.atoms[i].follow, b.first...)
 	}
-	out := part{first: a.first, last: b.last, nullable: a.nullable && b.nullable}
+	out := part{first: a.first, last: b.last, nullable: a.nullable && b.nullable, needs: slices.Concat(a.needs, b.needs)}
 	if a.nullable {
 		out.first = append(append([]int32{}, a.first...), b.first...)
 	}
@@ -162,7 +168,11 @@ func numbers(said string) ([2]int, error) {
 func (p *phrases) place(a atom, optional bool) part {
 	p.g.atoms = append(p.g.atoms, a)
 	i := []int32{int32(len(p.g.atoms) - 1)}
-	return part{first: i, last: i, nullable: optional}
+	one := part{first: i, last: i, nullable: optional}
+	if !optional {
+		one.needs = [][]int32{i}
+	}
+	return one
 }
 
 // gap is up to so many words of any kind. Each of them comes behind the one before, so that a reader that began once stands at
@@ -185,6 +195,7 @@ func (p *phrases) gap(most int) part {
 // group reads "a b / c d )" behind its "(".
 func (p *phrases) group() (part, error) {
 	var whole part
+	var needs [][][]int32 // of each alternative
 	start := p.start
 	for {
 		p.start = start
@@ -194,6 +205,7 @@ func (p *phrases) group() (part, error) {
 		}
 		whole.first, whole.last = append(whole.first, one.first...), append(whole.last, one.last...)
 		whole.nullable = whole.nullable || one.nullable
+		needs = append(needs, one.needs)
 		if p.at >= len(p.items) {
 			return whole, errors.New("a ( without its )")
 		}
@@ -203,6 +215,9 @@ func (p *phrases) group() (part, error) {
 			continue
 		}
 		whole.nullable = whole.nullable || closing == ")?"
+		if !whole.nullable {
+			whole.needs = p.g.either(needs)
+		}
 		return whole, nil
 	}
 }

@@ -18,21 +18,28 @@ type thread struct {
 	start int32 // the token it began with
 }
 
-// run reads a text once and gives every hit of every rule. The work is bounded by words × atoms whatever the text is: of two
-// threads at the same atom the one that began earlier is kept.
-func (g *grammar) run(t *text) []hit {
+// run reads a text once and gives every hit of every rule that concerns its reader. The work is bounded by words × atoms whatever
+// the text is: of two threads at the same atom the one that began earlier is kept.
+func (g *grammar) run(t *text, concerns func(r *rule) bool) []hit {
 	var out []hit
 	active, next := make([]thread, 0, 64), make([]thread, 0, 64)
-	counters := lent.Get().(*notes)
-	defer lent.Put(counters)
-	before := counters.ready(g, len(t.tokens))
-	seen, marks := counters.seen, counters.marks // when an atom was last reached, and a class last marked
+	n := lent.Get().(*notes)
+	defer lent.Put(n)
+	before := n.ready(g, len(t.tokens))
+	n.look(g, t)
+	seen, marks := n.seen, n.marks // when an atom was last reached, and a class last marked
 	for at := range t.tokens {
 		now := before + int32(at) + 1
-		g.mark(&t.tokens[at], now, marks)
+		known := n.entries[n.upto[at]:n.upto[at+1]]
+		for _, one := range known {
+			for _, class := range one.classes {
+				marks[class] = now
+			}
+		}
 		next = next[:0]
-		if at > 0 && t.tokens[at-1].sentence != t.tokens[at].sentence {
+		if at == 0 || t.tokens[at-1].sentence != t.tokens[at].sentence {
 			active = active[:0]
+			n.begin(t, at, now)
 		}
 		// marked says that the token's word is known to be in the atom's class, or that every word fits.
 		reach := func(i, start int32, marked bool) {
@@ -59,47 +66,116 @@ func (g *grammar) run(t *text) []hit {
 				}
 			}
 		}
-		g.begun(&t.tokens[at], func(i int32, marked bool) { reach(i, int32(at), marked) })
+		begin := func(all []beginning, marked bool) {
+			for _, one := range all {
+				if n.alive(g, one.rule, concerns) {
+					reach(one.atom, int32(at), marked)
+				}
+			}
+		}
+		begin(g.beginRest, false)
+		if t.tokens[at].kind == isNumber {
+			begin(g.beginNumber, false)
+		}
+		for _, one := range known {
+			begin(one.begins, true)
+		}
 		active, next = next, active
 	}
 	return out
 }
 
-// begun visits the atoms that a phrase can begin with at a token, and says of which the token's word is in their class.
-func (g *grammar) begun(tok *token, visit func(i int32, marked bool)) {
-	all := func(atoms []int32, marked bool) {
-		for _, i := range atoms {
-			visit(i, marked)
-		}
-	}
-	all(g.firstRest, false)
-	if tok.kind == isNumber {
-		all(g.firstNumber, false)
-	}
-	all(g.firstWord[tok.word], tok.kind != isLink)
-	if tok.kind != isWord {
-		return
-	}
-	for n := min(len(tok.word), g.longest); n > 1; n-- {
-		all(g.firstStem[tok.word[:n]], true)
-	}
-}
-
-// notes are the counters of a reading, lent out again and again: they are large, and most texts are short. A reading counts on
-// from where the one before ended, so that nothing has to be wiped.
+// notes are what a reading writes down, lent out again and again: the lists are large, and most texts are short. A reading counts
+// on from where the one before ended, so that nothing has to be wiped.
 type notes struct {
 	seen, marks []int32
 	last        int32
+	// entries are what the grammar knows of the words, those of token i from upto[i] to upto[i+1].
+	entries []*entry
+	upto    []int
+	// there says in which sentence a class was last met, and asked in which a rule was last asked about: less than zero for a no.
+	there, asked []int32
+	sentence     int32
 }
 
 var lent = sync.Pool{New: func() any { return &notes{} }}
 
-// ready makes the counters fit for a text of so many words, and says from where to count.
+// ready makes the lists fit for a text of so many words, and says from where to count.
 func (n *notes) ready(g *grammar, words int) int32 {
-	if len(n.seen) != len(g.atoms) || len(n.marks) != g.classes || n.last > math.MaxInt32-int32(words)-1 {
-		n.seen, n.marks, n.last = make([]int32, len(g.atoms)), make([]int32, g.classes), 0
+	if len(n.seen) != len(g.atoms) || len(n.marks) != g.classes || len(n.asked) != len(g.rules) || n.last > math.MaxInt32-int32(words)-1 {
+		*n = notes{seen: make([]int32, len(g.atoms)), marks: make([]int32, g.classes), there: make([]int32, g.classes),
+			asked: make([]int32, len(g.rules))}
 	}
 	before := n.last
 	n.last += int32(words) + 1
 	return before
+}
+
+// look finds what the grammar knows of each word of a text.
+func (n *notes) look(g *grammar, t *text) {
+	n.entries, n.upto = n.entries[:0], append(n.upto[:0], 0)
+	for i := range t.tokens {
+		tok := &t.tokens[i]
+		if one := g.words[tok.word]; one != nil && tok.kind != isLink {
+			n.entries = append(n.entries, one)
+		}
+		if tok.kind != isLink && len(tok.word) > 1 {
+			lengths := g.stemLengths[startOf(tok.word)]
+			for length := 2; length <= len(tok.word) && lengths>>length != 0; length++ {
+				if lengths>>length&1 == 0 {
+					continue
+				}
+				if one := g.stems[tok.word[:length]]; one != nil {
+					n.entries = append(n.entries, one)
+				}
+			}
+		}
+		n.upto = append(n.upto, len(n.entries))
+	}
+}
+
+// begin notes what classes are met in the sentence that begins at a token, which it gives a number.
+func (n *notes) begin(t *text, at int, number int32) {
+	n.sentence = number
+	end := at + 1
+	for end < len(t.tokens) && t.tokens[end].sentence == t.tokens[at].sentence {
+		end++
+	}
+	for _, one := range n.entries[n.upto[at]:n.upto[end]] {
+		for _, class := range one.classes {
+			n.there[class] = number
+		}
+	}
+}
+
+// alive reports whether a rule concerns the reader and can be found in the sentence.
+func (n *notes) alive(g *grammar, rule int32, concerns func(r *rule) bool) bool {
+	switch n.asked[rule] {
+	case n.sentence:
+		return true
+	case -n.sentence:
+		return false
+	}
+	if n.met(g.needs[g.needsFrom[rule]:g.needsFrom[rule+1]]) && concerns(&g.rules[rule]) {
+		n.asked[rule] = n.sentence
+		return true
+	}
+	n.asked[rule] = -n.sentence
+	return false
+}
+
+// met reports whether one class of each need is in the sentence.
+func (n *notes) met(needs []int32) bool {
+	for i := 0; i < len(needs); i++ {
+		for needs[i] != enough && n.there[needs[i]] != n.sentence {
+			i++
+		}
+		if needs[i] == enough {
+			return false
+		}
+		for needs[i] != enough {
+			i++
+		}
+	}
+	return true
 }
