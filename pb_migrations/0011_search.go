@@ -12,10 +12,7 @@ func init() {
 		statements := []string{
 			// A row for each post and comment that can be found; later ones have larger numbers.
 			`CREATE TABLE search_places (row INTEGER PRIMARY KEY AUTOINCREMENT, piece TEXT NOT NULL UNIQUE, post TEXT NOT NULL, community TEXT NOT NULL)`,
-			// marks holds what a search is narrowed by, as words: the community, the kind and the author. Words of 2 and 3 letters
-			// have an index of their own, for who is still typing. The texts themselves are not kept a second time.
-			`CREATE VIRTUAL TABLE search_words USING fts5 (marks, title, text, content = '', contentless_delete = 1,
-				tokenize = "unicode61 remove_diacritics 2", prefix = '2 3')`,
+			searchWords,
 			// Every word that was ever written, so that a typing error finds the right one.
 			`CREATE TABLE search_vocabulary (row INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE)`,
 			`CREATE VIRTUAL TABLE search_trigrams USING fts5 (word, content = 'search_vocabulary', content_rowid = 'row', tokenize = 'trigram')`,
@@ -27,15 +24,14 @@ func init() {
 		}
 		return run(app, statements...)
 	}, func(app core.App) error {
-		statements := []string{}
-		for _, table := range []string{"posts", "comments"} {
-			for _, event := range []string{"new", "changed", "gone"} {
-				statements = append(statements, "DROP TRIGGER "+table+"_search_"+event)
-			}
-		}
-		return run(app, append(statements, "DROP TABLE search_trigrams", "DROP TABLE search_vocabulary", "DROP TABLE search_words", "DROP TABLE search_places")...)
+		return run(app, append(withoutSearchTriggers(), "DROP TABLE search_trigrams", "DROP TABLE search_vocabulary", "DROP TABLE search_words", "DROP TABLE search_places")...)
 	})
 }
+
+// searchWords is the index. marks holds what a search is narrowed by, as words: the community, the kind and the author. Words of 2
+// and 3 letters have an index of their own, for who is still typing. The texts themselves are not kept a second time.
+const searchWords = `CREATE VIRTUAL TABLE search_words USING fts5 (marks, title, text, content = '', contentless_delete = 1,
+	tokenize = "unicode61 remove_diacritics 2", prefix = '2 3')`
 
 // searchTriggers index one table: what is there now, and every change from now on.
 func searchTriggers(table string) []string {
