@@ -30,20 +30,26 @@ type rule struct {
 	line     string
 }
 
-// atom is one place of a phrase: what a word there may be.
+// atom is one place of a phrase, as it is compiled: what a word there may be, and what may follow.
 type atom struct {
+	place
 	words   []string
 	stems   []string
-	any     bool
 	numbers [][2]int // the ranges of the numbers that may stand there
-	link    bool
-	called  bool
-	atStart bool // nothing of the sentence stands before
-	atEnd   bool
 	follow  []int32
 	rule    int32
 	accepts bool
-	class   int32
+}
+
+// place is what an atom asks beside its rule and what follows.
+type place struct {
+	class     int32
+	low, upto int32 // its ranges of numbers, among those of the grammar
+	any       bool
+	link      bool
+	called    bool
+	atStart   bool // nothing of the sentence stands before
+	atEnd     bool
 }
 
 // state is what reading a text needs of most atoms. There are many, and they are met in no order: kept apart and small, they stay
@@ -71,7 +77,9 @@ const (
 // grammar is all rules, made into one machine that reads a text once.
 type grammar struct {
 	rules  []rule
-	atoms  []atom
+	atoms  []atom  // until the grammar is compiled: they take much room
+	places []place // of the atoms
+	ranges [][2]int
 	states []state // of the atoms
 	steps  []step  // follow of every atom, one behind the other
 	// words and stems say what the grammar knows of a word, and of the first letters of one.
@@ -236,9 +244,13 @@ func (g *grammar) index() {
 		a.class = class
 	}
 	g.classes = len(classes)
-	g.states = make([]state, len(g.atoms))
+	g.states, g.places = make([]state, len(g.atoms)), make([]place, len(g.atoms))
 	for i := range g.atoms {
 		a := &g.atoms[i]
+		a.low = int32(len(g.ranges))
+		g.ranges = append(g.ranges, a.numbers...)
+		a.upto = int32(len(g.ranges))
+		g.places[i] = a.place
 		from := int32(len(g.steps))
 		for _, next := range a.follow {
 			if !g.atoms[next].atStart { // behind another word no sentence begins
@@ -252,7 +264,7 @@ func (g *grammar) index() {
 		g.need(needs)
 	}
 	g.needsFrom = append(g.needsFrom, int32(len(g.needs)))
-	g.needed = nil
+	g.steps, g.needed, g.atoms = slices.Clone(g.steps), nil, nil
 }
 
 func (g *grammar) step(i int32) step {
@@ -287,8 +299,8 @@ func (t *token) within(ranges [][2]int) bool {
 	return slices.ContainsFunc(ranges, func(r [2]int) bool { return n >= r[0] && n <= r[1] })
 }
 
-// matches reports whether a token, whose classes are marked, may stand at an atom's place.
-func (g *grammar) matches(a *atom, t *text, at int, marked bool) bool {
+// matches reports whether a token, whose classes are marked, may stand at a place.
+func (g *grammar) matches(a *place, t *text, at int, marked bool) bool {
 	tok := &t.tokens[at]
 	if a.atStart && at > 0 && t.tokens[at-1].sentence == tok.sentence {
 		return false
@@ -296,5 +308,5 @@ func (g *grammar) matches(a *atom, t *text, at int, marked bool) bool {
 	if a.atEnd && at+1 < len(t.tokens) && t.tokens[at+1].sentence == tok.sentence {
 		return false
 	}
-	return marked || a.any || tok.kind == isNumber && tok.within(a.numbers) || a.link && tok.kind == isLink || a.called && tok.called && g.words[tok.word] == nil
+	return marked || a.any || tok.kind == isNumber && tok.within(g.ranges[a.low:a.upto]) || a.link && tok.kind == isLink || a.called && tok.called && g.words[tok.word] == nil
 }

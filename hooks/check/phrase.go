@@ -123,7 +123,7 @@ func (p *phrases) item() (part, error) {
 		return p.gap(most), nil
 	}
 	optional := strings.HasSuffix(said, "?")
-	a := atom{rule: p.rule, atStart: p.start}
+	a := atom{rule: p.rule, place: place{atStart: p.start}}
 	p.start = false
 	if p.at < len(p.items) && p.items[p.at] == "$" {
 		a.atEnd = true
@@ -180,7 +180,7 @@ func (p *phrases) place(a atom, optional bool) part {
 func (p *phrases) gap(most int) part {
 	whole := part{nullable: true}
 	for i := range most {
-		one := p.place(atom{rule: p.rule, any: true}, false)
+		one := p.place(atom{rule: p.rule, place: place{any: true}}, false)
 		if i == 0 {
 			whole.first = one.first
 		} else {

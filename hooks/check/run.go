@@ -48,7 +48,7 @@ func (g *grammar) run(t *text, concerns func(r *rule) bool) []hit {
 			}
 			s := &g.states[i]
 			if !marked || !s.plain {
-				if a := &g.atoms[i]; !g.matches(a, t, at, marks[a.class] == now) {
+				if a := &g.places[i]; !g.matches(a, t, at, marks[a.class] == now) {
 					return
 				}
 			}
@@ -102,8 +102,8 @@ var lent = sync.Pool{New: func() any { return &notes{} }}
 
 // ready makes the lists fit for a text of so many words, and says from where to count.
 func (n *notes) ready(g *grammar, words int) int32 {
-	if len(n.seen) != len(g.atoms) || len(n.marks) != g.classes || len(n.asked) != len(g.rules) || n.last > math.MaxInt32-int32(words)-1 {
-		*n = notes{seen: make([]int32, len(g.atoms)), marks: make([]int32, g.classes), there: make([]int32, g.classes),
+	if len(n.seen) != len(g.states) || len(n.marks) != g.classes || len(n.asked) != len(g.rules) || n.last > math.MaxInt32-int32(words)-1 {
+		*n = notes{seen: make([]int32, len(g.states)), marks: make([]int32, g.classes), there: make([]int32, g.classes),
 			asked: make([]int32, len(g.rules))}
 	}
 	before := n.last
