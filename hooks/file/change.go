@@ -129,7 +129,7 @@ func (d *desk) store(app core.App, by string, f *row, form *changeForm) error {
 		if err := d.house.Save(tx, record); err != nil {
 			return err
 		}
-		if err := d.again(tx, f.Post, f.Comment); err != nil || f.Owner == by {
+		if err := d.again(tx, f.Post, f.Comment, ""); err != nil || f.Owner == by {
 			return err
 		}
 		return d.house.Audit(tx, by, "file.describe", "files/"+f.ID, "")
@@ -189,7 +189,7 @@ func (d *desk) remove(e *access.Event) error {
 		if f.Post == "" {
 			return nil
 		}
-		if err := d.again(tx, f.Post, f.Comment); err != nil {
+		if err := d.again(tx, f.Post, f.Comment, f.ID); err != nil {
 			return err
 		}
 		return d.house.Audit(tx, e.Viewer.ID, "file.delete", "files/"+f.ID, "")
@@ -201,8 +201,8 @@ func (d *desk) remove(e *access.Event) error {
 	return e.Write(http.StatusNoContent, nil)
 }
 
-// again writes on a piece anew what everyone sees of its files. Its words and its date stay as they are.
-func (d *desk) again(tx core.App, post, comment string) error {
+// again writes on a piece anew what everyone sees of its files; gone was one of them. Its words and its date stay as they are.
+func (d *desk) again(tx core.App, post, comment, gone string) error {
 	collection, id := clinic.Posts, post
 	if comment != "" {
 		collection, id = clinic.Comments, comment
@@ -228,7 +228,11 @@ func (d *desk) again(tx core.App, post, comment string) error {
 	if err != nil {
 		return err
 	}
+	text := dress(piece.HTML, rows)
+	if gone != "" {
+		text = undress(text, piece.Body, gone)
+	}
 	_, err = tx.DB().NewQuery("UPDATE " + collection + " SET files = {:files}, html = {:html} WHERE id = {:id}").
-		Bind(dbx.Params{"id": id, "files": facts, "html": dress(piece.HTML, rows)}).Execute()
+		Bind(dbx.Params{"id": id, "files": facts, "html": text}).Execute()
 	return err
 }

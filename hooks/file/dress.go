@@ -18,7 +18,8 @@ var (
 // that are further down, and says in words what one shows where its writer did not. Nothing that comes from people gets in
 // unescaped: of what stood there only alt and title stay, as they were.
 //
-// A picture whose file is not among the rows stays as it is: a link into nothing, if it is nobody's.
+// A picture whose file is not among the rows stays as it is: a link into nothing, if it is nobody's. The page says there in words, and
+// in its reader's language, that it is not to be had.
 func dress(text string, rows []row) string {
 	if !strings.Contains(text, address) {
 		return text
@@ -46,5 +47,20 @@ func dress(text string, rows []row) string {
 			size = ` width="` + strconv.Itoa(f.Width) + `" height="` + strconv.Itoa(f.Height) + `"`
 		}
 		return `<img src="` + address + f.ID + `" alt="` + alt + `"` + title + size + ` loading="lazy" decoding="async">`
+	})
+}
+
+// undress takes from a picture that is gone what its file said: its description went with it, and there stays the one that the words
+// of the text give. Nor does it keep a place free.
+func undress(text, body, id string) string {
+	alt := ""
+	if m := regexp.MustCompile(`!\[([^\[\]\\&<>*_~` + "`" + `]*)\]\(` + address + id + `[ )]`).FindStringSubmatch(body); m != nil {
+		alt = html.EscapeString(strings.TrimSpace(m[1]))
+	}
+	return picture.ReplaceAllStringFunc(text, func(tag string) string {
+		if picture.FindStringSubmatch(tag)[1] != id {
+			return tag
+		}
+		return `<img src="` + address + id + `" alt="` + alt + `">`
 	})
 }
