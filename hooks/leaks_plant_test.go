@@ -164,11 +164,16 @@ func (g *garden) answered(at access.Spot) {
 	g.need(g.lead.Post("/comments/"+comment+"/review", map[string]any{"verdict": clinic.Accurate,
 		"until": g.House.Now().Add(10 * 24 * time.Hour).UTC().Format(time.RFC3339)}), http.StatusCreated)
 	held, under, title := len(g.plants)-2, len(g.plants)-1, g.word()
+	shown := at
+	shown.Status = clinic.Shown
+	g.carried(shown, "/posts/"+id+"/comments", map[string]any{"body": "A picture."}, http.StatusCreated)
+	pictured := len(g.plants) - 1
 	g.falls = func() {
 		g.need(g.author.Patch("/posts/"+id, map[string]any{"title": title, "body": "Here is " + post.word + " tobeheld"}), http.StatusAccepted)
 		g.plants[held].at.Status = clinic.Held
 		g.plants[held].secret = append(g.plants[held].secret, title)
 		g.plants[under].at.Above = &access.Standing{Author: g.author.ID, Status: clinic.Held}
+		g.plants[pictured].at.Above = g.plants[under].at.Above
 	}
 	g.marked = []string{id, comment}
 	g.saved = []string{"/posts/" + id + "/save", "/posts/" + id + "/follow", "/posts/" + id + "/mute", "/comments/" + comment + "/save"}
@@ -185,6 +190,16 @@ func (g *garden) poll(at access.Spot) {
 
 // file puts a picture to a post. Its name is the word.
 func (g *garden) file(at access.Spot, status string) {
+	body, want := "A picture.", http.StatusCreated
+	if status == clinic.Held {
+		body, want = body+" tobeheld", http.StatusAccepted
+	}
+	at.Status = status
+	g.carried(at, "/communities/"+at.Community+"/posts", map[string]any{"kind": "discussion", "title": "T", "body": body}, want)
+}
+
+// carried writes a post or comment of the author's that carries a picture.
+func (g *garden) carried(at access.Spot, path string, form map[string]any, want int) {
 	word := g.word()
 	var picture bytes.Buffer
 	if err := png.Encode(&picture, image.NewGray(image.Rect(0, 0, 8, 8))); err != nil {
@@ -192,25 +207,21 @@ func (g *garden) file(at access.Spot, status string) {
 	}
 	id := g.need(g.author.Post("/files", map[string]any{"name": word + ".png", "bytes": picture.Len(), "community": at.Community}), http.StatusCreated)
 	g.need(g.author.Do("PUT", "/files/"+id+"/content?from=0", picture.String()), http.StatusCreated)
-	body, want := "A picture.", http.StatusCreated
-	if status == clinic.Held {
-		body, want = body+" tobeheld", http.StatusAccepted
-	}
-	form := map[string]any{"kind": "discussion", "title": "T", "body": body, "files": []string{id}}
+	form["files"] = []string{id}
 	asked := hookstest.Into[struct {
 		Data struct {
 			Error struct {
 				Params struct{ Findings []struct{ ID string } }
 			}
 		}
-	}](g.author.Post("/communities/"+at.Community+"/posts", form))
+	}](g.author.Post(path, form))
 	confirm := []string{}
 	for _, finding := range asked.Data.Error.Params.Findings { // that a picture may show a person
 		confirm = append(confirm, finding.ID)
 	}
 	form["confirm"] = confirm
-	g.need(g.author.Post("/communities/"+at.Community+"/posts", form), want)
-	at.Owner, at.Status = g.author.ID, status
+	g.need(g.author.Post(path, form), want)
+	at.Owner = g.author.ID
 	g.plants = append(g.plants, plant{thing: "file", word: word, at: at, ids: map[string]string{"files": id}, secret: []string{id}})
 }
 

@@ -20,7 +20,9 @@ func Register(app core.App, house *access.House, most int64, refuses Refuses) {
 		most = MaxOfPractice
 	}
 	d := &desk{app: app, house: house, most: most, refuses: refuses}
+	app.OnRecordCreate(clinic.Posts, clinic.Comments).BindFunc(d.keepListed) // around what follows
 	app.OnRecordCreate(clinic.Posts, clinic.Comments).BindFunc(d.carry)
+	app.OnRecordUpdate(clinic.Posts, clinic.Comments).BindFunc(d.keepListed) // around what follows
 	app.OnRecordUpdate(clinic.Posts, clinic.Comments).BindFunc(d.carry)
 	app.OnRecordDelete(clinic.Posts, clinic.Comments).BindFunc(d.drop)
 	app.Cron().MustAdd("kinward_files", "23 * * * *", d.sweep)
@@ -28,6 +30,7 @@ func Register(app core.App, house *access.House, most int64, refuses Refuses) {
 	house.Routes(app, func(r *access.Routes) {
 		r.GET("/files", access.Member, d.list)
 		r.POST("/files", access.Member, d.begin)
+		r.GET("/communities/{id}/files", access.MemberOf("id"), d.inCommunity)
 		r.PUT("/files/{id}/content", access.Member, d.receive)
 		r.Quiet("/files/{id}", access.Member, d.content)
 		r.Quiet("/files/{id}/thumbnail", access.Member, d.thumbnail)

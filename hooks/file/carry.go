@@ -179,7 +179,7 @@ func (d *desk) drop(e *core.RecordEvent) error {
 	if comment != "" {
 		where += " AND comment = {:comment}"
 	}
-	_, err := e.App.DB().NewQuery("UPDATE files SET post = '', comment = '', current = FALSE, updated = {:long} WHERE " + where).Bind(params).Execute()
+	_, err := e.App.DB().NewQuery("UPDATE files SET post = '', comment = '', current = FALSE, listed = FALSE, updated = {:long} WHERE " + where).Bind(params).Execute()
 	return err
 }
 

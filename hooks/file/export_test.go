@@ -20,3 +20,9 @@ func Keep(ctx context.Context, app core.App, house *access.House, id string) err
 	d := &desk{app: app, house: house}
 	return d.keep(ctx, &row{ID: id, Name: "a.jpg"})
 }
+
+// Queries are the statements that people wait for, by how each is to seek.
+var Queries = map[string]string{
+	"files_listed (community=? AND (posted,id)<(?,?))":                 listedQuery,
+	"files_listed_kind (community=? AND kind=? AND (posted,id)<(?,?))": listedKindQuery,
+}
