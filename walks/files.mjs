@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { browse, demo, look, person, signIn, stepOrEnd, walk } from "./house.mjs";
+import { browse, demo, look, person, signIn, stepOrEnd, tabTo, WIDTHS, walk } from "./house.mjs";
 
 const house = await demo();
 const browser = await browse();
@@ -116,7 +116,7 @@ const share = async (page, button) => {
 
 await walk("files", async () => {
 	const heron = await person(browser, house, { width: "phone", expects: ["Failed to load", "ERR_", "415", "422", "net::"] });
-	const rosa = await person(browser, house, { width: "phone", locale: "es-MX" });
+	const rosa = await person(browser, house, { width: "phone", locale: "es-MX", expects: ["404"] });
 	const james = await person(browser, house, { dark: true, expects: ["422", "415", "404"] });
 	await signIn(heron, "heron@demo.example");
 	const photo = placed(await make(heron.page, "my garden.jpg", drawing));
@@ -277,28 +277,89 @@ await walk("files", async () => {
 		await page.waitForSelector(".pictures img[alt='The shed again, from nearby']");
 	});
 
-	await step("one's own files: how much room they take, and deleting one", async () => {
+	const shelf = (who, count) => who.page.waitForFunction((n) => document.querySelectorAll(".shelf > li").length === n, count);
+
+	await step("what was shared in the community is found by its kind, at a desk and on a phone, in both languages", async () => {
+		const { page } = james;
+		await room(james);
+		await page.click("main nav a:has-text('Media')");
+		await shelf(james, 4);
+		assert.deepEqual(await page.locator(".shelf > li").evaluateAll((all) => all.map((one) => one.classList[0]).sort()), ["pdf", "picture", "picture", "video"]);
+		assert.equal(await page.locator("video").count(), 0, "nothing of a film is fetched before somebody watches it");
+		assert.equal(await page.locator(".shelf img[loading=lazy]").count(), 2);
+		await look(james, "files-media");
+		await page.click("nav a:has-text('Documents')");
+		await shelf(james, 1);
+		await page.waitForSelector(".shelf a[download$='.pdf']");
+		assert.match(page.url(), /view=media&kind=pdf$/);
+		await look(james, "files-media-documents");
+		await page.click("nav a:has-text('Sound')");
+		await page.waitForSelector("h2:has-text('Nothing of this kind')");
+		await page.click("button:has-text('Show all kinds')");
+		await shelf(james, 4);
+		for (const who of [heron, rosa]) {
+			await room(who);
+			await who.page.goto(`${new URL(who.page.url()).pathname}?view=media`);
+			await shelf(who, 4);
+			await look(who, "files-media");
+		}
+		await heron.page.setViewportSize({ width: 320, height: 640 });
+		assert.equal(await heron.page.locator(".shelf").evaluate((one) => getComputedStyle(one).gridTemplateColumns.split(" ").length), 1);
+		await look(heron, "files-media-narrow");
+		await heron.page.setViewportSize(WIDTHS.phone);
+	});
+
+	await step("by keyboard alone a film is watched there, and one comes to the comment that it stands in, and back", async () => {
+		const { page } = james;
+		await tabTo(james, ".shelf .video button");
+		await page.keyboard.press("Enter");
+		await page.waitForFunction(() => document.activeElement?.matches(".shelf video"));
+		await look(james, "files-media-watching");
+		await page.focus(".shelf .video .where a"); // past the browser's own controls
+		await page.keyboard.press("Enter");
+		await page.waitForSelector("video");
+		await page.waitForURL((url) => url.pathname === post && url.searchParams.has("at"));
+		await page.goBack();
+		await shelf(james, 4);
+	});
+
+	await step("one's own files: how much room they take, and deleting the one in the text", async () => {
 		const { page } = heron;
+		await page.goto(post);
+		const src = await page.locator(".prose img").getAttribute("src");
 		await page.goto("/settings");
 		await page.click("main a[href='/files']");
 		await page.waitForSelector("main li");
 		await look(heron, "files-mine");
 		const before = await page.locator("main li").count();
-		await page.locator("main li button").first().click();
+		await page.click(`main li:has(img[src^="${src}"]) button`);
 		await page.click("dialog button:has-text('Delete it')");
 		await page.waitForFunction((n) => document.querySelectorAll("main li").length === n - 1, before);
+		assert.equal(await page.locator(`main li img[src^="${src}"]`).count(), 0);
+	});
+
+	await step("a picture that its author deletes leaves a sentence in the text, and is shared no more", async () => {
+		for (const who of [heron, rosa, james]) {
+			await who.page.goto(post);
+			await who.page.waitForSelector(".prose .gone >> text=A red shed on green grass under a clear sky");
+			assert.equal(await who.page.locator(".prose img").count(), 0);
+			await look(who, "files-gone");
+		}
+		await heron.page.waitForSelector(".prose >> text=A picture that stood here is no longer there");
+		await rosa.page.waitForSelector(".prose >> text=La imagen que estaba aquí ya no está");
+		await room(james);
+		await james.page.click("main nav a:has-text('Media')");
+		await shelf(james, 3);
 	});
 
 	await step("when the post goes, its pictures are gone for others at once", async () => {
-		const src = await heron.page.goto(post, { waitUntil: "networkidle" }).then(() =>
-			// One that was not deleted in the step before.
-			heron.page.evaluate(() => [...document.querySelectorAll(".prose img, .pictures img")].find((one) => one.naturalWidth > 0).getAttribute("src")),
-		);
+		await heron.page.goto(post);
+		const src = await heron.page.locator(".pictures img").getAttribute("src"); // the one that was not deleted
 		const status = (who) => who.page.evaluate(async (address) => (await fetch(address)).status, src);
 		assert.equal(await status(james), 200);
 		await heron.page.locator("article button:has-text('Delete')").first().click();
 		await heron.page.click("dialog button[type=submit]");
-		await heron.page.waitForFunction(() => !document.querySelector(".prose img"));
+		await heron.page.waitForFunction(() => !document.querySelector(".prose img, .pictures img"));
 		assert.equal(await status(james), 404);
 	});
 });

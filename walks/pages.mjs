@@ -82,6 +82,8 @@ await walk("pages", async () => {
 			room: `/communities/${room}`,
 			"room-unanswered": `/communities/${room}?view=unanswered`,
 			"room-saved": `/communities/${room}?view=saved`,
+			"room-media": `/communities/${room}?view=media`,
+			"room-media-kind": `/communities/${room}?view=media&kind=video`,
 			post: `/posts/${post}`,
 		});
 		const newcomer = await person(browser, house, how);

@@ -57,9 +57,10 @@ test("who announces", () => {
 });
 
 test("views and minutes", () => {
-	expect([viewIn("unanswered"), viewIn("saved"), viewIn("other"), viewIn(null)]).toEqual([
+	expect([viewIn("unanswered"), viewIn("saved"), viewIn("media"), viewIn("other"), viewIn(null)]).toEqual([
 		"unanswered",
 		"saved",
+		"media",
 		"",
 		"",
 	]);
