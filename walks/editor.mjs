@@ -261,4 +261,16 @@ async function walkDashboard() {
 		await page.locator("[role=status]", { hasText: /is posted/ }).waitFor();
 		await look(operator, "dashboard-published", ".kinward-policies");
 	});
+	await stepOrEnd("an operator withdraws with a reason in one language, which its readers in the other see", async () => {
+		await page.locator(".kinward-policies nav button", { hasText: "Withdraw" }).click();
+		await page.locator("dialog", { hasText: "Anyone can read the reason" }).waitFor();
+		await page.locator('dialog [id="reason.es"]').fill("La revisa una abogada.");
+		await page.locator("dialog #password").fill(OPERATOR.password);
+		await look(operator, "dashboard-withdraw", ".kinward-policies");
+		await send(page);
+		await page.locator(".kinward-policies .notice [lang=es]", { hasText: "La revisa una abogada." }).waitFor();
+		await look(operator, "dashboard-withdrawn", ".kinward-policies");
+		const told = (await (await fetch(`${house.url}/api/clinic/policies/caregivers?language=en`)).json()).withdrawn;
+		assert.deepEqual(told.reason, { text: "La revisa una abogada.", language: "es" });
+	});
 }

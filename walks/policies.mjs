@@ -107,44 +107,67 @@ async function offers(lucy) {
 
 async function withdrawing(lucy) {
 	const { page } = lucy;
-	await stepOrEnd("a policy is withdrawn with a reason: it is asked of nobody, and can still be read", async () => {
+	const [council, consejo, liked] = ["It is being rewritten with the caregivers' council.", "Se reescribe con el consejo de cuidadores.", "The council likes it as it is."];
+	const public_ = async (how, path, words, name) => {
+		const who = await person(browser, house, { expects: ["Failed to load resource"], ...how });
+		await who.page.goto(`/policies/caregivers${path}`);
+		await who.page.locator("main", { hasText: words[0] }).waitFor();
+		for (const one of words) await who.page.locator("main :is(p, li, div)", { hasText: one }).first().waitFor();
+		await look(who, name);
+		return who;
+	};
+	await stepOrEnd("a policy is withdrawn with a reason in both languages: it is asked of nobody, and can still be read", async () => {
 		await page.goto("/manage/policies/caregivers");
 		await page.locator("nav button", { hasText: "Withdraw" }).click();
-		await page.locator("dialog #reason").waitFor();
+		await page.locator("dialog", { hasText: "Anyone can read the reason" }).waitFor();
 		await send(page);
-		await page.locator("dialog #reason-error").waitFor();
-		await page.locator("dialog #reason").fill("It is being rewritten with the caregivers' council.");
+		await page.locator('dialog [id="reason.en-error"]').waitFor();
+		await look(lucy, "policies-withdraw-empty");
+		await page.locator('dialog [id="reason.en"]').fill(council);
+		await page.locator('dialog [id="reason.es"]').fill(consejo);
 		await look(lucy, "policies-withdraw");
 		await send(page);
 		await told(page, "It was withdrawn");
-		await page.locator(".notice", { hasText: "caregivers' council" }).waitFor();
+		await page.locator(".notice", { hasText: council }).waitFor();
 		await look(lucy, "policies-withdrawn");
 		assert.ok(!(await anyone("/policies")).items.some(({ slug }) => slug === "caregivers"), "it is still listed");
-		const version = await anyone("/policies/caregivers/versions/1");
-		assert.equal(version.status, "withdrawn");
-		const guest = await person(browser, house, { expects: ["Failed to load resource"] });
-		await guest.page.goto("/policies/caregivers");
-		await guest.page.locator(".notice", { hasText: "This policy was withdrawn" }).filter({ hasText: "caregivers' council" }).waitFor();
-		await look(guest, "policies-withdrawn-public");
-		await guest.page.goto("/policies/caregivers/versions");
-		await guest.page.locator("main li", { hasText: "withdrawn on" }).filter({ hasText: "caregivers' council" }).waitFor();
-		await look(guest, "policies-withdrawn-history");
-		await guest.context.close();
-		const plain = await person(browser, house, { width: "phone", locale: "es-MX", scripts: false });
-		for (const [path, name] of [["", "policies-withdrawn-plain"], ["/versions", "policies-withdrawn-plain-history"]]) {
-			await plain.page.goto(`/policies/caregivers${path}`);
-			await plain.page.locator(".served-note", { hasText: "Por qué: It is being rewritten with the caregivers' council." }).waitFor();
-			await look(plain, name);
+		assert.equal((await anyone("/policies/caregivers/versions/1")).status, "withdrawn");
+		for (const [path, english, spanish, name] of [
+			["", ["This policy was withdrawn", council], ["Esta norma se retiró", consejo], "policies-withdrawn-public"],
+			["/versions", ["withdrawn", `: ${council}`], ["retirada", `: ${consejo}`], "policies-withdrawn-history"],
+		]) {
+			const guest = await public_({}, path, english, name);
+			await guest.context.close();
+			const phone = await public_({ width: "phone", locale: "es-MX" }, path, spanish, name);
+			await phone.context.close();
+			const plain = await public_({ width: "phone", locale: "es-MX", scripts: false }, path, ["Esta norma fue retirada", consejo], `${name}-plain`);
+			await plain.context.close();
 		}
-		await plain.context.close();
 	});
-	await stepOrEnd("and posted again, as it was", async () => {
-		await page.locator("nav button", { hasText: "Post it again" }).click();
-		await page.locator("dialog #reason").fill("The council likes it as it is.");
-		await send(page);
-		await told(page, "It is posted again");
+	await stepOrEnd("and posted again on a phone, as it was: the time in between stays in the public history", async () => {
+		const phone = await come("lucy", { width: "phone", locale: "es-MX" });
+		await phone.page.goto("/manage/policies/caregivers");
+		await phone.page.locator("nav button", { hasText: "Publicarla otra vez" }).click();
+		await phone.page.locator('dialog [id="reason.es"]').waitFor();
+		await phone.page.locator('dialog [id="reason.en"]').fill(liked);
+		await look(phone, "policies-post-again");
+		await send(phone.page);
+		await told(phone.page, "Está publicada otra vez");
+		await ask(phone.page, "PATCH", "/me", { language: "en" });
+		await phone.context.close();
 		const posted = await anyone("/policies/caregivers");
-		assert.ok(posted.version === 1 && posted.status === "posted");
+		assert.ok(posted.version === 1 && posted.status === "posted" && !posted.withdrawn);
+		const guest = await public_({}, "/versions", ["in force now", `: ${council}`, liked], "policies-again-history");
+		assert.equal(await guest.page.locator("main", { hasText: "by Lucy" }).count(), 0, "anyone is told who withdrew it");
+		await guest.context.close();
+		for (const scripts of [true, false]) {
+			const reader = await public_({ width: "phone", locale: "es-MX", scripts }, "/versions", ["Vigente desde el", `: ${consejo}`, liked], `policies-again-history${scripts ? "" : "-plain"}`);
+			assert.equal(await reader.page.locator("main li span[lang=en]", { hasText: liked }).count(), 1, "the reason does not say its language");
+			await reader.context.close();
+		}
+		await page.goto("/policies/caregivers/versions");
+		await page.locator("main li", { hasText: "Withdrawn by Lucy" }).first().waitFor();
+		await look(lucy, "policies-again-history-staff");
 	});
 }
 

@@ -66,8 +66,7 @@ func alone(t *testing.T, c *hookstest.Clinic) {
 	all, err := c.App.FindAllRecords(clinic.Policies)
 	must(t, err)
 	for _, one := range all {
-		one.Set("status", "withdrawn")
-		must(t, c.App.Save(one))
+		c.Withdraw(one.GetString("slug"))
 	}
 }
 
@@ -231,10 +230,7 @@ func TestAWithdrawnPolicyChecksNoMore(t *testing.T) {
 	if got := post(); got != http.StatusUnprocessableEntity {
 		t.Errorf("in force: %d", got)
 	}
-	policy, err := c.App.FindRecordById(clinic.Policies, policy.Id)
-	must(t, err)
-	policy.Set("status", "withdrawn")
-	must(t, c.App.Save(policy))
+	c.Withdraw(policy.GetString("slug"))
 	if got := post(); got != http.StatusCreated {
 		t.Errorf("withdrawn: %d", got)
 	}

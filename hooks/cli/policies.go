@@ -32,8 +32,8 @@ func policiesVerify(s *shell) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "verify", Short: "Prove that every published text is as it was, and what was accepted with it", Args: cobra.NoArgs,
 		Long: `Compute the SHA-256 of every published text anew from its Markdown, and see that every acknowledgement, refusal and authorization
-names such a text. It reads only, needs neither the key nor the server, and may be run beside one, or on the folder of a restored
-backup. It ends with exit code 1 where something does not match.`,
+names such a text, and that every withdrawal stands as it was made. It reads only, needs neither the key nor the server, and may be
+run beside one, or on the folder of a restored backup. It ends with exit code 1 where something does not match.`,
 		Example: "  kinward policies verify\n  kinward policies verify --json --dir /srv/restored",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			found, err := s.verifyPolicies(cmd.Context())
@@ -94,4 +94,5 @@ func tellVerified(out io.Writer, found policy.Verified) {
 	fmt.Fprintf(out, "✓ %d published texts of %d policies are as they were published\n", found.Versions, found.Policies)
 	fmt.Fprintf(out, "✓ %d acknowledgements, %d refusals and %d lines on authorizations name such a text\n",
 		found.Acknowledgements, found.Refusals, found.Authorizations)
+	fmt.Fprintf(out, "✓ %d withdrawals and postings again stand as they were made\n", found.Events)
 }

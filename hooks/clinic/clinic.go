@@ -30,6 +30,7 @@ const (
 	CaseQuestions     = "case_questions"
 	PolicyDrafts      = "policy_drafts"
 	PolicyRefusals    = "policy_refusals"
+	PolicyEvents      = "policy_events"        // its withdrawals, and when it was posted again
 	PolicyMailings    = "policy_mailings"      // the letters that a version or a reminder asks for
 	Authorizations    = "authorization_events" // what a member granted and revoked, of an authorization
 	Posts             = "posts"

@@ -7,6 +7,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/security"
 
+	"kinward/hooks/access"
 	"kinward/hooks/clinic"
 )
 
@@ -143,6 +144,18 @@ func (c *Clinic) sign(member *core.Record, kind, collection string) {
 		record.Load(map[string]any{"member": member.Id, "policy": version.Policy, "sha256": version.SHA256, "action": "granted"})
 		c.must(c.House.Save(c.App, record))
 	}
+}
+
+// Withdraw takes a posted policy out of force.
+func (c *Clinic) Withdraw(slug string) {
+	c.t.Helper()
+	policy, err := c.App.FindFirstRecordByData(clinic.Policies, "slug", slug)
+	c.must(err)
+	collection, err := c.App.FindCollectionByNameOrId(clinic.PolicyEvents)
+	c.must(err)
+	record := core.NewRecord(collection)
+	record.Load(map[string]any{"policy": policy.Id, "action": access.PolicyWithdrawn, "reason": access.Reason{"en": "A test."}})
+	c.must(c.House.Save(c.App, record))
 }
 
 // Community makes a community with these leads and members.

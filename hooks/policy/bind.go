@@ -12,7 +12,7 @@ import (
 )
 
 // forever are the collections whose records are written once.
-var forever = []string{clinic.PolicyVersions, clinic.Acknowledgements, clinic.PolicyRefusals, clinic.Authorizations}
+var forever = []string{clinic.PolicyVersions, clinic.PolicyEvents, clinic.Acknowledgements, clinic.PolicyRefusals, clinic.Authorizations}
 
 // desk is what the editors' doors work with beside the database.
 type desk struct {
@@ -42,11 +42,12 @@ func Register(app core.App, house *access.House, shipped fs.FS, options ...Optio
 		d.Options = o
 	}
 	app.OnRecordCreate(clinic.PolicyVersions).BindFunc(seal)
+	app.OnRecordCreate(clinic.PolicyEvents).BindFunc(turn(house))
 	keepWords(app, house)
 	app.OnRecordUpdate(forever...).BindFunc(neverChanges)
 	app.OnRecordDelete(forever...).BindFunc(neverChanges)
-	app.OnRecordCreate(clinic.Policies).BindFunc(keepAddress)
-	app.OnRecordUpdate(clinic.Policies).BindFunc(keepAddress)
+	app.OnRecordCreate(clinic.Policies).BindFunc(keepStanding)
+	app.OnRecordUpdate(clinic.Policies).BindFunc(keepStanding)
 	app.OnRecordDelete(clinic.Policies).BindFunc(keepPublished)
 
 	post := postWithPractice(house, shipped)
@@ -118,8 +119,9 @@ func postWithPractice(house *access.House, shipped fs.FS) func(e *core.RecordEve
 // below the record events.
 func neverChanges(e *core.RecordEvent) error { return access.Refuse(e.App, NeverChanges) }
 
-// keepAddress holds a policy to a well-formed slug, to the one it was posted under, and to its kind.
-func keepAddress(e *core.RecordEvent) error {
+// keepStanding holds a policy to a well-formed slug, to the one it was posted under, to its kind, and to what its events say of it:
+// it is withdrawn with a reason, or not at all.
+func keepStanding(e *core.RecordEvent) error {
 	if e.Record.GetString("kind") == "" {
 		e.Record.Set("kind", KindPolicy)
 	}
@@ -132,6 +134,13 @@ func keepAddress(e *core.RecordEvent) error {
 	}
 	if !e.Record.IsNew() && e.Record.Original().GetString("kind") != e.Record.GetString("kind") {
 		return refuse(e.App, KindFixed)
+	}
+	stood := Posted
+	if !e.Record.IsNew() {
+		stood = e.Record.Original().GetString("status")
+	}
+	if e.Record.GetString("status") != stood && !access.ByHouse(e) {
+		return refuse(e.App, clinic.OnlyByHouse)
 	}
 	return e.Next()
 }

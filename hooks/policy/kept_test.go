@@ -1,11 +1,14 @@
 package policy_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/pocketbase/dbx"
 
 	"kinward/hooks/clinic"
 	"kinward/hooks/hookstest"
@@ -21,34 +24,39 @@ func TestNoDoorChangesWhatIsKeptForever(t *testing.T) {
 	if r := patient.Post("/policies/privacy/refuse", object{"version": 2, "sha256": d.SHA256, "outcome": "read_only"}); r.Status != 200 {
 		t.Fatalf("%d %s", r.Status, r.Body)
 	}
+	c.Withdraw("privacy")
 	settings := c.App.Settings()
 	settings.Batch.Enabled = true
 	must(t, c.App.Save(settings))
 	operator := c.Operator()
-	for _, collection := range []string{clinic.PolicyVersions, clinic.Acknowledgements, clinic.PolicyRefusals, clinic.Authorizations} {
+	for _, collection := range []string{clinic.PolicyVersions, clinic.PolicyEvents, clinic.Acknowledgements, clinic.PolicyRefusals, clinic.Authorizations} {
 		record := find(t, c, collection, "")
 		path := "/api/collections/" + collection + "/records"
 		forged := object{"member": patient.ID, "policy": record.GetString("policy"), "number": 1, "sha256": d.SHA256, "language": "en", "role": "patient",
-			"method": "self", "action": "granted", "outcome": "read_only", "title": "x", "markdown": "x", "source": "x", "class": "typo", "seq": 9}
+			"method": "self", "action": "granted", "outcome": "read_only", "title": "x", "markdown": "x", "source": "x", "class": "typo", "seq": 9, "at": c.House.Now(), "reason": object{"en": "x"}}
 		batch := func(method, url string, body object) object {
 			return object{"requests": []object{{"method": method, "url": url, "body": body}}}
+		}
+		changed := "sha256"
+		if record.Collection().Fields.GetByName(changed) == nil {
+			changed = "reason"
 		}
 		before := dump(t, c, collection)
 		for name, try := range map[string]func() *hookstest.Response{
 			"create": func() *hookstest.Response { return operator.Post(path, forged) },
 			"update": func() *hookstest.Response {
-				return operator.Patch(path+"/"+record.Id, object{"sha256": strings.Repeat("0", 64)})
+				return operator.Patch(path+"/"+record.Id, object{changed: strings.Repeat("0", 64)})
 			},
 			"delete":       func() *hookstest.Response { return operator.Delete(path + "/" + record.Id) },
 			"batch create": func() *hookstest.Response { return operator.Post("/api/batch", batch("POST", path, forged)) },
 			"batch update": func() *hookstest.Response {
-				return operator.Post("/api/batch", batch("PATCH", path+"/"+record.Id, object{"language": "de"}))
+				return operator.Post("/api/batch", batch("PATCH", path+"/"+record.Id, object{changed: "de"}))
 			},
 			"batch delete": func() *hookstest.Response {
 				return operator.Post("/api/batch", batch("DELETE", path+"/"+record.Id, nil))
 			},
 			"batch upsert": func() *hookstest.Response {
-				forged := object{"id": record.Id, "sha256": strings.Repeat("0", 64)}
+				forged := object{"id": record.Id, changed: strings.Repeat("0", 64)}
 				return operator.Post("/api/batch", batch("PUT", path, forged))
 			},
 			"truncate": func() *hookstest.Response { return operator.Delete("/api/collections/" + collection + "/truncate") },
@@ -56,14 +64,14 @@ func TestNoDoorChangesWhatIsKeptForever(t *testing.T) {
 				return operator.Put("/api/collections/import", object{"collections": []object{}, "deleteMissing": true})
 			},
 			"collection":   func() *hookstest.Response { return operator.Delete("/api/collections/" + collection) },
-			"by a patient": func() *hookstest.Response { return patient.Patch(path+"/"+record.Id, object{"language": "de"}) },
+			"by a patient": func() *hookstest.Response { return patient.Patch(path+"/"+record.Id, object{changed: "de"}) },
 		} {
 			if r := try(); r.Status < 400 || r.Status >= 500 {
 				t.Errorf("%s of %s: %d %s", name, collection, r.Status, r.Body)
 			}
 		}
 		for _, statement := range []string{
-			"UPDATE " + collection + " SET sha256 = 'x'", "DELETE FROM " + collection, "INSERT OR REPLACE INTO " + collection + " SELECT * FROM " + collection,
+			"UPDATE " + collection + " SET " + changed + " = 'x'", "DELETE FROM " + collection, "INSERT OR REPLACE INTO " + collection + " SELECT * FROM " + collection,
 			"REPLACE INTO " + collection + " (rowid, id) SELECT rowid, 'x' || id FROM " + collection, "UPDATE OR REPLACE " + collection + " SET id = 'x'",
 		} {
 			if run(c, statement) == nil {
@@ -71,9 +79,9 @@ func TestNoDoorChangesWhatIsKeptForever(t *testing.T) {
 			}
 		}
 		for name, try := range map[string]func() error{
-			"by the house": func() error { record.Set("language", "de"); return c.House.Save(c.App, record) },
+			"by the house": func() error { record.Set(changed, "de"); return c.House.Save(c.App, record) },
 			"deleted":      func() error { return c.House.Delete(c.App, record) },
-			"unvalidated":  func() error { record.Set("language", "de"); return c.App.SaveNoValidate(record) },
+			"unvalidated":  func() error { record.Set(changed, "de"); return c.App.SaveNoValidate(record) },
 		} {
 			if try() == nil {
 				t.Errorf("%s: %s went through", collection, name)
@@ -88,9 +96,11 @@ func TestNoDoorChangesWhatIsKeptForever(t *testing.T) {
 // dump is a whole table as one text.
 func dump(t *testing.T, c *hookstest.Clinic, table string) string {
 	t.Helper()
-	var text string
-	must(t, c.App.DB().NewQuery("SELECT json_group_array(id || sha256 || number || language || policy || created) FROM (SELECT * FROM "+table+" ORDER BY id)").Row(&text))
-	return text
+	rows := []dbx.NullStringMap{}
+	must(t, c.App.DB().NewQuery("SELECT * FROM "+table+" ORDER BY 1, 2").All(&rows))
+	text, err := json.Marshal(rows)
+	must(t, err)
+	return string(text)
 }
 
 func TestAClarificationIsToldAndNotAsked(t *testing.T) {

@@ -84,7 +84,7 @@ func TestWhatWasWithdrawnMeanwhileIsToldNobody(t *testing.T) {
 	c := hookstest.New(t)
 	editor := c.Staff("policies")
 	draftAndPublish(t, editor, policy.Clarification, nil)
-	if r := editor.Post("/manage/policies/privacy/withdraw", object{"reason": "A mistake."}); r.Status != http.StatusOK {
+	if r := editor.Post("/manage/policies/privacy/withdraw", object{"reason": object{"en": "A mistake."}}); r.Status != http.StatusOK {
 		t.Fatalf("%d %s", r.Status, r.Body)
 	}
 	must(t, policy.WriteAll(c.App, c.House))

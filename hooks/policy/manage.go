@@ -232,10 +232,14 @@ func (d desk) manageView(e *access.Event) error {
 	if err != nil {
 		return err
 	}
+	withdrawn, err := withdrawnNow(e, policy.Id, policy.GetString("status"))
+	if err != nil {
+		return err
+	}
 	return e.Write(http.StatusOK, map[string]any{
 		"slug": policy.GetString("slug"), "kind": policy.GetString("kind"), "audience": policy.GetString("audience"),
 		"yearly": policy.GetBool("yearly"), "status": policy.GetString("status"), "current": current, "draft": draft,
-		"revision": saved.Revision, "withdrawn": at(policy.GetString("withdrawn")), "withdrawn_reason": policy.GetString("withdrawn_reason"),
+		"revision": saved.Revision, "withdrawn": withdrawn,
 		"offer": offer.shown(texts), "placeholders": placeholders(e), "detectors": d.detectors(e.Language()), "languages": clinic.Languages,
 		"actions": Actions, "kinds_of_communities": clinic.CommunityKinds, "roles": clinic.Roles,
 	})

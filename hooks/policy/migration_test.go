@@ -29,13 +29,72 @@ func TestMigrationKeepsRowsAndTriggers(t *testing.T) {
 	if count(t, c, clinic.PolicyVersions) != versions || count(t, c, clinic.Acknowledgements) != acknowledged {
 		t.Error("rows were lost on the way")
 	}
-	for _, table := range []string{"policy_versions", "acknowledgements", "policy_refusals", "authorization_events"} {
+	for _, table := range []string{"policy_versions", "acknowledgements", "policy_refusals", "authorization_events", "policy_events"} {
 		if n := count(t, c, "sqlite_master WHERE type = 'trigger' AND tbl_name = '"+table+"'"); n != 2 {
 			t.Errorf("%s has %d triggers", table, n)
 		}
 	}
 	if run(c, "UPDATE policy_versions SET checks = '[]'") == nil || run(c, "DELETE FROM acknowledgements") == nil {
 		t.Error("the triggers let a change through")
+	}
+}
+
+// An older folder kept a withdrawal on the policy's row while it lasted, and on the audit record for good.
+func TestMigrationCarriesWithdrawals(t *testing.T) {
+	c := hookstest.New(t)
+	editor := c.Staff("policies")
+	runner := core.NewMigrationsRunner(c.App, core.AppMigrations)
+	down := func() {
+		t.Helper()
+		for count(t, c, "_migrations WHERE file = '0023_policy_events.go'") == 1 {
+			if _, err := runner.Down(1); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	up := func() {
+		t.Helper()
+		if _, err := runner.Up(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	down()
+	of := func(slug string) string { return "policies/" + find(t, c, clinic.Policies, "slug = '"+slug+"'").Id }
+	must(t, run(c, "UPDATE users SET language = 'es' WHERE id = '"+editor.ID+"'"))
+	for _, line := range []struct{ action, actor, slug string }{
+		{"policy.withdraw", editor.ID, "privacy"}, {"policy.post_again", "_superusers/operator", "privacy"}, {"policy.withdraw", editor.ID, "testimonials"},
+	} {
+		c.Pass(time.Minute)
+		must(t, c.House.Audit(c.App, line.actor, line.action, of(line.slug), line.slug+": For the record."))
+	}
+	must(t, run(c, "UPDATE policies SET status = 'withdrawn', withdrawn = '2030-01-02 03:04:05.000Z', withdrawn_by = '"+editor.ID+
+		"', withdrawn_reason = 'La revisa una abogada.' WHERE slug = 'testimonials'"))
+	must(t, run(c, "UPDATE policies SET status = 'withdrawn' WHERE slug = 'caregivers'")) // at the dashboard, by its row
+	up()
+	gaps := func(slug string) []gap { return historyOf(t, editor, slug, "en")[0].Withdrawals }
+	ended := gaps("privacy")
+	if len(ended) != 1 || ended[0].To == nil || ended[0].To.Sub(ended[0].From) < 59*time.Second || ended[0].Reason != nil || ended[0].By.State != "active" || ended[0].Back.Name == "" {
+		t.Errorf("what only the audit record kept: %+v", ended)
+	}
+	lasting := gaps("testimonials")
+	if len(lasting) != 1 || lasting[0].To != nil || *lasting[0].Reason != (said{"La revisa una abogada.", "es"}) {
+		t.Errorf("what stood on the row: %+v", lasting)
+	}
+	if got := gaps("caregivers"); len(got) != 1 || got[0].From.IsZero() || got[0].Reason != nil {
+		t.Errorf("what nobody noted: %+v", got)
+	}
+	if run(c, "UPDATE policy_events SET reason = '{}'") == nil || run(c, "DELETE FROM policy_events") == nil {
+		t.Error("the triggers let a change through")
+	}
+	if found := verified(t, c); len(found.Mismatches) != 0 || found.Events != 4 {
+		t.Errorf("%+v", found)
+	}
+	stand(t, c.SignedIn(editor.ID), "withdraw", object{"en": "Counsel reads it again."})
+	before := dump(t, c, "(SELECT policy, seq, action, reason, author, operator FROM policy_events)")
+	down()
+	up()
+	if after := dump(t, c, "(SELECT policy, seq, action, reason, author, operator FROM policy_events)"); after != before {
+		t.Errorf("on the way back and forth again\n%s\nbecame\n%s", before, after)
 	}
 }
 

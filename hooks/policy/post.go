@@ -17,7 +17,6 @@ import (
 var (
 	NoDraft     = &clinic.Fault{Status: http.StatusConflict, Code: "policy_no_draft"}
 	IsWithdrawn = &clinic.Fault{Status: http.StatusConflict, Code: "policy_is_withdrawn"}
-	IsPosted    = &clinic.Fault{Status: http.StatusConflict, Code: "policy_is_posted"}
 )
 
 // longestDue is how far away the date of a material version may lie.
@@ -156,60 +155,4 @@ func (f publishForm) validate(now time.Time, latest int, texts []Words) error {
 		}
 	}
 	return clinic.Faults(faults...)
-}
-
-// withdraw takes {reason, password}: the policy is no longer in force, its text and who accepted it stay and can be read.
-func withdraw(e *access.Event) error {
-	return turn(e, Posted, Withdrawn, IsWithdrawn, "policy.withdraw")
-}
-
-// postAgain takes {reason, password} and puts a withdrawn policy in force again, as it was.
-func postAgain(e *access.Event) error {
-	return turn(e, Withdrawn, Posted, IsPosted, "policy.post_again")
-}
-
-func turn(e *access.Event, from, to string, already *clinic.Fault, action string) error {
-	var form struct {
-		Reason   string `json:"reason"`
-		Password string `json:"password"`
-	}
-	if err := e.Bind(&form); err != nil {
-		return err
-	}
-	if err := e.FreshActor(form.Password); err != nil {
-		return err
-	}
-	form.Reason = strings.TrimSpace(form.Reason)
-	switch {
-	case form.Reason == "":
-		return clinic.Faults(clinic.Required.At("reason"))
-	case utf8.RuneCountInString(form.Reason) > maxReasonRunes:
-		return clinic.Faults(clinic.TooLong.With("max", maxReasonRunes).At("reason"))
-	}
-	err := e.App.RunInTransaction(func(tx core.App) error {
-		policy, err := managed(tx, e.Request.PathValue("slug"))
-		if err != nil {
-			return err
-		}
-		if policy.GetString("status") != from {
-			return already
-		}
-		policy.Set("status", to)
-		policy.Set("withdrawn", nil)
-		policy.Set("withdrawn_by", "")
-		policy.Set("withdrawn_reason", "")
-		if to == Withdrawn {
-			policy.Set("withdrawn", e.House.Now())
-			policy.Set("withdrawn_by", e.Actor().Member)
-			policy.Set("withdrawn_reason", form.Reason)
-		}
-		if err := tx.Save(policy); err != nil {
-			return err
-		}
-		return e.House.Audit(tx, e.Actor().Audited(), action, "policies/"+policy.Id, policy.GetString("slug")+": "+form.Reason)
-	})
-	if err != nil {
-		return err
-	}
-	return e.Write(http.StatusOK, map[string]any{"slug": e.Request.PathValue("slug"), "status": to})
 }

@@ -108,17 +108,18 @@ func sumsOf(tx core.App, policy string, number int) (string, error) {
 	return "; " + strings.Join(sums, ", "), err
 }
 
-// ClockBehind says that the server's clock stands before the time at which the last version was published: what was in force when
+// ClockBehind says that the server's clock stands before the time of what happened to the policy last: what was in force when
 // could no longer be told. params.published is that time.
 var ClockBehind = &clinic.Fault{Status: http.StatusConflict, Code: "clock_is_behind"}
 
-// clockSlack is how far a clock that is being set right may have gone back; the next version then has its forerunner's time.
+// clockSlack is how far a clock that is being set right may have gone back; what happens next then has its forerunner's time.
 const clockSlack = 10 * time.Minute
 
-// following is the time to publish at: now, but never before the version before it.
+// following is the time to publish, withdraw or post again at: now, but never before what happened to the policy last.
 func following(app core.App, now time.Time, policy string) (time.Time, error) {
 	var stored string
-	err := app.DB().NewQuery("SELECT COALESCE(MAX(published), '') FROM policy_versions WHERE policy = {:policy}").
+	err := app.DB().NewQuery(`SELECT MAX((SELECT COALESCE(MAX(published), '') FROM policy_versions WHERE policy = {:policy}),
+		(SELECT COALESCE(MAX(at), '') FROM policy_events WHERE policy = {:policy}))`).
 		Bind(dbx.Params{"policy": policy}).Row(&stored)
 	last := access.ParseDate(stored)
 	switch {

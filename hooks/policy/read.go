@@ -35,9 +35,8 @@ type document struct {
 	Markdown  string     `json:"markdown"`
 	HTML      string     `json:"html"`
 	Kind      string     `json:"kind"`
-	// Withdrawn and WithdrawnReason say since when a policy is in force no more, and why, as whoever withdrew it wrote it.
-	Withdrawn       *time.Time `json:"withdrawn,omitempty"`
-	WithdrawnReason string     `json:"withdrawn_reason,omitempty"`
+	// Withdrawn says since when a withdrawn policy is in force no more, and why.
+	Withdrawn *gap `json:"withdrawn,omitempty"`
 	// Against and Diff say what changed since the version that ?against= names, word by word.
 	Against int      `json:"against,omitzero"`
 	Diff    []change `json:"diff,omitempty"`
@@ -55,8 +54,8 @@ type entry struct {
 	SHA256    string     `json:"sha256"`
 	// Until is when it ceased to be in force: replaced by the next, or withdrawn; null while it is.
 	Until *time.Time `json:"until"`
-	// WithdrawnReason stands at the newest version of a withdrawn policy.
-	WithdrawnReason string `json:"withdrawn_reason,omitempty"`
+	// Withdrawals are the times in between in which it was not in force, the first one first.
+	Withdrawals []gap `json:"withdrawals"`
 	// Author is told to who works here.
 	Author *access.Person `json:"author,omitempty"`
 }
@@ -90,7 +89,10 @@ func version(e *access.Event) error {
 	if err != nil {
 		return err
 	}
-	out := shown(e, texts)
+	out, err := inFull(e, texts)
+	if err != nil {
+		return err
+	}
 	if wish := e.Request.URL.Query().Get("against"); wish != "" {
 		others, err := numberedTexts(e, wish)
 		if err != nil {
@@ -122,7 +124,19 @@ func one(e *access.Event, statement string, params dbx.Params) error {
 	if len(texts) == 0 {
 		return clinic.NotFound
 	}
-	return answer(e, shown(e, texts))
+	out, err := inFull(e, texts)
+	if err != nil {
+		return err
+	}
+	return answer(e, out)
+}
+
+// inFull is shown, with since when and why the policy is withdrawn, if it is.
+func inFull(e *access.Event, languages []edition) (document, error) {
+	d := shown(e, languages)
+	var err error
+	d.Withdrawn, err = withdrawnNow(e, languages[0].Policy, d.Status)
+	return d, err
 }
 
 // history lists a policy's versions, newest first.
@@ -135,25 +149,26 @@ func history(e *access.Event) error {
 	if len(texts) == 0 {
 		return clinic.NotFound
 	}
-	var authors []string
-	var known map[string]access.Person // nil: nobody's name is told
-	if works := e.Viewer != nil && e.Viewer.Role.Works() || e.HasSuperuserAuth(); works {
-		for _, v := range texts {
-			if v.Author != "" && !slices.Contains(authors, v.Author) {
-				authors = append(authors, v.Author)
-			}
-		}
-		if known, err = people(e.App, e.Language(), authors...); err != nil {
-			return err
-		}
+	times, err := access.Withdrawals(e.App, texts[0].Policy)
+	if err != nil {
+		return err
+	}
+	known, err := publishers(e, texts, times)
+	if err != nil {
+		return err
 	}
 	out := page[entry]{}
-	until := at(texts[0].Withdrawn)
+	var until *time.Time
+	if last := len(times) - 1; last >= 0 && times[last].Back == nil {
+		until = &times[last].At
+	}
 	for _, languages := range grouped(texts) {
 		v := choose(languages, e.Language(), e.House.Practice().Language)
-		line := entry{v.Number, v.Title, v.Language, at(v.Published), at(v.Due), v.Class, v.Reason, v.SHA256, until, "", nil}
-		if len(out.Items) == 0 {
-			line.WithdrawnReason = v.Why
+		line := entry{v.Number, v.Title, v.Language, at(v.Published), at(v.Due), v.Class, v.Reason, v.SHA256, until, []gap{}, nil}
+		for _, w := range times {
+			if w.Number == v.Number {
+				line.Withdrawals = append(line.Withdrawals, shownGap(e, w, known))
+			}
 		}
 		if known != nil {
 			who := v.hand.shown(e.Language(), known)
@@ -165,13 +180,31 @@ func history(e *access.Event) error {
 	return answer(e, out)
 }
 
+// publishers names who published, withdrew and posted again, for who works here; nil for anybody else: no name is told.
+func publishers(e *access.Event, texts []edition, times []access.Withdrawal) (map[string]access.Person, error) {
+	if works := e.Viewer != nil && e.Viewer.Role.Works() || e.HasSuperuserAuth(); !works {
+		return nil, nil
+	}
+	var ids []string
+	for _, v := range texts {
+		ids = append(ids, v.Author)
+	}
+	for _, w := range times {
+		ids = append(ids, w.Author)
+		if w.Back != nil {
+			ids = append(ids, w.Back.Author)
+		}
+	}
+	slices.Sort(ids)
+	return people(e.App, e.Language(), slices.DeleteFunc(slices.Compact(ids), func(id string) bool { return id == "" })...)
+}
+
 func shown(e *access.Event, languages []edition) document {
 	v := choose(languages, e.Language(), e.House.Practice().Language)
 	d := document{
 		Slug: v.Slug, Version: v.Number, Language: v.Language, Title: v.Title, Summary: v.Summary, Audience: v.Audience,
 		Status: v.Status, Current: v.Number == v.Latest, Class: v.Class, Reason: v.Reason, Published: at(v.Published), Due: at(v.Due),
 		SHA256: v.SHA256, Markdown: v.Markdown, HTML: v.HTML, Kind: v.Kind,
-		Withdrawn: at(v.Withdrawn), WithdrawnReason: v.Why,
 	}
 	for _, other := range languages {
 		d.Languages = append(d.Languages, other.Language)

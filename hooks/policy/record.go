@@ -14,13 +14,11 @@ import (
 
 // edition is one published text of a policy: one number in one language, with what its policy says of it.
 type edition struct {
-	Policy    string `db:"policy"`
-	Slug      string `db:"slug"`
-	Audience  string `db:"audience"`
-	Status    string `db:"status"`
-	Kind      string `db:"kind"`
-	Withdrawn string `db:"withdrawn"`
-	Why       string `db:"withdrawn_reason"`
+	Policy   string `db:"policy"`
+	Slug     string `db:"slug"`
+	Audience string `db:"audience"`
+	Status   string `db:"status"`
+	Kind     string `db:"kind"`
 	hand
 	Number        int    `db:"number"`
 	Latest        int    `db:"latest"`
@@ -50,10 +48,10 @@ func (v edition) words() (Words, error) {
 
 const (
 	// brief leaves out the text itself, which a history does not show.
-	brief = `SELECT v.policy, p.slug, p.audience, p.status, p.kind, p.withdrawn, p.withdrawn_reason, v.author, v.operator, v.number, v.language, v.title, v.summary, v.sha256, v.class, v.reason,
+	brief = `SELECT v.policy, p.slug, p.audience, p.status, p.kind, v.author, v.operator, v.number, v.language, v.title, v.summary, v.sha256, v.class, v.reason,
 		v.published, v.due, (SELECT MAX(n.number) FROM policy_versions n WHERE n.policy = p.id) AS latest
 		FROM policies p JOIN policy_versions v ON v.policy = p.id `
-	whole = `SELECT v.policy, p.slug, p.audience, p.status, p.kind, p.withdrawn, p.withdrawn_reason, v.author, v.operator, v.number, v.language, v.title, v.summary, v.sha256, v.class, v.reason,
+	whole = `SELECT v.policy, p.slug, p.audience, p.status, p.kind, v.author, v.operator, v.number, v.language, v.title, v.summary, v.sha256, v.class, v.reason,
 		v.published, v.due, v.markdown, v.html, v.source, v.source_summary,
 		COALESCE(v.checks, '[]') AS checks, COALESCE(v.strip, '{}') AS strip, COALESCE(v.source_checks, '[]') AS source_checks,
 		COALESCE(v.source_strip, '{}') AS source_strip,

@@ -16,23 +16,24 @@ type Verified struct {
 	Acknowledgements int        `json:"acknowledgements"`
 	Refusals         int        `json:"refusals"`
 	Authorizations   int        `json:"authorizations"`
+	Events           int        `json:"events"` // withdrawals, and postings again
 	Mismatches       []Mismatch `json:"mismatches"`
 }
 
 // Mismatch is something that is not as it was published or said.
 type Mismatch struct {
-	Kind   string `json:"kind"`   // text, missing, order, word, audit, trigger
+	Kind   string `json:"kind"`   // text, missing, order, word, standing, audit, trigger
 	Record string `json:"record"` // its id, where one record is meant
 	Detail string `json:"detail"`
 }
 
 // Verify holds what a practice's database keeps of its policies against itself: every text against its SHA-256, every
-// acknowledgement, refusal and authorization against a text, the versions against their order and against what the audit record
-// says was published, and the triggers that freeze all of it. It reads only, and needs neither the key nor a server.
+// acknowledgement, refusal and authorization against a text, the versions and withdrawals against their order and against what
+// the audit record says of them, and the triggers that freeze all of it. It reads only, and needs neither the key nor a server.
 func Verify(ctx context.Context, db *sql.DB) (Verified, error) {
 	v := verifier{ctx: ctx, db: db, sums: map[string]string{}}
 	v.Mismatches = []Mismatch{}
-	for _, step := range []func() error{v.texts, v.words, v.audit, v.triggers} {
+	for _, step := range []func() error{v.texts, v.words, v.standings, v.audit, v.triggers} {
 		if err := step(); err != nil {
 			return v.Verified, err
 		}

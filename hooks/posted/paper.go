@@ -26,7 +26,7 @@ var languageNames = map[string]string{"en": "English", "es": "Español"}
 
 // say is bound anew for each page's language.
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
-	"say": func(string, ...any) string { return "" }, "stamp": func(text) string { return "" }, "gone": func(text) string { return "" },
+	"say": func(string, ...any) string { return "" }, "stamp": func(text) string { return "" },
 	"tongue": func(code string) string { return languageNames[code] },
 }).ParseFS(files, "*.html"))
 
@@ -59,7 +59,7 @@ func (w *wall) paper(language string, practice access.Practice) (*paper, error) 
 		return nil, err
 	}
 	p := &paper{Language: language, Practice: practice, Policies: policies}
-	p.templates = own.Funcs(template.FuncMap{"say": p.say, "stamp": p.stamp, "gone": p.gone})
+	p.templates = own.Funcs(template.FuncMap{"say": p.say, "stamp": p.stamp})
 	if digits := notDigits.ReplaceAllString(practice.Phone, ""); digits != "" {
 		p.Tel = template.URL("tel:" + digits) // digits and plus signs alone
 	}
@@ -85,14 +85,6 @@ func (p *paper) say(key string, pairs ...any) string {
 
 func (p *paper) stamp(t text) string { return stamp(t, p.Language) }
 
-// gone is when the policy was withdrawn, in words; empty while it is in force, or where nobody said when.
-func (p *paper) gone(t text) string {
-	if t.Status == "posted" || t.Withdrawn == "" {
-		return ""
-	}
-	return p.say("policy.withdrawn.since", "date", messages.Day(access.ParseDate(t.Withdrawn).Local(), p.Language))
-}
-
 // brief is how many characters a summary has at most that a poster sets in its largest type.
 const brief = 150
 
@@ -106,7 +98,8 @@ type about struct {
 	HTML    template.HTML
 	Old     bool
 	Out     bool // withdrawn
-	History []text
+	Gone    *gap // since when, and why
+	History []spell
 	Square  template.HTML
 	Link    string
 }
@@ -164,19 +157,11 @@ func (p *paper) policy(app core.App, slug, number string) (*site.Content, error)
 	if t == nil {
 		return p.missing()
 	}
-	return p.content("policy.html", t.Title, about{
-		paper: p, Text: *t, HTML: template.HTML(t.HTML), Old: t.Number != t.Latest, Out: t.Status != "posted",
-	})
-}
-
-func (p *paper) history(app core.App, slug string) (*site.Content, error) {
-	found, err := read(app, "WHERE p.slug = {:slug} ORDER BY v.number DESC, v.language", dbx.Params{"slug": slug})
+	times, err := access.Withdrawals(app, t.Policy)
 	if err != nil {
 		return nil, err
 	}
-	all := each(found, p.Language, p.Practice.Language)
-	if len(all) == 0 {
-		return p.missing()
-	}
-	return p.content("history.html", p.say("posted.history", "title", all[0].Title), about{paper: p, Text: all[0], History: all, Out: all[0].Status != "posted"})
+	return p.content("policy.html", t.Title, about{
+		paper: p, Text: *t, HTML: template.HTML(t.HTML), Old: t.Number != t.Latest, Out: t.Status != "posted", Gone: p.gone(times),
+	})
 }

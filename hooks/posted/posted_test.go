@@ -131,16 +131,16 @@ func TestAPageIsNeverOlderThanItsPolicy(t *testing.T) {
 	if history := get("/policies/community-guidelines/versions", "en").Body.String(); !strings.Contains(history, "To &lt;test&gt;") {
 		t.Errorf("the history: %s", history)
 	}
-	withdraw := map[string]any{"reason": "Counsel reads <b>it</b> first."}
+	withdraw := map[string]any{"reason": map[string]any{"en": "Counsel reads <b>it</b> first."}}
 	if r := c.Staff("policies").Post("/manage/policies/community-guidelines/withdraw", withdraw); r.Status != http.StatusOK {
 		t.Fatalf("%d %s", r.Status, r.Body)
 	}
-	for path, why := range map[string]string{"": "Why: Counsel reads &lt;b&gt;it&lt;/b&gt; first.", "/versions": "It has not been in force since "} {
+	for path, why := range map[string]string{"": `Why: <span lang="en">Counsel reads &lt;b&gt;it&lt;/b&gt; first.</span>`, "/versions": "It has not been in force since "} {
 		if page := get("/policies/community-guidelines"+path, "en").Body.String(); !strings.Contains(page, why) {
 			t.Errorf("%q does not say why it was withdrawn: %s", path, page)
 		}
 	}
-	if page := get("/policies/community-guidelines/versions", "es").Body.String(); !strings.Contains(page, "Por qué: Counsel reads") {
+	if page := get("/policies/community-guidelines/versions", "es").Body.String(); !strings.Contains(page, `Por qué: <span lang="en">Counsel reads`) {
 		t.Errorf("in Spanish: %s", page)
 	}
 	record, err := c.House.PracticeRecord(c.App)

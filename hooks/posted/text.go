@@ -13,6 +13,7 @@ import (
 
 // text is one published text: one number in one language, with what its policy says of it.
 type text struct {
+	Policy    string `db:"policy"`
 	Slug      string `db:"slug"`
 	Audience  string `db:"audience"`
 	Status    string `db:"status"`
@@ -26,11 +27,9 @@ type text struct {
 	Class     string `db:"class"`
 	Reason    string `db:"reason"`
 	Published string `db:"published"`
-	Withdrawn string `db:"withdrawn"`
-	Why       string `db:"withdrawn_reason"` // why it was withdrawn
 }
 
-const texts = `SELECT p.slug, p.audience, p.status, v.number, v.language, v.title, v.summary, v.html, v.sha256, v.class, v.reason, v.published, p.withdrawn, p.withdrawn_reason,
+const texts = `SELECT v.policy, p.slug, p.audience, p.status, v.number, v.language, v.title, v.summary, v.html, v.sha256, v.class, v.reason, v.published,
 		(SELECT MAX(n.number) FROM policy_versions n WHERE n.policy = p.id) AS latest
 	FROM policies p JOIN policy_versions v ON v.policy = p.id `
 

@@ -15,7 +15,6 @@ const policy = (): Managed => ({
 	posted: readWork({ texts: { en: { title: "Rules", body: "Posted." } } }),
 	published: null,
 	withdrawn: null,
-	withdrawn_reason: "",
 	revision: 3,
 	draft: null,
 	offer: null,

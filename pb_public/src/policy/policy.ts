@@ -5,6 +5,26 @@ import { spoken } from "../page/messages.svelte.js";
 import type { Page, Person, PostedPolicy } from "../page/types.js";
 import type { DiffPart } from "./diff.js";
 
+/** A reason as its reader gets it: in their language, or in the one it was given in. */
+export interface Said {
+	text: string;
+	language: string;
+}
+
+/** A time in which a policy was withdrawn. */
+export interface Withdrawal {
+	from: string;
+	/** When it was posted again; null while it is withdrawn. */
+	to: string | null;
+	/** Null where none is public. */
+	reason: Said | null;
+	/** Why it was posted again. */
+	again: Said | null;
+	/** Who withdrew it, and who posted it again, where that is told. */
+	by?: Person;
+	back?: Person;
+}
+
 export interface PolicyText {
 	slug: string;
 	version: number;
@@ -22,8 +42,7 @@ export interface PolicyText {
 	sha256: string;
 	html: string;
 	/** Since when it is in force no more, and why. */
-	withdrawn?: string;
-	withdrawn_reason?: string;
+	withdrawn?: Withdrawal;
 }
 
 export interface PolicyVersion {
@@ -37,8 +56,8 @@ export interface PolicyVersion {
 	due?: string | null;
 	/** Until when it was in force; null while it is. */
 	until?: string | null;
-	/** Why the policy was withdrawn, at its newest version. */
-	withdrawn_reason?: string;
+	/** The times in between in which it was not in force, the first one first. */
+	withdrawals: Withdrawal[];
 	/** Who published it, where that is told. */
 	author?: Person | null;
 }

@@ -73,10 +73,13 @@ export interface Publication {
 export const publish = (slug: string, form: Publication, once: Once) =>
 	api.post<{ number: number; sha256: Partial<Record<Language, string>> }>(at(slug, "/publish"), form, { once });
 
-export const withdraw = (slug: string, form: { reason: string; password?: string }) =>
-	api.post(at(slug, "/withdraw"), form);
-export const postAgain = (slug: string, form: { reason: string; password?: string }) =>
-	api.post(at(slug, "/post-again"), form);
+/** Why a policy is withdrawn or posted again; one language is enough. */
+interface Turn {
+	reason: Partial<Record<Language, string>>;
+	password?: string;
+}
+export const withdraw = (slug: string, form: Turn) => api.post(at(slug, "/withdraw"), form);
+export const postAgain = (slug: string, form: Turn) => api.post(at(slug, "/post-again"), form);
 export const answerOffer = (slug: string, take: boolean, revision: number) =>
 	api.post(at(slug, "/offer"), { take, revision });
 

@@ -2,6 +2,7 @@
 
 import type { Language, Person, PostedPolicy, Role } from "../../page/types.js";
 import type { DiffPart } from "../diff.js";
+import type { Withdrawal } from "../policy.js";
 
 export type Audience = PostedPolicy["audience"];
 export type Class = "typo" | "clarification" | "material";
@@ -80,8 +81,7 @@ export interface Managed {
 	number: number;
 	posted: Work;
 	published: string | null;
-	withdrawn: string | null;
-	withdrawn_reason: string;
+	withdrawn: Withdrawal | null;
 	/** What a draft must be saved on top of, also where there is none now. */
 	revision: number;
 	draft: Kept | null;
