@@ -35,6 +35,7 @@ var arrows = map[string][]string{
 	"hooks/mails/mailstest": {},
 	"hooks/markdown":        {"hooks/clinic"},
 	"hooks/media":           {"hooks/clinic"},
+	"hooks/media/mediatest": {},
 	"hooks/messages":        {"hooks/clinic"},
 	"hooks/readiness":       {"hooks/access"},
 	"hooks/reading":         {},
