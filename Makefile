@@ -19,7 +19,7 @@ PAGE_SOURCES := $(shell find pb_public -path pb_public/node_modules -prune -o -p
                 $(wildcard hooks/messages/*/*.json)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build page test test-go test-page test-walks test-shell check lint fuzz bench bench-checks tools release clean
+.PHONY: help run build page test test-go test-page test-walks test-shell check lint fuzz bench bench-checks learn-checks tools release clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -73,6 +73,10 @@ fuzz: ## Fuzz the sanitizer, the detectors, the parser of clauses and the cleane
 
 bench-checks: ## Precision and recall of every detector on the labelled lines (MISTAKES=--mistakes shows the misjudged ones)
 	go run ./hooks/check/measure --write $(MISTAKES)
+
+learn-checks: ## Learn from the labelled lines what words weigh for the detectors, and measure them (hooks/check/weights)
+	go run ./hooks/check/learn
+	go run ./hooks/check/measure --write
 
 bench: ## Measure what requests cost beside a bare PocketBase (BENCH='--large': a large practice; --help lists more)
 	go run ./bench $(BENCH)

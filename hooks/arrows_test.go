@@ -26,6 +26,7 @@ var arrows = map[string][]string{
 	"hooks/backup":          {"hooks/clinic", "hooks/folder"},
 	"hooks/cli":             {"hooks/access", "hooks/autotls", "hooks/backup", "hooks/clinic", "hooks/demo", "hooks/folder", "hooks/mails", "hooks/messages", "hooks/notification", "hooks/policy", "hooks/practice", "hooks/readiness", "hooks/site"},
 	"hooks/check/measure":   {"hooks/check"},
+	"hooks/check/learn":     {"hooks/check"},
 	"hooks/clinic":          {},
 	"hooks/demo":            {"hooks/access", "hooks/clinic", "hooks/moderation", "hooks/practice"},
 	"hooks/folder":          {},

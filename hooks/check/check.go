@@ -72,27 +72,37 @@ func (t *text) found(detector string, start, end int) Found {
 	return Found{Detector: detector, Start: from, End: upto}
 }
 
-// phrasesIn gives what the grammars find, without what they spare.
+// phrasesIn gives what the grammars find, without what they spare, and what was learned to find beside them.
 func phrasesIn(t *text, role clinic.Role, wants func(string) bool) []Found {
-	return phraseGrammar().phrases(t, role, wants)
+	if !slices.ContainsFunc(phraseDetectors, wants) || len(t.tokens) == 0 {
+		return nil
+	}
+	g := phraseGrammar()
+	hits, spared := g.judged(t, func(r *rule) bool { return forRole(r.whose, role) && wants(r.detector) })
+	return learnedWeights().beside(t, role, g, hits, spared, wants)
 }
 
-func (g *grammar) phrases(t *text, role clinic.Role, wants func(string) bool) []Found {
-	hits := g.run(t, func(r *rule) bool { return forRole(r.whose, role) && wants(r.detector) })
-	spared := sparing{g: g, words: map[string][]hit{}, firm: map[string][]hit{}, sentences: map[string]map[int]bool{}}
+// judged gives what the grammars find, without what they spare, and what they spare.
+func (g *grammar) judged(t *text, concerns func(*rule) bool) ([]hit, *sparing) {
+	hits := g.run(t, concerns)
+	spared := &sparing{g: g, words: map[string][]hit{}, firm: map[string][]hit{}, sentences: map[string]map[int]bool{}}
 	for _, h := range hits {
 		spared.note(h)
 	}
-	var out []Found
+	var out []hit
 	for _, h := range hits {
-		r := &g.rules[h.rule]
-		if (r.sign == '+' || r.sign == '!' || r.sign == '*') && !spared.covers(h) {
-			found := t.found(r.detector, h.start, h.end)
-			found.Rule = r.line
-			out = append(out, found)
+		if sign := g.rules[h.rule].sign; (sign == '+' || sign == '!' || sign == '*') && !spared.covers(h) {
+			out = append(out, h)
 		}
 	}
-	return out
+	return out, spared
+}
+
+// foundBy is what a rule found.
+func (g *grammar) foundBy(t *text, h hit) Found {
+	found := t.found(g.rules[h.rule].detector, h.start, h.end)
+	found.Rule = g.rules[h.rule].line
+	return found
 }
 
 // sparing is what the sparing lines of a grammar found, by detector.
@@ -126,6 +136,12 @@ func (s *sparing) note(h hit) {
 // wholeText stands for every sentence.
 const wholeText = -1
 
+// sentence reports whether a ~ or = line spares a whole sentence.
+func (s *sparing) sentence(detector string, sentence int) bool {
+	of := s.sentences[detector]
+	return of[wholeText] || of[sentence]
+}
+
 // mostSpared bounds how many sparing hits are compared with each finding, so that a text of nothing but idioms costs no more.
 const mostSpared = 2_000
 
@@ -134,7 +150,7 @@ func (s *sparing) covers(h hit) bool {
 	if r.sign == '*' {
 		return false
 	}
-	if of := s.sentences[r.detector]; of[wholeText] || of[h.sentence] {
+	if s.sentence(r.detector, h.sentence) {
 		return true
 	}
 	spares := s.words[r.detector] // in the order of their ends, as the text was read

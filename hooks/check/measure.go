@@ -18,6 +18,7 @@ type Line struct {
 	Text  string      `json:"text"`
 	As    clinic.Role `json:"as"`
 	Finds string      `json:"finds,omitempty"`
+	By    string      `json:"by,omitempty"` // which of the writers of lines to learn from
 }
 
 // Counts are how a detector did on labelled lines: those that it shall find and did, those that it missed, and those in which
