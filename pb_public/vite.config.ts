@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 import { catalogueInHtml } from "./build/catalogue-in-html.js";
 import { togetherWhatIsReadTogether } from "./build/chunks.js";
 import { precompress } from "./build/precompress.js";
+import { textsInTwoHalves } from "./build/two-halves.js";
 import { workerOfBuild } from "./build/worker.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -11,7 +12,7 @@ const messages = fileURLToPath(new URL("../hooks/messages", import.meta.url));
 
 export default defineConfig({
 	base: "/",
-	plugins: [svelte(), catalogueInHtml(messages), workerOfBuild(), precompress()],
+	plugins: [svelte(), textsInTwoHalves(here), catalogueInHtml(messages), workerOfBuild(), precompress()],
 	resolve: {
 		alias: { "@messages": messages },
 		// The browser build of Svelte in unit tests too, so that components can be mounted there.

@@ -5,6 +5,7 @@ import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vite";
 import { dashboardMain } from "./build/dashboard-main.js";
 import { inAShadow } from "./build/in-a-shadow.js";
+import { textsInTwoHalves } from "./build/two-halves.js";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const AT = "/_/extensions/kinward/";
@@ -12,7 +13,7 @@ const AT = "/_/extensions/kinward/";
 export default defineConfig({
 	base: AT,
 	publicDir: false,
-	plugins: [svelte(), dashboardMain(here("src/dashboard/main.js"), AT)],
+	plugins: [svelte(), textsInTwoHalves(here(".")), dashboardMain(here("src/dashboard/main.js"), AT)],
 	resolve: { alias: { "@messages": here("../hooks/messages") } },
 	json: { namedExports: false },
 	css: { postcss: { plugins: [inAShadow()] } },

@@ -9,6 +9,8 @@ const PAGES = [
 	"src/post/Thread.svelte",
 	"src/post/Composer.svelte",
 	"src/session/member.ts",
+	"src/session/ending.ts",
+	"src/community/Leave.svelte",
 	"src/page/kept.ts",
 	"src/session/SignedOut.svelte",
 	"src/settings/Settings.svelte",
@@ -61,12 +63,17 @@ export async function spoken(root) {
 export function workerOfBuild() {
 	let out = "dist";
 	let root = "";
+	/** @type {Record<string, string>} */
+	let larger = {};
 	return {
 		name: "kinward:worker",
 		apply: "build",
 		configResolved(config) {
 			root = config.root;
 			out = path.resolve(root, config.build.outDir);
+		},
+		generateBundle(_, bundle) {
+			larger = inLarger(Object.values(bundle), root);
 		},
 		writeBundle: {
 			order: "post",
@@ -76,6 +83,7 @@ export function workerOfBuild() {
 				const at = (name) => path.join(out, name);
 				/** @type {Manifest} */
 				const manifest = JSON.parse(await readFile(at(".vite/manifest.json"), "utf8"));
+				await writeFile(at(".vite/manifest.json"), JSON.stringify(withLarger(manifest, larger)));
 				const said = await spoken(root);
 				const boot = filled(await readFile(at("boot.js"), "utf8"), first(manifest, said));
 				const bootName = `/assets/boot-${sum(boot).slice(0, 8)}.js`;
@@ -90,6 +98,34 @@ export function workerOfBuild() {
 			},
 		},
 	};
+}
+
+/**
+ * Where the modules are that came into a larger file, of which the manifest says nothing.
+ * @param {{ type: string, fileName: string, moduleIds?: string[], facadeModuleId?: string | null }[]} files
+ * @param {string} root
+ */
+function inLarger(files, root) {
+	const chunks = files.filter((file) => file.type === "chunk" && !file.facadeModuleId);
+	return Object.fromEntries(
+		chunks.flatMap(({ fileName, moduleIds = [] }) => moduleIds.map((id) => [path.relative(root, id), fileName])),
+	);
+}
+
+/**
+ * The manifest with each such module as an entry that loads its larger file.
+ * @param {Manifest} manifest
+ * @param {Record<string, string>} larger
+ */
+function withLarger(manifest, larger) {
+	const keys = new Map(Object.entries(manifest).map(([key, { file }]) => [file, key]));
+	for (const [module, file] of Object.entries(larger)) {
+		const key = keys.get(file);
+		if (key && /\.(?:svelte|ts|json)(?:\?rest)?$/.test(module)) manifest[module] ??= { file, imports: [key] };
+	}
+	const main = manifest["src/main.ts"];
+	if (main) manifest["index.html"] ??= main;
+	return manifest;
 }
 
 /** @param {string} text */
@@ -120,17 +156,24 @@ function first(manifest, spoken) {
 		needed(manifest, [page, "src/session/member.ts"], []).filter(
 			(file) => !known.has(file) && !file.endsWith(".woff2"),
 		);
-	/** @param {string} language @param {string[]} nouns */
-	const texts = (language, nouns) =>
+	/** @param {string} language @param {string[]} nouns @param {boolean} [halves] as the page of a community asks for them */
+	const texts = (language, nouns, halves = false) =>
 		nouns
-			.flatMap((noun) => Object.keys(manifest).filter((key) => key.endsWith(`messages/${language}/${noun}.json`)))
-			.map((key) => `/${manifest[key]?.file}`);
+			.flatMap((noun) => {
+				const first = `messages/${language}/${noun}.json`;
+				const wanted = halves ? [first] : [first, `${first}?rest`];
+				return Object.keys(manifest).filter((key) => wanted.some((name) => key.endsWith(name)));
+			})
+			.map((key) => `/${manifest[key]?.file}`)
+			.filter((file, i, all) => all.indexOf(file) === i);
 	const pages = Object.fromEntries(Object.entries(FIRST).map(([name, page]) => [name, more(page)]));
 	const said = ["en", "es"].map((language) => [
 		language,
 		{
 			always: texts(language, ["page"]),
-			...Object.fromEntries(Object.entries(spoken).map(([name, nouns]) => [name, texts(language, nouns)])),
+			...Object.fromEntries(
+				Object.entries(spoken).map(([name, nouns]) => [name, texts(language, nouns, name === "room")]),
+			),
 		},
 	]);
 	return { pages, texts: Object.fromEntries(said) };
@@ -159,7 +202,7 @@ export function needed(manifest, pages, nouns) {
 		for (const next of found.imports ?? []) follow(next);
 	};
 	const texts = Object.keys(manifest).filter((key) =>
-		nouns.some((noun) => new RegExp(`messages/\\w\\w/${noun}\\.json$`).test(key)),
+		nouns.some((noun) => new RegExp(`messages/\\w\\w/${noun}\\.json(?:\\?rest)?$`).test(key)),
 	);
 	for (const key of ["index.html", ...pages, ...texts]) follow(key);
 	return [...files].sort();

@@ -8,7 +8,7 @@ import "./styles/served.css";
 import { mount } from "svelte";
 import App from "./App.svelte";
 import { decide } from "./page/gate.js";
-import { firstLanguage, need, speak } from "./page/messages.svelte.js";
+import { firstLanguage, need, speak, whole } from "./page/messages.svelte.js";
 import { own } from "./page/own.js";
 import { practice } from "./page/practice.svelte.js";
 import { router } from "./page/router.svelte.js";
@@ -45,6 +45,8 @@ async function start() {
 	// The server may have put the posted policy there, for who comes without scripts.
 	target.replaceChildren();
 	mount(App, { target });
+	// What is said only when somebody does something, and what they did not come for.
+	void whole().catch(() => {});
 	void update.start();
 	if (!letters) setTimeout(() => import("./styles/faces.css"), SLOW);
 }

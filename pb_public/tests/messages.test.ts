@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { has, listed, need, speak, spoken, t } from "../src/page/messages.svelte.js";
+import { has, listed, need, part, speak, spoken, t } from "../src/page/messages.svelte.js";
 
 test("a noun is said only once it was asked for, an unknown key shows itself", async () => {
 	await need();
@@ -8,6 +8,21 @@ test("a noun is said only once it was asked for, an unknown key shows itself", a
 	await need(["policy"]);
 	expect(t("policy.print")).toBe("Print");
 	expect(has("policy.nothing")).toBe(false);
+});
+
+test("the page that is opened first stands with the first halves, and the rest is there for whatever comes after it", async () => {
+	const [stands, later] = ["review.accurate", "community.members.title"];
+	await need(["review", "community"], true);
+	expect([has(stands), has(later)]).toEqual([true, false]);
+	expect(await part(Promise.resolve({ default: "part" }))).toBe("part");
+	expect([has(stands), has(later)]).toEqual([true, true]);
+});
+
+test("a page that comes later waits for all that it says, in the language that is spoken then", async () => {
+	await need(["file"], true);
+	await Promise.all([need(["poll"]), speak("es")]);
+	expect([has("poll.vote"), has("file.drop"), has("review.do")]).toEqual([true, true, true]);
+	await speak("en");
 });
 
 test("a change of language takes every noun along", async () => {

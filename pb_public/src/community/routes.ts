@@ -4,7 +4,7 @@ const nouns = ["community", "post", "check", "poll", "review", "follow", "reacti
 
 export const routes: Route[] = [
 	{ path: "/communities/new", access: "provider", nouns, load: () => import("./NewCommunity.svelte") },
-	{ path: "/communities/:id", access: "member", nouns, load: () => import("./Community.svelte") },
+	{ path: "/communities/:id", access: "member", nouns, soon: true, load: () => import("./Community.svelte") },
 	{ path: "/communities/:id/about", access: "works", nouns, load: () => import("./EditCommunity.svelte") },
 	{ path: "/communities/:id/members", access: "works", nouns, load: () => import("./Members.svelte") },
 ];

@@ -12,6 +12,11 @@ export const LANGUAGE_NAMES: Record<Language, string> = { en: "English", es: "Es
 type Table = Record<string, Entry>;
 // mails and cli are the server's own.
 const files = import.meta.glob<Table>(["@messages/*/*.json", "!**/mails.json", "!**/cli.json"], { import: "default" });
+/** What the page of a community does not say as it stands (build/two-halves.js); the other nouns are whole in one file. */
+const rests = import.meta.glob<Table>(
+	"@messages/*/{community,post,check,poll,review,follow,reaction,mention,file}.json",
+	{ query: "?rest", import: "default" },
+);
 
 const KEPT = "kinward.language";
 /** Left where somebody is signed in, with the language of their account: boot.js then asks at once for what they read. It says nothing
@@ -19,7 +24,9 @@ const KEPT = "kinward.language";
 export const SIGNED_IN = "kinward.in";
 const nouns = new Set<string>(["page"]);
 const tables: Record<Language, Table> = { en: {}, es: {} };
-const loaded = new Set<string>();
+const loaded = new Set<unknown>();
+/** True while the page that was opened first needs only the first halves. */
+let hurried = false;
 let chosenNow = false;
 /** What carries the language for the browser: the page, or our part of someone else's. */
 let spokenIn = document.documentElement;
@@ -29,35 +36,53 @@ let current = $state.raw<Table>({});
 
 const speaks = (value: string | null | undefined): value is Language => LANGUAGES.includes(value as Language);
 
-async function load(tongue: Language, all: Iterable<string>) {
-	const missing = [...all].filter((noun) => !loaded.has(`${tongue}/${noun}`));
+async function loadFrom(from: typeof files, tongue: Language, noun: string) {
+	const path = Object.keys(from).find((name) => name.endsWith(`/${tongue}/${noun}.json`));
+	if (!path && from === files) throw new Error(`no messages ${tongue}/${noun}`);
+	if (!path || loaded.has(from[path])) return;
+	Object.assign(tables[tongue], await from[path]?.());
+	loaded.add(from[path]);
+}
+
+async function load(tongue: Language, all: Iterable<string>, halves: boolean) {
 	await Promise.all(
-		missing.map(async (noun) => {
-			const path = Object.keys(files).find((name) => name.endsWith(`/${tongue}/${noun}.json`));
-			if (!path) throw new Error(`no messages ${tongue}/${noun}`);
-			Object.assign(tables[tongue], await files[path]?.());
-			loaded.add(`${tongue}/${noun}`);
+		[...all].flatMap((noun) => {
+			const first = loadFrom(files, tongue, noun);
+			return halves ? first : [first, loadFrom(rests, tongue, noun)];
 		}),
 	);
 }
 
 /** Fetches until every noun is there in the language wanted last, then speaks it: both may change while a file is on its way. */
 async function settle() {
-	let tongue: Language;
-	let known: number;
+	let asked: [Language, number, boolean];
 	do {
-		[tongue, known] = [wanted, nouns.size];
-		await load(tongue, nouns);
-	} while (tongue !== wanted || known !== nouns.size);
+		asked = [wanted, nouns.size, hurried];
+		await load(wanted, nouns, hurried);
+	} while (asked.join() !== [wanted, nouns.size, hurried].join());
+	const [tongue] = asked;
 	language = tongue;
 	current = { ...tables[tongue] };
 	spokenIn.lang = tongue;
 }
 
-/** Makes the texts of these nouns ready to be said. */
-export async function need(more: string[] = []) {
+/** Makes the texts of these nouns ready to be said. With `soon`, where a page is opened first, as much of them as it stands with. */
+export async function need(more: string[] = [], soon = false) {
 	for (const noun of more) nouns.add(noun);
+	if (more.length > 0) hurried = soon;
 	await settle();
+}
+
+/** Fetches what `need` has left out. */
+export async function whole() {
+	hurried = false;
+	await settle();
+}
+
+/** A part of a page that comes when somebody wants it, with all that it says. */
+export async function part<T>(coming: Promise<{ default: T }>): Promise<T> {
+	const [{ default: component }] = await Promise.all([coming, whole()]);
+	return component;
 }
 
 /** Speaks a language from now on; remembered on this device only where a person chose it here. */

@@ -17,6 +17,8 @@ export interface Route {
 	nouns: string[];
 	// biome-ignore lint/suspicious/noExplicitAny: each page names its own parameters
 	load: () => Promise<{ default: Component<any> }>;
+	/** Opened first, it stands with the first halves of its texts (build/two-halves.js). */
+	soon?: boolean;
 	/** No menu around it: the page is one thing to do. */
 	alone?: boolean;
 }
@@ -64,7 +66,7 @@ async function open(moved: boolean) {
 	const route = found?.route ?? notFound;
 	loading = true;
 	try {
-		const [chunk] = await Promise.all([route.load(), need(route.nouns)]);
+		const [chunk] = await Promise.all([route.load(), need(route.nouns, route.soon && !shown)]);
 		if (mine !== turn) return;
 		failed = false;
 		search = location.search;
@@ -157,7 +159,8 @@ export const router = {
 	/** Begins to fetch the page at this address before it is known who may see it; of members' pages where somebody was signed in. */
 	ahead(all: Route[], member: boolean) {
 		const route = match(all, location.pathname)?.route;
-		if (route && (member || route.access === "anyone")) Promise.all([route.load(), need(route.nouns)]).catch(() => {});
+		if (route && (member || route.access === "anyone"))
+			Promise.all([route.load(), need(route.nouns, route.soon)]).catch(() => {});
 	},
 	/** Nothing can be shown: the server does not answer. */
 	lost() {

@@ -1,5 +1,3 @@
 // What only a signed-in member needs around a page; it comes once someone has signed in, so that signing in stays light.
 
 export { default as AccountMenu } from "../parts/AccountMenu.svelte";
-export { default as IdleWarning } from "./IdleWarning.svelte";
-export { default as SignInAgain } from "./SignInAgain.svelte";
