@@ -36,10 +36,9 @@
 	};
 
 	ask("/practice", true);
-	ask("/session", true);
 	for (const file of MADE.texts[language]?.always ?? []) load(file);
 	// Somebody was signed in here when the page was left: what stands at this address is theirs to read, or will be refused.
-	if (!localStorage.getItem("kinward.in")) return;
+	if (!localStorage.getItem("kinward.in")) return ask("/session", true);
 	ask("/me");
 	const room = /^\/communities\/([a-z0-9]{15})$/.exec(location.pathname)?.[1];
 	const post = /^\/posts\/([a-z0-9]{15})$/.exec(location.pathname)?.[1];

@@ -159,9 +159,11 @@ export const session = {
 	/** Whether somebody was signed in here when the page was left. */
 	wasIn: () => localStorage.getItem(SIGNED_IN) !== null,
 	async start(language?: string) {
-		const state = await api.get<{ signed_in: boolean }>("/session", { background: true, language });
-		if (state.signed_in) await session.refresh(language);
-		else {
+		// Who was in is asked for at once: the answer says, too, where they are not in any more.
+		const known =
+			session.wasIn() || (await api.get<{ signed_in: boolean }>("/session", { background: true, language })).signed_in;
+		if (known) await session.refresh(language);
+		if (!me) {
 			localStorage.removeItem(SIGNED_IN);
 			await own.ended();
 		}
