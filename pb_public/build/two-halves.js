@@ -4,9 +4,15 @@ import path from "node:path";
 import { saidIn, standing } from "./said.js";
 import { nounsOf } from "./worker.js";
 
-/** Whose texts come in two halves: the page of a community, which is opened most often, and what stands around it. */
+/** Whose texts come in two halves: the page of a community, which is opened most often. */
 const ROOM = ["src/community/routes.ts", "/communities/:id"];
-export const STANDING = ["src/main.ts", "src/community/Community.svelte", "src/session/member.ts"];
+/** What stands with the first halves: that page and the home page (`soon` in their routes), and what is around them. */
+export const STANDING = [
+	"src/main.ts",
+	"src/session/member.ts",
+	"src/community/Community.svelte",
+	"src/home/Home.svelte",
+];
 /** How the half is asked for that comes after the page. */
 export const REST = "?rest";
 
@@ -17,7 +23,7 @@ export const REST = "?rest";
 export const halved = (root) => new Set(nounsOf(readFileSync(path.join(root, ROOM[0] ?? ""), "utf8"), ROOM[1] ?? ""));
 
 /**
- * Gives of the nouns that a community's page says only the texts that it stands with; the rest of each, five times as much, is a file
+ * Gives of the nouns that a community's page says only the texts that it stands with; the rest of each, three times as much, is a file
  * of its own, which comes when the page is there (src/page/messages.svelte.ts).
  * @param {string} root
  * @returns {import("vite").Plugin}

@@ -156,7 +156,7 @@ function first(manifest, spoken) {
 		needed(manifest, [page, "src/session/member.ts"], []).filter(
 			(file) => !known.has(file) && !file.endsWith(".woff2"),
 		);
-	/** @param {string} language @param {string[]} nouns @param {boolean} [halves] as the page of a community asks for them */
+	/** @param {string} language @param {string[]} nouns @param {boolean} [halves] as pages ask for them that come soon */
 	const texts = (language, nouns, halves = false) =>
 		nouns
 			.flatMap((noun) => {
@@ -172,7 +172,7 @@ function first(manifest, spoken) {
 		{
 			always: texts(language, ["page"]),
 			...Object.fromEntries(
-				Object.entries(spoken).map(([name, nouns]) => [name, texts(language, nouns, name === "room")]),
+				Object.entries(spoken).map(([name, nouns]) => [name, texts(language, nouns, name !== "post")]),
 			),
 		},
 	]);

@@ -1,5 +1,11 @@
 import type { Route } from "../page/router.svelte.js";
 
 export const routes: Route[] = [
-	{ path: "/", access: "member", nouns: ["home", "community", "moderation"], load: () => import("./Home.svelte") },
+	{
+		path: "/",
+		access: "member",
+		nouns: ["home", "community", "moderation"],
+		soon: true,
+		load: () => import("./Home.svelte"),
+	},
 ];
