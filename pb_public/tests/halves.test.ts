@@ -50,6 +50,19 @@ test("all that stands is in the first half, and most is not", () => {
 	expect(all.filter(([key]) => said(key)).length).toBeLessThan(all.length / 2);
 });
 
+test("what comes to such a page later waits for the rest of what it says", () => {
+	const bare = [...files]
+		.filter((file) => !file.endsWith("routes.ts"))
+		.flatMap((file) =>
+			[...readFileSync(file, "utf8").matchAll(/(?<!part\(|typeof )\bimport\("[^"]+\.svelte"\)(?!\.catch)/g)].map(
+				([found]) => `${path.relative(root, file)}: ${found}`,
+			),
+		);
+	expect(bare).toEqual([]);
+	const list = /messages\/\*\/\{([\w,]+)\}/.exec(readFileSync(path.join(root, "src/page/messages.svelte.ts"), "utf8"));
+	expect(list?.[1]?.split(",").sort()).toEqual([...halved(root)].sort());
+});
+
 test("a key is found wherever a source writes it, alone or with a part to be worked out", () => {
 	const folder = mkdtempSync(path.join(tmpdir(), "halves-"));
 	const file = path.join(folder, "source.ts");
