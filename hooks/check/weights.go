@@ -151,15 +151,9 @@ func (m *learned) symbol(word string) int32 {
 func (m *learned) prepare() {
 	m.english, m.spanish = make(map[string]meaning, len(m.features)), make(map[string]meaning, len(m.features))
 	for feature := range m.features {
-		word, inSpanish := strings.CutPrefix(feature, asSaidInSpanish)
-		if !inSpanish {
-			word = strings.TrimPrefix(word, asSaid)
-		}
-		if word == "" || !letter(word[0]) {
-			continue
-		}
-		m.spanish[word] = m.look(word, true)
-		if !inSpanish {
+		if word, inSpanish := strings.CutPrefix(feature, asSaidInSpanish); inSpanish {
+			m.spanish[word] = m.look(word, true)
+		} else if word = strings.TrimPrefix(word, asSaid); word != "" && letter(word[0]) {
 			m.english[word] = m.look(word, false)
 		}
 	}

@@ -16,8 +16,9 @@ type judged struct {
 // The bounds that marks are chosen within: of the harmless lines at most this part may be found by any detector, and what is found
 // of a crisis counts for more than of others.
 const (
-	mostAlarms  = 0.06
+	mostAlarms  = 0.055
 	crisisCount = 1.5
+	trust       = 0.3  // a phrase that people wrote down is let go only when more speaks against it than these lines ask for
 	farthest    = 9.99 // stands for no mark at all
 	lookAhead   = 25   // false alarms
 )
@@ -64,7 +65,7 @@ func choose(lines []*judged, most float64) []mark {
 	taken := lower(steps, alarmed, int(most*float64(harmless)))
 	marks := make([]mark, len(check.PhraseDetectors()))
 	for d := range marks {
-		marks[d] = mark{lower: at(steps[2*d+1], taken[2*d+1]), upper: at(steps[2*d], taken[2*d])}
+		marks[d] = mark{lower: at(steps[2*d+1], taken[2*d+1]) - trust, upper: at(steps[2*d], taken[2*d])}
 	}
 	return marks
 }
