@@ -19,6 +19,7 @@ const (
 	mostAlarms  = 0.055
 	crisisCount = 1.5
 	trust       = 0.3  // a phrase that people wrote down is let go only when more speaks against it than these lines ask for
+	trustCrisis = 0.86 // and one of a crisis last of all: to ask once too often is better than to miss one
 	farthest    = 9.99 // stands for no mark at all
 	lookAhead   = 25   // false alarms
 )
@@ -64,8 +65,12 @@ func choose(lines []*judged, most float64) []mark {
 	}
 	taken := lower(steps, alarmed, int(most*float64(harmless)))
 	marks := make([]mark, len(check.PhraseDetectors()))
-	for d := range marks {
-		marks[d] = mark{lower: at(steps[2*d+1], taken[2*d+1]) - trust, upper: at(steps[2*d], taken[2*d])}
+	for d, detector := range check.PhraseDetectors() {
+		loosened := trust
+		if detector == "crisis" {
+			loosened = trustCrisis
+		}
+		marks[d] = mark{lower: at(steps[2*d+1], taken[2*d+1]) - loosened, upper: at(steps[2*d], taken[2*d])}
 	}
 	return marks
 }
