@@ -99,7 +99,7 @@ await walk("kinds", async () => {
 			const wrong = await ask(maple, "POST", `/communities/${room}/posts`, {
 				kind: "discussion",
 				title: `Cinnamon ${width}`,
-				body: "Cinnamon takes the place of insulin. My neighbor does it.",
+				body: "Cinnamon makes sugar go away. My neighbor says so.",
 			});
 			await lead.page.goto(`/posts/${wrong.id}`);
 			await lead.page.click(`#review-${wrong.id}`);
