@@ -83,10 +83,14 @@ func (m *learned) around(w *weighed, d int, sentence int) float64 {
 	return score
 }
 
+// fewest is of how many words a window is that is found by its weight: of one or two, as in a title, a single word would decide.
+const fewest = 3
+
 // beyond gives the heaviest window of those in which the grammar spares no sentence.
 func (m *learned) beyond(w *weighed, d int, spared *sparing) (window, float64) {
 	return m.best(w, d, func(at window) bool {
-		return !slices.ContainsFunc(w.stretches[at.from:at.upto], func(s stretch) bool { return spared.sentence(phraseDetectors[d], s.sentence) })
+		words := w.stretches[at.upto-1].upto - w.stretches[at.from].from
+		return words >= fewest && !slices.ContainsFunc(w.stretches[at.from:at.upto], func(s stretch) bool { return spared.sentence(phraseDetectors[d], s.sentence) })
 	})
 }
 
