@@ -62,8 +62,9 @@ func TestGrammarAndWeightsTogether(t *testing.T) {
 		{"+ red", "a melon on the table", true},
 		{"+ red", "a pear on the table", false},
 		{"~ table", "a melon on the table", false},                // a spared sentence stays spared
-		{"~ table", "a melon. A pear on the table", true},         // and no other
-		{"= table", "a melon. A pear on the table", false},        // the whole text
+		{"~ table", "a ripe melon. A pear on the table", true},    // and no other
+		{"+ red", "a melon", false},                               // one word would decide
+		{"= table", "a ripe melon. A pear on the table", false},   // the whole text
 		{"+ pear", "a pear that stands on the table", false},      // much else, and nothing that speaks for it
 		{"* pear", "a pear that stands on the table", true},       // stands whatever is learned
 		{"+ a ..1 pear", "a pear", true},                          // hardly anything else is said
