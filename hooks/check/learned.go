@@ -185,7 +185,7 @@ func (m *learned) score(w *weighed, at window, d int) float64 {
 }
 
 // few keeps the words of a very short line from weighing too much.
-const few = 1
+const few = 4
 
 // best gives the window that weighs most for a detector among those that fit.
 func (m *learned) best(w *weighed, d int, fits func(window) bool) (window, float64) {

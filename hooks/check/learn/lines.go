@@ -98,7 +98,7 @@ func (b *book) size() int { return len(b.names) + dimensions + 1 }
 const always = 0.5
 
 // few keeps the words of a very short line from weighing too much, as in weighing.
-const few = 1
+const few = 4
 
 // instances makes the windows of a line ready to be learned from.
 func (b *book) instances(line *studied) []instance {
