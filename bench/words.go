@@ -159,7 +159,8 @@ func (w *writer) comment() paragraph {
 func (w *writer) clean() (title string, text paragraph) {
 	for {
 		title, text = w.title(), w.post()
-		if len(check.Find(title+"\n\n"+text.source, check.Context{Role: clinic.Patient})) == 0 {
+		about := check.Context{Role: clinic.Patient}
+		if len(check.Find(title, about)) == 0 && len(check.Find(text.source, about)) == 0 {
 			return title, text
 		}
 	}
