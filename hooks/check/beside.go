@@ -12,7 +12,7 @@ func (m *learned) beside(t *text, role clinic.Role, g *grammar, hits []hit, spar
 	w := m.weigh(t, role)
 	var out []Found
 	for d, detector := range phraseDetectors {
-		if !wants(detector) || !forRole(whoseWriting(detector), role) {
+		if !wants(detector) || !Reads(detector, role) {
 			continue
 		}
 		stands := m.standing(w, d, g, hits)
@@ -24,7 +24,8 @@ func (m *learned) beside(t *text, role clinic.Role, g *grammar, hits []hit, spar
 		}
 		at, score := m.beyond(w, d, spared)
 		if score > m.upper[d] {
-			found := t.found(detector, t.tokens[m.telling(w, at, d).from].start, t.tokens[m.telling(w, at, d).upto-1].end)
+			place := m.telling(w, at, d)
+			found := t.found(detector, t.tokens[place.from].start, t.tokens[place.upto-1].end)
 			found.Rule = m.why(t, w, at, d, role)
 			out = append(out, found)
 		}
@@ -104,6 +105,9 @@ func (m *learned) telling(w *weighed, at window, d int) stretch {
 	}
 	return w.stretches[best]
 }
+
+// Reads reports whether a phrase detector is for the writing of a role.
+func Reads(detector string, role clinic.Role) bool { return forRole(whoseWriting(detector), role) }
 
 // whoseWriting says whose writing a detector is for: a patient may ask another how they are.
 func whoseWriting(detector string) string {

@@ -151,10 +151,7 @@ func (g *grammar) source(detector, source string, families map[string]string) er
 		if strings.IndexByte("+!*-/~=", line[0]) < 0 {
 			return fmt.Errorf("%q begins with no sign", line)
 		}
-		r := rule{detector: detector, sign: line[0], line: strings.TrimSpace(line[1:])}
-		if detector == "direct_address" {
-			r.whose = "staff" // a patient may ask another how they are
-		}
+		r := rule{detector: detector, whose: whoseWriting(detector), sign: line[0], line: strings.TrimSpace(line[1:])}
 		if rest, ok := strings.CutPrefix(r.line, "["); ok {
 			r.whose, rest, _ = strings.Cut(rest, "]")
 			r.line = strings.TrimSpace(rest)

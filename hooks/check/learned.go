@@ -177,15 +177,15 @@ func (m *learned) score(w *weighed, at window, d int) float64 {
 		sum += float64(w.sums[i][d])
 		words += w.stretches[i].upto - w.stretches[i].from
 	}
-	score := float64(m.base[d]) + sum/math.Sqrt(float64(words+few))
+	score := float64(m.base[d]) + sum/math.Sqrt(float64(words+Few))
 	if n := len(w.stretches); n > alone {
 		score -= higher * math.Log(float64(n)/alone)
 	}
 	return score
 }
 
-// few keeps the words of a very short line from weighing too much.
-const few = 4
+// Few keeps the words of a very short line from weighing too much: a window's length counts as so many words more.
+const Few = 4
 
 // best gives the window that weighs most for a detector among those that fit.
 func (m *learned) best(w *weighed, d int, fits func(window) bool) (window, float64) {

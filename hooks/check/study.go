@@ -111,7 +111,7 @@ func Weigh(files fs.FS, lines []Line) ([]map[string]Weighed, error) {
 		hits, spared := g.judged(t, func(r *rule) bool { return forRole(r.whose, line.As) })
 		w := m.weigh(t, line.As)
 		for d, detector := range phraseDetectors {
-			if forRole(whoseWriting(detector), line.As) {
+			if Reads(detector, line.As) {
 				of[detector] = m.weighed(w, d, g, hits, spared)
 			}
 		}

@@ -12,9 +12,6 @@ import (
 // What stands in weights is what the labelled lines teach: the weights are learned again and compared, byte for byte. The marks are
 // chosen from five times as much learning, so that of them only what every window weighs is.
 func TestTheWeightsAreLearnedOfTheLines(t *testing.T) {
-	if raceDetector {
-		t.Skip("the same without the race detector in a tenth of the time")
-	}
 	lines, err := study(os.DirFS("../testdata/labelled"))
 	if err != nil {
 		t.Fatal(err)

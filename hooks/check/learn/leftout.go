@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"kinward/hooks/check"
 )
@@ -55,32 +54,30 @@ func judge(m *model, lines []*studied) ([]*judged, error) {
 // tell prints how well lines are judged, all together and each writer's.
 func tell(title string, lines []*judged, marks []mark) {
 	fmt.Printf("%s\n  %-16s %6s %6s %6s %7s\n", title, "detector", "right", "missed", "wrong", "recall")
-	all := check.Counts{}
 	for d, detector := range check.PhraseDetectors() {
 		c := count(lines, marks, d)
-		all.Right, all.Missed = all.Right+c.Right, all.Missed+c.Missed
 		fmt.Printf("  %-16s %6d %6d %6d %6.1f%%\n", detector, c.Right, c.Missed, c.Wrong, 100*c.Recall())
 	}
 	by := map[string][]*judged{}
 	for _, line := range lines {
 		by[line.By] = append(by[line.By], line)
 	}
-	alarms, harmless := alarms(lines, marks)
-	fmt.Printf("  all: %.1f%% found; false alarms: %d of %d, %.1f%%\n", 100*all.Recall(), alarms, harmless, 100*float64(alarms)/float64(max(1, harmless)))
+	fmt.Printf("  all: %s\n", summary(lines, marks))
 	for _, writer := range slices.Sorted(maps.Keys(by)) {
-		fmt.Printf("    %s\n", short(writer, by[writer], marks))
+		fmt.Printf("    %s: %s\n", writer, summary(by[writer], marks))
 	}
 	fmt.Println()
 }
 
-func short(writer string, lines []*judged, marks []mark) string {
+// summary says of lines which part of them is found by all detectors together, and how many of the harmless ones are.
+func summary(lines []*judged, marks []mark) string {
 	all := check.Counts{}
 	for d := range check.PhraseDetectors() {
 		c := count(lines, marks, d)
 		all.Right, all.Missed = all.Right+c.Right, all.Missed+c.Missed
 	}
 	alarms, harmless := alarms(lines, marks)
-	return strings.TrimSpace(fmt.Sprintf("%s: %.1f%% found, %.1f%% false alarms", writer, 100*all.Recall(), 100*float64(alarms)/float64(max(1, harmless))))
+	return fmt.Sprintf("%.1f%% found; false alarms: %d of %d, %.1f%%", 100*all.Recall(), alarms, harmless, 100*float64(alarms)/float64(max(1, harmless)))
 }
 
 func count(lines []*judged, marks []mark, d int) check.Counts {

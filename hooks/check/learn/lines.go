@@ -97,9 +97,6 @@ func (b *book) size() int { return len(b.names) + dimensions + 1 }
 // always is what every window has.
 const always = 0.5
 
-// few keeps the words of a very short line from weighing too much, as in weighing.
-const few = 4
-
 // instances makes the windows of a line ready to be learned from.
 func (b *book) instances(line *studied) []instance {
 	var out []instance
@@ -121,7 +118,7 @@ func (b *book) instances(line *studied) []instance {
 		for i, x := range place {
 			amounts[int32(len(b.names)+i)] = x
 		}
-		part := float32(1 / math.Sqrt(float64(words+few)))
+		part := float32(1 / math.Sqrt(float64(words+check.Few)))
 		one := instance{features: slices.SortedFunc(maps.Keys(amounts), cmp.Compare), length: w[1] - w[0]}
 		for _, i := range one.features {
 			one.amounts = append(one.amounts, amounts[i]*part)

@@ -49,7 +49,7 @@ func (m *model) learn(lines []*studied, label string) []float64 {
 	for pass := range passes {
 		p := &problem{}
 		for _, line := range lines {
-			if label == "direct_address" && !line.As.Works() {
+			if !check.Reads(label, line.As) {
 				continue
 			}
 			if line.Finds == label || label == anything && line.Finds != "" {
