@@ -46,7 +46,8 @@ func (c *Content) served(index []byte) *file {
 		if c.Document == "" {
 			body = c.into(index)
 		}
-		c.file = &file{plain: newForm(body, ""), gzip: newForm(zip(body), "gzip"), status: c.Status, common: http.Header{
+		plain, zipped := newForm(body, ""), newForm(zip(body), "gzip")
+		c.file = &file{plain: func() *form { return plain }, gzip: func() *form { return zipped }, status: c.Status, common: http.Header{
 			"Content-Type": {typeOf(".html")}, "Cache-Control": {"no-cache"}, "Vary": {"Accept-Encoding, Accept-Language"},
 		}}
 		for key, value := range pageHeaders {

@@ -9,7 +9,7 @@ import (
 // refuses all, the plain form is right: a body is better than none.
 func (f *file) choose(accept []string) *form {
 	if f.brotli == nil && f.gzip == nil {
-		return f.plain
+		return f.plain()
 	}
 	weights := map[string]float64{}
 	for _, line := range accept {
@@ -18,11 +18,11 @@ func (f *file) choose(accept []string) *form {
 	brotli, gzip := weightOf("br", weights), weightOf("gzip", weights)
 	switch {
 	case f.brotli != nil && brotli > 0 && (brotli >= gzip || f.gzip == nil):
-		return f.brotli
+		return f.brotli()
 	case f.gzip != nil && gzip > 0:
-		return f.gzip
+		return f.gzip()
 	}
-	return f.plain
+	return f.plain()
 }
 
 func weightOf(encoding string, weights map[string]float64) float64 {

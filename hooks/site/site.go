@@ -1,4 +1,4 @@
-// Package site serves the built page from memory: a single-page application with its assets.
+// Package site serves the built page: a single-page application with its assets, each kept in memory from when it is first asked for.
 //
 // What it promises:
 //
@@ -23,6 +23,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Site is an http.Handler that answers with the built page.
@@ -34,21 +35,22 @@ type Site struct {
 
 var _ http.Handler = (*Site)(nil)
 
-// file is one path in its encodings, each with its headers made ready: an answer allocates next to nothing.
+// file is one path in its encodings: those that nobody asks for, as most are, take no memory.
 type file struct {
-	plain, brotli, gzip *form
+	plain, brotli, gzip func() *form // nil where there is none
 	common              http.Header
 	status              int // 0: 200
 }
 
-// form is a file in one encoding.
+// form is a file in one encoding, with its headers made ready: an answer allocates next to nothing.
 type form struct {
 	body    []byte
 	headers http.Header
 	etag    string
 }
 
-// New reads all of dist. A dist without index.html is no error: the site then says that the page was not built.
+// New looks through dist, which has to stay as it is. A dist without index.html is no error: the site then says that the page was
+// not built.
 func New(dist fs.FS) (*Site, error) {
 	s := &Site{files: map[string]*file{}}
 	err := fs.WalkDir(dist, ".", func(name string, entry fs.DirEntry, err error) error {
@@ -99,17 +101,23 @@ func read(dist fs.FS, name string) (*file, error) {
 		f.common[key] = []string{value}
 	}
 	for _, each := range []struct {
-		into          **form
+		into          *func() *form
 		end, encoding string
 	}{{&f.plain, "", ""}, {&f.brotli, ".br", "br"}, {&f.gzip, ".gz", "gzip"}} {
-		body, err := fs.ReadFile(dist, name+each.end)
+		_, err := fs.Stat(dist, name+each.end)
 		if errors.Is(err, fs.ErrNotExist) && each.end != "" {
 			continue
 		}
 		if err != nil {
 			return nil, err
 		}
-		*each.into = newForm(body, each.encoding)
+		*each.into = sync.OnceValue(func() *form {
+			body, err := fs.ReadFile(dist, name+each.end)
+			if err != nil {
+				panic(err) // it was there when the program started, and is part of it
+			}
+			return newForm(body, each.encoding)
+		})
 	}
 	if f.brotli != nil || f.gzip != nil {
 		f.common["Vary"] = []string{"Accept-Encoding"}
@@ -182,7 +190,7 @@ func (s *Site) with(f *file, r *http.Request) *file {
 		return f
 	}
 	if content := s.pages(r); content != nil {
-		return content.served(f.plain.body)
+		return content.served(f.plain().body)
 	}
 	return f
 }
