@@ -14,6 +14,8 @@ STATICCHECK := GOTOOLCHAIN=$(GO_HERE) go run honnef.co/go/tools/cmd/staticcheck@
 RACE := -race -gcflags='modernc.org/...=-race=false'
 
 FUZZ_SECONDS ?= 30
+# Go makes each interesting input smaller for a minute, unless told otherwise: nothing else would be tried in that time.
+FUZZ := -fuzztime $(FUZZ_SECONDS)s -fuzzminimizetime 1s
 RELEASES     := linux/amd64 linux/arm64
 # Where the archives of a release can be fetched from, if anywhere: the folder that holds them and their SHA256SUMS.
 RELEASE_URL  ?=
@@ -69,10 +71,10 @@ lint: ## gofmt, go vet and staticcheck
 	$(STATICCHECK) -checks inherit,-ST1012 ./...
 
 fuzz: ## Fuzz the sanitizer, the detectors, the parser of clauses and the cleaner of files (FUZZ_SECONDS=30)
-	go test ./hooks/check -run '^$$' -fuzz '^FuzzFind$$' -fuzztime $(FUZZ_SECONDS)s
-	go test ./hooks/policy -run '^$$' -fuzz '^FuzzClauses$$' -fuzztime $(FUZZ_SECONDS)s
-	go test ./hooks/markdown -run '^$$' -fuzz '^FuzzRender$$' -fuzztime $(FUZZ_SECONDS)s
-	go test ./hooks/media -run '^$$' -fuzz '^FuzzClean$$' -fuzzminimizetime 1s -fuzztime $(FUZZ_SECONDS)s
+	go test ./hooks/check -run '^$$' -fuzz '^FuzzFind$$' $(FUZZ)
+	go test ./hooks/policy -run '^$$' -fuzz '^FuzzClauses$$' $(FUZZ)
+	go test ./hooks/markdown -run '^$$' -fuzz '^FuzzRender$$' $(FUZZ)
+	go test ./hooks/media -run '^$$' -fuzz '^FuzzClean$$' $(FUZZ)
 
 bench-checks: ## Precision and recall of every detector on the labelled lines (MISTAKES=--mistakes shows the misjudged ones)
 	go run ./hooks/check/measure --write $(MISTAKES)

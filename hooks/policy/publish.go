@@ -165,6 +165,13 @@ func checkVersion(app core.App, r *core.Record, text string) error {
 	if err != nil {
 		return err
 	}
+	policy, err := app.FindRecordById(clinic.Policies, r.GetString("policy"))
+	if err != nil {
+		return clinic.NotFound
+	}
+	if policy.GetString("status") == Withdrawn {
+		return IsWithdrawn // whoever takes part in it would not be asked, and the next version would seem to be in force
+	}
 	// The next number, or another language of the newest one.
 	if number := r.GetInt("number"); number != latest+1 && (number != latest || number == 0) {
 		return OutOfOrder

@@ -194,3 +194,16 @@ func TestVerifyFindsWhatWasChangedOfWithdrawals(t *testing.T) {
 		must(t, run(c, "INSERT INTO policy_events SELECT * FROM kept_apart"))
 	}
 }
+
+// Not even the house publishes what is withdrawn: the next version would be in nobody's eyes, and seem to be in force.
+func TestNothingIsPublishedWhileWithdrawn(t *testing.T) {
+	c := hookstest.New(t)
+	stand(t, c.Staff("policies"), "withdraw", object{"en": "Counsel reads it first."})
+	words := []policy.Words{{Language: "en", Title: "Privacy", Body: "A new text. {#new}\n", Reason: "New."}}
+	if _, err := policy.Publish(c.App, c.House, "privacy", policy.Edition{Class: policy.Material, Texts: words}); !errors.Is(err, policy.IsWithdrawn) {
+		t.Errorf("%v", err)
+	}
+	if got := historyOf(t, c.Guest(), "privacy", "en"); len(got) != 1 {
+		t.Errorf("%d versions", len(got))
+	}
+}
