@@ -112,8 +112,11 @@ func measureHalf(set fs.FS, half string) (Half, error) {
 // ReadLines reads the labelled lines of a folder, in English and Spanish.
 func ReadLines(set fs.FS, folder string) ([]Line, error) {
 	files, err := fs.Glob(set, path.Join(folder, "*.jsonl"))
-	if err != nil || len(files) == 0 {
-		return nil, fmt.Errorf("no labelled lines in %s: %w", folder, err)
+	if err != nil {
+		return nil, err
+	}
+	if len(files) == 0 {
+		return nil, fmt.Errorf("there are no labelled lines (*.jsonl) in %s", folder)
 	}
 	var out []Line
 	for _, name := range files {
