@@ -149,12 +149,23 @@ func (c *Clinic) sign(member *core.Record, kind, collection string) {
 // Withdraw takes a posted policy out of force.
 func (c *Clinic) Withdraw(slug string) {
 	c.t.Helper()
+	c.turn(slug, access.PolicyWithdrawn)
+}
+
+// PostAgain puts a withdrawn policy in force again, in the house's own name.
+func (c *Clinic) PostAgain(slug string) {
+	c.t.Helper()
+	c.turn(slug, access.PolicyPostedAgain)
+}
+
+func (c *Clinic) turn(slug, action string) {
+	c.t.Helper()
 	policy, err := c.App.FindFirstRecordByData(clinic.Policies, "slug", slug)
 	c.must(err)
 	collection, err := c.App.FindCollectionByNameOrId(clinic.PolicyEvents)
 	c.must(err)
 	record := core.NewRecord(collection)
-	record.Load(map[string]any{"policy": policy.Id, "action": access.PolicyWithdrawn, "reason": access.Reason{"en": "A test."}})
+	record.Load(map[string]any{"policy": policy.Id, "action": action, "reason": access.Reason{"en": "A test."}})
 	c.must(c.House.Save(c.App, record))
 }
 

@@ -96,28 +96,34 @@ func readAll(shipped fs.FS) (map[string][]Text, error) {
 
 // Republish publishes a new version of every posted policy whose words change with what the practice now says of itself, as a
 // typo: nobody is asked, and the history shows when the phone or the hours changed. Where nothing changes, nothing happens.
+// A withdrawn one is left alone until it is posted again.
 func Republish(app core.App, house *access.House) error {
 	return app.RunInTransaction(func(tx core.App) error {
-		record, err := house.PracticeRecord(tx)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		} else if err != nil {
-			return err
-		}
 		texts, err := query(tx, whole+"WHERE p.status = 'posted' AND"+atLatest+"ORDER BY p.position, p.slug, v.language", nil)
 		if err != nil {
 			return err
 		}
-		for _, languages := range grouped(texts) {
-			if err := republish(tx, house, languages, practiceOf(record)); err != nil {
-				return err
-			}
-		}
-		return nil
+		return republish(tx, house, texts)
 	})
 }
 
-func republish(tx core.App, house *access.House, languages []edition, practice Practice) error {
+// republish does so with these texts, each policy's newest.
+func republish(tx core.App, house *access.House, texts []edition) error {
+	record, err := house.PracticeRecord(tx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	for _, languages := range grouped(texts) {
+		if err := republishOne(tx, house, languages, practiceOf(record)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func republishOne(tx core.App, house *access.House, languages []edition, practice Practice) error {
 	next, changed := Edition{Class: Typo}, false
 	for _, v := range languages {
 		words, err := v.words()

@@ -62,7 +62,7 @@ func stand(e *access.Event, action, audited string) error {
 var stands = map[string]string{access.PolicyWithdrawn: Withdrawn, access.PolicyPostedAgain: Posted}
 
 // turn is bound to the creation of a policy's event, whichever action makes it: it numbers it, dates it, holds it to a reason and to what
-// came before, and changes how the policy stands in the same transaction.
+// came before, and changes how the policy stands in the same transaction. What is posted again says what the practice says of itself now.
 func turn(house *access.House) func(e *core.RecordEvent) error {
 	return func(e *core.RecordEvent) error {
 		outside := e.App
@@ -80,7 +80,14 @@ func turn(house *access.House) func(e *core.RecordEvent) error {
 				return err
 			}
 			policy.Set("status", stands[e.Record.GetString("action")])
-			return house.Save(tx, policy)
+			if err := house.Save(tx, policy); err != nil {
+				return err
+			}
+			texts, err := current(tx, policy.GetString("slug")) // none of one that was withdrawn
+			if err != nil {
+				return err
+			}
+			return republish(tx, house, texts)
 		})
 	}
 }

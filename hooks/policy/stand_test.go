@@ -207,3 +207,46 @@ func TestNothingIsPublishedWhileWithdrawn(t *testing.T) {
 		t.Errorf("%d versions", len(got))
 	}
 }
+
+// What the practice says of itself may have changed while a policy was withdrawn: posted again, by an editor or by the house, it says what
+// holds now, and nobody is asked for it.
+func TestPostedAgainItSaysWhatThePracticeSaysNow(t *testing.T) {
+	c := hookstest.New(t)
+	editor, patient := c.Staff("policies"), c.Patient()
+	for i, again := range []func(){
+		func() { stand(t, editor, "post-again", object{"en": "Read."}) },
+		func() { c.PostAgain("privacy") },
+	} {
+		number, phone := i+2, "555-017"+string(rune('0'+i))
+		c.Withdraw("privacy")
+		if r := c.Founder().Patch("/practice/settings", object{"phone": phone}); r.Status != http.StatusOK {
+			t.Fatalf("%d %s", r.Status, r.Body)
+		}
+		if n := count(t, c, "policy_versions v JOIN policies p ON p.id = v.policy WHERE p.slug = 'privacy'"); n != 2*(number-1) {
+			t.Errorf("%d texts while it is withdrawn", n)
+		}
+		c.Pass(time.Minute)
+		again()
+		for _, language := range []string{"en", "es"} {
+			d := read(t, c, "/policies/privacy?language="+language)
+			if !strings.Contains(d.Markdown, phone) || d.Version != number || d.Class != policy.Typo || d.Status != policy.Posted {
+				t.Errorf("%s, posted again: version %d, %s, %s:\n%s", language, d.Version, d.Class, d.Status, d.Markdown)
+			}
+		}
+		got := historyOf(t, c.Guest(), "privacy", "en")
+		if len(got) != number || len(got[0].Withdrawals) != 0 || len(got[1].Withdrawals) != 1 || got[1].Withdrawals[0].To == nil {
+			t.Errorf("its history: %+v", got)
+		}
+	}
+	if r := patient.Get("/me"); r.Status != http.StatusOK || strings.Contains(string(r.Body), `"slug":"privacy"`) {
+		t.Errorf("a patient is asked: %d %s", r.Status, r.Body)
+	}
+	c.Withdraw("privacy")
+	c.PostAgain("privacy")
+	if d := read(t, c, "/policies/privacy"); d.Version != 3 {
+		t.Errorf("nothing changed, and version %d was published", d.Version)
+	}
+	if found := verified(t, c); len(found.Mismatches) != 0 {
+		t.Errorf("%+v", found)
+	}
+}
