@@ -3,6 +3,7 @@ package policy
 import (
 	"errors"
 	"io/fs"
+	"slices"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -119,8 +120,8 @@ func postWithPractice(house *access.House, shipped fs.FS) func(e *core.RecordEve
 // below the record events.
 func neverChanges(e *core.RecordEvent) error { return access.Refuse(e.App, NeverChanges) }
 
-// keepStanding holds a policy to a well-formed slug, to the one it was posted under, to its kind, and to what its events say of it:
-// it is withdrawn with a reason, or not at all.
+// keepStanding holds a policy to a well-formed slug, to the one it was posted under, to its kind, to whom it concerns once it was published,
+// and to what its events say of it: it is withdrawn with a reason, or not at all. Whether it is asked yearly is published with a version.
 func keepStanding(e *core.RecordEvent) error {
 	if e.Record.GetString("kind") == "" {
 		e.Record.Set("kind", KindPolicy)
@@ -135,14 +136,29 @@ func keepStanding(e *core.RecordEvent) error {
 	if !e.Record.IsNew() && e.Record.Original().GetString("kind") != e.Record.GetString("kind") {
 		return refuse(e.App, KindFixed)
 	}
-	stood := Posted
-	if !e.Record.IsNew() {
-		stood = e.Record.Original().GetString("status")
+	if !e.Record.IsNew() && e.Record.Original().GetString("audience") != e.Record.GetString("audience") {
+		if number, err := latestNumber(e.App, e.Record.Id); err != nil {
+			return err
+		} else if number > 0 {
+			return refuse(e.App, AudienceFixed)
+		}
 	}
-	if e.Record.GetString("status") != stood && !access.ByHouse(e) {
+	if !access.ByHouse(e) && !standsAsBefore(e.Record) {
 		return refuse(e.App, clinic.OnlyByHouse)
 	}
 	return e.Next()
+}
+
+// standsAsBefore reports whether a policy has what only the house changes as it was, or as a new one has it.
+func standsAsBefore(r *core.Record) bool {
+	before := r.Original()
+	stood := Posted
+	if !r.IsNew() {
+		stood = before.GetString("status")
+	}
+	had, err := settledOffers(before)
+	has, wrong := settledOffers(r)
+	return r.GetString("status") == stood && r.GetBool("yearly") == before.GetBool("yearly") && errors.Join(err, wrong) == nil && slices.Equal(had, has)
 }
 
 // keepPublished refuses to delete a policy that has a version; it can be withdrawn.

@@ -1,6 +1,7 @@
 package policy_test
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -71,6 +72,58 @@ func TestTheSettingsThatPoliciesName(t *testing.T) {
 	}
 	if d.Version != 2 {
 		t.Errorf("three settings at once made version %d", d.Version)
+	}
+}
+
+// Whom a published policy concerns, and whether it is asked yearly, changes by no record's own door: a new patient would owe another text
+// than the others accepted, and nothing would have been published.
+func TestTheDashboardCannotChangeWhomAPolicyConcerns(t *testing.T) {
+	c := hookstest.New(t)
+	operator := c.Operator()
+	record := find(t, c, clinic.Policies, "slug = 'privacy'")
+	path := "/api/collections/policies/records/" + record.Id
+	for _, refused := range []struct {
+		change map[string]any
+		said   string
+	}{
+		{map[string]any{"audience": clinic.AudienceStaff}, "stays with those whom it concerns"},
+		{map[string]any{"slug": "secrecy"}, "keeps its address"},
+		{map[string]any{"kind": policy.KindAuthorization}, "A policy stays a policy"},
+		{map[string]any{"status": policy.Withdrawn}, ""},
+		{map[string]any{"yearly": true}, ""},
+		{map[string]any{"offers": []string{strings.Repeat("0", 64)}}, ""},
+		{map[string]any{"offers": map[string]any{"a": 1}}, ""},
+	} {
+		r := operator.Patch(path, refused.change)
+		if r.Status != http.StatusForbidden || !strings.Contains(string(r.Body), refused.said) {
+			t.Errorf("%v: %d %s", refused.change, r.Status, r.Body)
+		}
+		batch := map[string]any{"requests": []map[string]any{{"method": "PATCH", "url": path, "body": refused.change}}}
+		if r := operator.Post("/api/batch", batch); r.Status < 400 {
+			t.Errorf("%v in a batch: %d %s", refused.change, r.Status, r.Body)
+		}
+	}
+	if r := operator.Patch(path, map[string]any{"position": 42, "audience": clinic.Everyone, "yearly": false, "offers": nil}); r.Status != http.StatusOK {
+		t.Errorf("its place in the list: %d %s", r.Status, r.Body)
+	}
+	yearly := map[string]any{"slug": "asked-yearly", "kind": "policy", "audience": "everyone", "status": "posted", "yearly": true}
+	if r := operator.Post("/api/collections/policies/records", yearly); r.Status < 400 {
+		t.Errorf("one that is asked yearly was made: %d %s", r.Status, r.Body)
+	}
+	again := find(t, c, clinic.Policies, "slug = 'privacy'")
+	if again.GetString("audience") != clinic.Everyone || again.GetBool("yearly") || again.GetString("status") != policy.Posted || again.GetInt("position") != 42 {
+		t.Errorf("it is %v", again.PublicExport())
+	}
+	again.Set("audience", clinic.AudienceStaff)
+	if err := c.House.Save(c.App, again); !errors.Is(err, policy.AudienceFixed) {
+		t.Errorf("the house changed whom it concerns: %v", err)
+	}
+	if r := c.Staff("policies").Post("/manage/policies", map[string]any{"slug": "new-one", "title": "New", "audience": "everyone"}); r.Status != http.StatusCreated {
+		t.Fatalf("%d %s", r.Status, r.Body)
+	}
+	unpublished := "/api/collections/policies/records/" + find(t, c, clinic.Policies, "slug = 'new-one'").Id
+	if r := operator.Patch(unpublished, map[string]any{"audience": clinic.AudienceStaff}); r.Status != http.StatusOK {
+		t.Errorf("one that was never published: %d %s", r.Status, r.Body)
 	}
 }
 

@@ -63,8 +63,7 @@ func (d desk) offer(app core.App, policy *core.Record, texts []edition) (*offere
 	if err != nil || current.sum() == offer.sum {
 		return nil, err
 	}
-	var settled []string
-	if err := unmarshal(policy.GetString("offers"), &settled); err != nil || slices.Contains(settled, offer.sum) {
+	if settled, err := settledOffers(policy); err != nil || slices.Contains(settled, offer.sum) {
 		return nil, err
 	}
 	known, err := wasPosted(app, policy, offer.sum)
@@ -149,13 +148,20 @@ func (d desk) answerOffer(e *access.Event) error {
 	return e.Write(http.StatusOK, map[string]any{"taken": *form.Take, "revision": saved.Revision})
 }
 
+// settledOffers are the sums of the shipped texts that were taken or set aside.
+func settledOffers(policy *core.Record) ([]string, error) {
+	var sums []string
+	err := unmarshal(policy.GetString("offers"), &sums)
+	return sums, err
+}
+
 func settleOffer(e *access.Event, tx core.App, policy *core.Record, sum string, taken bool) error {
-	var settled []string
-	if err := unmarshal(policy.GetString("offers"), &settled); err != nil {
+	settled, err := settledOffers(policy)
+	if err != nil {
 		return err
 	}
 	policy.Set("offers", append(settled, sum))
-	if err := tx.Save(policy); err != nil {
+	if err := e.House.Save(tx, policy); err != nil {
 		return err
 	}
 	action := "policy.offer_set_aside"

@@ -45,13 +45,14 @@ var (
 	VersionChanged = &clinic.Fault{Status: http.StatusConflict, Code: "policy_version_changed"} // params.slug, params.version: the current one
 	NeverChanges   = &clinic.Fault{Status: http.StatusForbidden, Code: "published_never_changes"}
 	StillKept      = &clinic.Fault{Status: http.StatusConflict, Code: "policy_is_kept"}
-	Unreadable     = &clinic.Fault{Status: http.StatusBadRequest, Code: "policy_unreadable"}     // params.detail
-	ClauseTwice    = &clinic.Fault{Status: http.StatusBadRequest, Code: "policy_clause_twice"}   // params.clause
-	OutOfOrder     = &clinic.Fault{Status: http.StatusConflict, Code: "policy_version_order"}    // someone else published meanwhile
-	SlugFixed      = &clinic.Fault{Status: http.StatusForbidden, Code: "policy_slug_is_fixed"}   // links and letters point at it
-	KindFixed      = &clinic.Fault{Status: http.StatusForbidden, Code: "policy_kind_is_fixed"}   // what was granted on it would be no policy's
-	NoSuchLanguage = &clinic.Fault{Status: http.StatusBadRequest, Code: "policy_language"}       // params.language
-	NothingToSay   = &clinic.Fault{Status: http.StatusBadRequest, Code: "policy_without_a_text"} // neither language has words
+	Unreadable     = &clinic.Fault{Status: http.StatusBadRequest, Code: "policy_unreadable"}       // params.detail
+	ClauseTwice    = &clinic.Fault{Status: http.StatusBadRequest, Code: "policy_clause_twice"}     // params.clause
+	OutOfOrder     = &clinic.Fault{Status: http.StatusConflict, Code: "policy_version_order"}      // someone else published meanwhile
+	SlugFixed      = &clinic.Fault{Status: http.StatusForbidden, Code: "policy_slug_is_fixed"}     // links and letters point at it
+	KindFixed      = &clinic.Fault{Status: http.StatusForbidden, Code: "policy_kind_is_fixed"}     // what was granted on it would be no policy's
+	AudienceFixed  = &clinic.Fault{Status: http.StatusForbidden, Code: "policy_audience_is_fixed"} // nobody would be told that others owe it now
+	NoSuchLanguage = &clinic.Fault{Status: http.StatusBadRequest, Code: "policy_language"}         // params.language
+	NothingToSay   = &clinic.Fault{Status: http.StatusBadRequest, Code: "policy_without_a_text"}   // neither language has words
 )
 
 // Text is one policy in one language, with its placeholders still in it.

@@ -80,7 +80,7 @@ func (d desk) publishDraft(e *access.Event) error {
 func (d draft) settle(e *access.Event, tx core.App, policy *core.Record) error {
 	if policy.GetBool("yearly") != d.Yearly {
 		policy.Set("yearly", d.Yearly)
-		if err := tx.Save(policy); err != nil {
+		if err := e.House.Save(tx, policy); err != nil {
 			return err
 		}
 	}
