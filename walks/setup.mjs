@@ -1,5 +1,5 @@
 // The first visit of a new practice: no open door without the link from the terminal, every wrong input told at its place, and in the end
-// a list of what is still to be done.
+// a list of what is still to be done. Its first patient is invited before there is a mail relay: on paper, or by a link in person.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -120,8 +120,71 @@ async function round(width, locale) {
 		await page.locator("main li.done").nth(3).waitFor();
 		await look(founder, "setup-list-community");
 	});
+	await withoutARelay(founder, step);
 	await founder.context.close();
 	await house.stop();
+}
+
+/** Nothing can be sent here, and nothing says that it was: a letter is printed, or a link handed over. */
+async function withoutARelay(founder, step) {
+	const { page, t, context } = founder;
+	const email = "first@people.example";
+	const entry = page.locator("main article", { hasText: email });
+	const button = (key) => page.getByRole("button", { name: t(key), exact: true });
+
+	await step("invited without a relay: the page says so, and offers the letter to print and the link to hand over", async () => {
+		await page.goto("/invitations");
+		await page.locator("main h2", { hasText: t("invitations.none") }).waitFor();
+		await page.locator("main a[href='/invitations/new']").click();
+		await page.locator("#communities label", { hasText: "Living with diabetes" }).locator("input").check();
+		await page.fill("#email", email);
+		await page.locator("main form button[type=submit]").click();
+		const told = page.locator("main form [role=status]", { hasText: t("invitations.meaning.not_mailed") });
+		await told.locator("a[href$='/letter']").waitFor();
+		await look(founder, "setup-invited");
+		await told.locator("a", { hasText: t("invitations.link") }).click();
+		await entry.getByText(t("invitations.status.not_mailed"), { exact: true }).waitFor();
+		await page.locator("main", { hasText: t("invitations.no_relay_body") }).waitFor();
+	});
+	await step("the link is copied, and where a browser copies nothing it is marked", async () => {
+		await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+		await button("invitations.link").click();
+		const dialog = page.locator("dialog");
+		await dialog.locator("code").waitFor();
+		const link = await dialog.locator("code").innerText();
+		assert.match(link, /\/join#[\w-]{43}$/);
+		await button("invitations.link_copy").click();
+		await dialog.getByText(t("invitations.link_copied")).waitFor();
+		assert.equal(await page.evaluate(() => navigator.clipboard.readText()), link);
+		await look(founder, "setup-link");
+		// As in a page without TLS, where browsers offer no clipboard.
+		await page.evaluate(() => Object.defineProperty(navigator, "clipboard", { value: undefined, configurable: true }));
+		await button("invitations.link_copy").click();
+		await dialog.getByText(t("invitations.link_by_hand")).waitFor();
+		assert.equal(await page.evaluate(() => String(getSelection())), link);
+		await button("page.close").click();
+		await dialog.waitFor({ state: "detached" });
+	});
+	await step("the letter to print names the practice and the link, and nothing of anybody's health", async () => {
+		await entry.locator("a[href$='/letter']").click();
+		await page.locator("main article img").waitFor();
+		const letter = await page.locator("main article").innerText();
+		assert.match(letter, /\/join#[\w-]{43}/);
+		assert.ok(letter.includes("Riverside Family Practice") && letter.includes("555-0100"), letter);
+		assert.doesNotMatch(letter, /diabetes/i);
+		await look(founder, "setup-letter");
+	});
+	await step("tried again and looked up, the invitation's story says that nothing was mailed, and never that it was sent", async () => {
+		await page.goto("/invitations");
+		await button("invitations.resend").click();
+		await entry.locator("details summary").click();
+		await entry.locator("li", { hasText: t("invitations.event.resent") }).waitFor();
+		const story = await entry.locator("ol").innerText();
+		for (const event of ["approved", "not_mailed", "link_made"]) assert.ok(story.includes(t(`invitations.event.${event}`)), story);
+		// "Sin enviar" is what it says in Spanish of a letter that was not mailed.
+		assert.doesNotMatch((await entry.innerText()).replaceAll(t("invitations.event.not_mailed"), ""), /\bsent\b|\benviad[ao]s?\b/i);
+		await look(founder, "setup-story");
+	});
 }
 
 await walk("setup", async () => {
