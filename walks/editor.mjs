@@ -114,6 +114,32 @@ async function editing() {
 			await page.locator("[role=status]", { hasText: /is posted/ }).waitFor();
 		});
 	}
+	await stepOrEnd("a check that holds no more shows before it is published, and in the history to an editor alone", async () => {
+		await page.goto("/manage/policies/staff-social-media");
+		await page.locator(".paper .prose").waitFor();
+		const rule = page.locator(".rule", { hasText: "Exact dates tied to a person" });
+		await rule.locator("button", { hasText: "Change" }).click();
+		await page.locator("dialog input[name=action][value=say]").check();
+		await page.locator("dialog button[type=submit]").click();
+		await page.fill("#strip-staff", "Speak of nobody.");
+		await saved(page);
+		await page.locator("[role=tab]", { hasText: "What changed" }).click();
+		await page.locator(".panel del", { hasText: "Hold" }).waitFor();
+		await page.locator(".panel ins", { hasText: "Speak of nobody." }).waitFor();
+		await look(lucy, "manage-changes-checks");
+		await publish(page, "typo");
+		await page.locator("dialog del", { hasText: "Hold" }).waitFor();
+		await page.locator("dialog ins", { hasText: "Speak of nobody." }).waitFor();
+		await look(lucy, "manage-publish-checks");
+		await send(page);
+		await fresh(page);
+		await page.locator("[role=status]", { hasText: /is posted/ }).waitFor();
+		await page.goto("/policies/staff-social-media/versions?from=1&to=2");
+		await page.locator("main del", { hasText: "Hold" }).waitFor();
+		await look(lucy, "policy-history-checks");
+		const told = await (await fetch(`${house.url}/api/clinic/policies/staff-social-media/versions/2?against=1`)).json();
+		assert.ok(told.diff && !told.rules, "anyone is told of the checks");
+	});
 	await stepOrEnd("two who edit at once see both texts, and lose neither", async () => {
 		const other = await operate();
 		await other.page.locator(".kinward-policies a", { hasText: "Privacy in the community" }).click();

@@ -23,6 +23,9 @@ var Editors = Guard{"Editors", func(e *Event) error {
 	return nil
 }}
 
+// Edits reports whether Editors lets the caller in: at a door for anyone, which shows them more.
+func (e *Event) Edits() bool { return Editors.check(e) == nil }
+
 // WorksOrOperates lets in who works here, and an operator at the dashboard as Editors does: for what the editor of policies, which
 // stands in both places, needs beside its own doors. The handler sees no Viewer of an operator.
 var WorksOrOperates = Guard{"WorksOrOperates", func(e *Event) error {

@@ -23,6 +23,7 @@ type edited struct {
 		Class  string
 		Texts  map[string]struct{ Title, Summary, Source, Markdown, SHA256 string }
 		Checks map[string][]policy.Check
+		Strip  map[string]map[string]string
 	}
 	Draft *struct {
 		Revision, Base int

@@ -73,11 +73,16 @@ func look(e *access.Event) error {
 	page := markdown.Document(practice.Fill(form.Body, form.Language), true)
 	out := map[string]any{
 		"html": page, "summary": practice.FillPlain(form.Summary, form.Language), "problems": found, "clauses": clauseNumbers(form.Body),
-		"reading": measure(form.Language, form.Summary, page), "diff": nil,
+		"reading": measure(form.Language, form.Summary, page), "diff": nil, "rules": nil,
 	}
 	if i := slices.IndexFunc(texts, func(v edition) bool { return v.Language == form.Language }); i >= 0 {
 		out["diff"], out["against"] = compareWords(texts[i].Source, form.Body), texts[i].Number
 		out["title_diff"], out["summary_diff"] = compareWords(texts[i].Title, form.Title), compareWords(texts[i].SourceSummary, form.Summary)
+		posted, err := texts[i].words()
+		if err != nil {
+			return err
+		}
+		out["rules"] = rulesReader{e.Language()}.compare(posted, form.words())
 	}
 	return e.Write(http.StatusOK, out)
 }

@@ -38,8 +38,12 @@ type document struct {
 	// Withdrawn says since when a withdrawn policy is in force no more, and why.
 	Withdrawn *gap `json:"withdrawn,omitempty"`
 	// Against and Diff say what changed since the version that ?against= names, word by word.
-	Against int      `json:"against,omitzero"`
-	Diff    []change `json:"diff,omitempty"`
+	Against     int      `json:"against,omitzero"`
+	Diff        []change `json:"diff,omitempty"`
+	TitleDiff   []change `json:"title_diff,omitempty"`
+	SummaryDiff []change `json:"summary_diff,omitempty"`
+	// Rules is told to editors, who alone are shown the checks.
+	Rules *rulesDiff `json:"rules,omitempty"`
 }
 
 // entry is one version in a policy's history.
@@ -99,9 +103,27 @@ func version(e *access.Event) error {
 			return err
 		}
 		other := choose(others, out.Language, e.House.Practice().Language)
-		out.Against, out.Diff = other.Number, compareWords(other.Markdown, out.Markdown)
+		if err := out.compare(e, other, choose(texts, out.Language, out.Language)); err != nil {
+			return err
+		}
 	}
 	return answer(e, out)
+}
+
+// compare says what differs from another version.
+func (d *document) compare(e *access.Event, other, own edition) error {
+	d.Against, d.Diff = other.Number, compareWords(other.Markdown, d.Markdown)
+	d.TitleDiff, d.SummaryDiff = compareWords(other.Title, d.Title), compareWords(other.Summary, d.Summary)
+	if !e.Edits() {
+		return nil
+	}
+	was, err := other.rules()
+	if err != nil {
+		return err
+	}
+	now, err := own.rules()
+	d.Rules = rulesReader{e.Language()}.compare(was, now)
+	return err
 }
 
 func numberedTexts(e *access.Event, number string) ([]edition, error) {

@@ -46,6 +46,12 @@ func (v edition) words() (Words, error) {
 	return w, errors.Join(unmarshal(v.SourceChecks, &w.Checks), unmarshal(v.SourceStrip, &w.Strip))
 }
 
+// rules are this version's checks and strip as they were published, filled in.
+func (v edition) rules() (Words, error) {
+	var w Words
+	return w, errors.Join(unmarshal(v.Checks, &w.Checks), unmarshal(v.Strip, &w.Strip))
+}
+
 const (
 	// brief leaves out the text itself, which a history does not show.
 	brief = `SELECT v.policy, p.slug, p.audience, p.status, p.kind, v.author, v.operator, v.number, v.language, v.title, v.summary, v.sha256, v.class, v.reason,

@@ -3,6 +3,7 @@
 import { expect, test } from "vitest";
 import { changed, counts, fold } from "../src/policy/diff.js";
 import { merge, part, pieces, settle } from "../src/policy/manage/conflict.js";
+import { ownChanges } from "../src/policy/manage/rules.js";
 import { slugOf } from "../src/policy/manage/slug.js";
 import { readWork, writeWork } from "../src/policy/manage/wire.js";
 
@@ -94,4 +95,23 @@ test("a long stretch that stayed is folded, and every letter is still there", ()
 test("a title suggests an address", () => {
 	expect(slugOf("Fotos en la sala de espera: ¡sí, 2 reglas!")).toBe("fotos-en-la-sala-de-espera-si-2-reglas");
 	expect(slugOf("2026")).toBe("");
+});
+
+test("of a second language only its own words are told again", () => {
+	const field = (name: string, own: boolean) => ({ name, was: "a", now: "b", own });
+	const check = (clause: string, ...fields: ReturnType<typeof field>[]) => ({
+		op: "changed" as const,
+		clause,
+		title: "Phone numbers",
+		fields,
+	});
+	const rules = {
+		checks: [check("one", field("action", false)), check("two", field("action", false), field("say", true))],
+		strip: [field("staff", true)],
+	};
+	expect(ownChanges(rules, false)).toBe(rules);
+	const own = ownChanges(rules, true);
+	expect(own?.checks.map(({ clause, fields }) => [clause, fields.map(({ name }) => name)])).toEqual([["two", ["say"]]]);
+	expect(own?.strip).toHaveLength(1);
+	expect(ownChanges(null, true)).toBeNull();
 });

@@ -89,12 +89,37 @@ export const readVersions = (slug: string, language: string) =>
 		)
 		.then(({ items }) => items);
 
+/** One line of a check's form, or one that is shown while writing: as it was, and as it is. */
+export interface FieldChange {
+	name: string;
+	was: string;
+	now: string;
+	/** Each language has words of its own here; the rest of a check is the same in all of them. */
+	own: boolean;
+}
+
+/** What differs beside the words, as the server says it in the language spoken. */
+export interface RulesDiff {
+	checks: { op: "added" | "removed" | "changed"; clause: string; title: string; fields: FieldChange[] }[];
+	strip: FieldChange[];
+}
+
+export const rulesDiffer = (rules: RulesDiff | null | undefined): rules is RulesDiff =>
+	Boolean(rules && rules.checks.length + rules.strip.length > 0);
+
+export type Compared = PolicyText & {
+	diff: DiffPart[];
+	title_diff?: DiffPart[];
+	summary_diff?: DiffPart[];
+	/** Absent for who does not edit policies. */
+	rules?: RulesDiff;
+};
+
 /** What changed from one version to another. */
 export const compareVersions = (slug: string, from: number, to: number, language: string) =>
-	api.get<PolicyText & { diff: DiffPart[] }>(
-		`/policies/${encodeURIComponent(slug)}/versions/${to}?against=${from}&language=${language}`,
-		{ background: true },
-	);
+	api.get<Compared>(`/policies/${encodeURIComponent(slug)}/versions/${to}?against=${from}&language=${language}`, {
+		background: true,
+	});
 
 /** A change of a policy that asks nothing and is told. */
 export interface PolicyNews {

@@ -2,7 +2,7 @@
 
 import type { Language, Person, PostedPolicy, Role } from "../../page/types.js";
 import type { DiffPart } from "../diff.js";
-import type { Withdrawal } from "../policy.js";
+import type { RulesDiff, Withdrawal } from "../policy.js";
 
 export type Audience = PostedPolicy["audience"];
 export type Class = "typo" | "clarification" | "material";
@@ -113,6 +113,8 @@ export interface Look {
 	diff: DiffPart[] | null;
 	title_diff?: DiffPart[];
 	summary_diff?: DiffPart[];
+	/** Null, as diff. */
+	rules: RulesDiff | null;
 	clauses: Clause[];
 }
 
