@@ -27,6 +27,7 @@ type edited struct {
 	}
 	Draft *struct {
 		Revision, Base int
+		Yearly         bool
 		Texts          map[string]struct{ Title, Summary, Body string }
 		Author         struct{ ID, Name string }
 	}

@@ -270,37 +270,6 @@ func TestAHistoryShowsWhatChanged(t *testing.T) {
 	}
 }
 
-func TestABetterShippedTextIsOfferedAndNeverApplied(t *testing.T) {
-	c := hookstest.New(t)
-	editor := c.Staff("policies")
-	if e := open(t, editor, "privacy"); e.Offer != nil {
-		t.Fatal("what is posted is offered")
-	}
-	// As if version 1 had come from an older release, in other words than those shipped now.
-	must(t, run(c, "DROP TRIGGER policy_versions_never_change"))
-	must(t, run(c, "UPDATE policy_versions SET source = replace(source, 'name', 'first name')"))
-	e := open(t, editor, "privacy")
-	if len(e.Offer) != 2 || strings.Contains(e.Offer["en"].Body, "first name") || len(e.Offer["en"].Diff) < 2 || e.Current.Number != 1 {
-		t.Fatalf("offer %+v", e.Offer)
-	}
-	if r := editor.Post("/manage/policies/privacy/offer", object{"take": true, "revision": 0}); r.Status != 200 {
-		t.Fatalf("%d %s", r.Status, r.Body)
-	}
-	e = open(t, editor, "privacy")
-	if e.Offer != nil || e.Draft == nil || strings.Contains(e.Draft.Texts["en"].Body, "first name") || !strings.Contains(e.Current.Texts["en"].Source, "first name") {
-		t.Errorf("taken: %+v", e)
-	}
-	if r := editor.Post("/manage/policies/privacy/offer", object{"take": false}); r.Code() != "policy_no_offer" {
-		t.Errorf("%d %s", r.Status, r.Body)
-	}
-	if r := editor.Post("/manage/policies/testimonials/offer", object{"take": false}); r.Status != 200 && r.Code() != "policy_no_offer" {
-		t.Errorf("%d %s", r.Status, r.Body)
-	}
-	if e := open(t, editor, "testimonials"); e.Offer != nil || e.Draft != nil {
-		t.Errorf("set aside: %+v", e)
-	}
-}
-
 func TestConsequencesAreToldBefore(t *testing.T) {
 	c := hookstest.New(t)
 	editor, lead, patient := c.Staff("policies"), c.Provider(), c.Patient()

@@ -16,6 +16,9 @@ import (
 // NoOffer says that nothing better is shipped than what the practice has, or that it was set aside.
 var NoOffer = &clinic.Fault{Status: http.StatusConflict, Code: "policy_no_offer"}
 
+// DraftOpen says that taking an offer would write over a draft that says something else than what is posted.
+var DraftOpen = &clinic.Fault{Status: http.StatusConflict, Code: "policy_draft_open"}
+
 // offered is a shipped text that the practice has neither posted, taken nor set aside. It is shown beside the practice's own
 // and never applied.
 type offered struct {
@@ -102,7 +105,8 @@ func (w wording) sum() string {
 }
 
 // answerOffer takes {take, revision}: take makes the draft from the shipped text, false sets the offer aside. Either way it is
-// not made again; a later release's is.
+// not made again; a later release's is. Nobody's draft is written over: one that says something else than what is posted is published or
+// thrown away first.
 func (d desk) answerOffer(e *access.Event) error {
 	var form struct {
 		Take     *bool `json:"take"`
@@ -132,11 +136,7 @@ func (d desk) answerOffer(e *access.Event) error {
 			return NoOffer
 		}
 		if *form.Take {
-			if saved, err = begun(e, tx, policy, form.Revision); err != nil {
-				return err
-			}
-			saved.wording = offer.text
-			if err := saved.store(e, tx, policy.Id); err != nil {
+			if saved, err = takeOffer(e, tx, policy, texts, offer, form.Revision); err != nil {
 				return err
 			}
 		}
@@ -146,6 +146,22 @@ func (d desk) answerOffer(e *access.Event) error {
 		return err
 	}
 	return e.Write(http.StatusOK, map[string]any{"taken": *form.Take, "revision": saved.Revision})
+}
+
+func takeOffer(e *access.Event, tx core.App, policy *core.Record, texts []edition, offer *offered, revision int) (draft, error) {
+	d, err := begun(e, tx, policy, revision)
+	if err != nil {
+		return d, err
+	}
+	current, err := wordingOf(texts)
+	if err != nil {
+		return d, err
+	}
+	if sum := d.wording.sum(); sum != current.sum() && sum != offer.text.sum() {
+		return d, DraftOpen
+	}
+	d.wording = offer.text
+	return d, d.store(e, tx, policy.Id)
 }
 
 // settledOffers are the sums of the shipped texts that were taken or set aside.

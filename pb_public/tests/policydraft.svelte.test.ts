@@ -113,3 +113,29 @@ test("a page that meets its own save of before is not told of another person", a
 	await vi.advanceTimersByTimeAsync(1300);
 	expect([draft.conflict, draft.safety, draft.revision]).toEqual([null, "saved", 4]);
 });
+
+test("what a release offers is taken over a draft only where it says what is posted", async () => {
+	const taken = {
+		texts: { en: { title: "Rules", body: "Newer." } },
+		revision: 4,
+		author: { name: "Lucy" },
+		updated: "",
+		base: 1,
+	};
+	sent.mockImplementation(async () =>
+		answer(200, {
+			slug: "rules",
+			current: { number: 1, texts: { en: { title: "Rules", source: "Posted." } } },
+			draft: taken,
+			revision: 4,
+		}),
+	);
+	const draft = new PolicyDraft("rules", policy());
+	draft.work.yearly = true;
+	expect([draft.differs, draft.reworded]).toEqual([true, false]);
+	await draft.takeOver();
+	expect([draft.work.texts.en.body, draft.revision, draft.aside, draft.reworded]).toEqual(["Newer.", 4, null, true]);
+	write(draft, "Written while it was taken over.");
+	await draft.takeOver();
+	expect([draft.work.texts.en.body, draft.aside?.en.body]).toEqual(["Newer.", "Written while it was taken over."]);
+});

@@ -66,6 +66,12 @@ export class PolicyDraft {
 		return JSON.stringify($state.snapshot(this.work)) !== this.#posted;
 	}
 
+	/** The same, but for how often it is asked. */
+	get reworded() {
+		const { yearly } = JSON.parse(this.#posted) as Work;
+		return JSON.stringify({ ...$state.snapshot(this.work), yearly }) !== this.#posted;
+	}
+
 	/** Call on every change. */
 	changed() {
 		this.safety = "unsaved";
@@ -139,9 +145,9 @@ export class PolicyDraft {
 		await this.save();
 	}
 
-	/** The draft became another one on the server: it is taken over, and what stood here stays in sight. */
+	/** The draft became another one on the server: it is taken over. What was written here meanwhile stays in sight. */
 	async takeOver() {
-		const left = copy(this.work).texts;
+		const left = this.reworded ? copy(this.work).texts : this.aside;
 		clearTimeout(this.#timer);
 		unsaved.delete(this.slug);
 		this.#begin(await read(this.slug));
