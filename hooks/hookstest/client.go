@@ -29,6 +29,16 @@ func (c *Clinic) SignedIn(member string) *Client {
 	return c.client(record)
 }
 
+// Keep signs a member in anew if no session of theirs is left.
+func (c *Clinic) Keep(m *Client) {
+	c.t.Helper()
+	left, err := c.House.Sessions(c.App, m.ID)
+	c.must(err)
+	if len(left) == 0 {
+		m.Token = c.SignedIn(m.ID).Token
+	}
+}
+
 func (c *Clinic) client(member *core.Record) *Client {
 	c.t.Helper()
 	_, token, err := c.House.Issue(c.App, member, "a test")

@@ -18,20 +18,30 @@ const Password = "correct horse battery staple"
 func (c *Clinic) Founder() *Client { return c.client(c.founder) }
 
 // Provider adds a provider who has acknowledged every policy, signed in.
-func (c *Clinic) Provider(rights ...string) *Client { return c.add(clinic.Provider, rights) }
+func (c *Clinic) Provider(rights ...string) *Client { return c.Member(clinic.Provider, rights...) }
 
 // Staff adds a member of the staff likewise.
-func (c *Clinic) Staff(rights ...string) *Client { return c.add(clinic.Staff, rights) }
+func (c *Clinic) Staff(rights ...string) *Client { return c.Member(clinic.Staff, rights...) }
 
 // Patient adds a patient likewise.
-func (c *Clinic) Patient() *Client { return c.add(clinic.Patient, nil) }
+func (c *Clinic) Patient() *Client { return c.Member(clinic.Patient) }
 
 // Caregiver adds a caregiver likewise.
-func (c *Clinic) Caregiver() *Client { return c.add(clinic.Caregiver, nil) }
+func (c *Clinic) Caregiver() *Client { return c.Member(clinic.Caregiver) }
+
+// Member adds a member of a role who owes nothing, signed in.
+func (c *Clinic) Member(role clinic.Role, rights ...string) *Client {
+	c.t.Helper()
+	record := c.invited(role, rights)
+	c.acknowledge(record)
+	c.grant(record)
+	c.practise(record.Id)
+	return c.client(record)
+}
 
 // Owing adds a member who has acknowledged nothing yet, signed in.
-func (c *Clinic) Owing(role clinic.Role) *Client {
-	return c.client(c.invited(role, nil))
+func (c *Clinic) Owing(role clinic.Role, rights ...string) *Client {
+	return c.client(c.invited(role, rights))
 }
 
 // NewToCases adds a member who has acknowledged every policy and been through no example case yet, signed in.
@@ -64,15 +74,6 @@ func (c *Clinic) Operator() *Client {
 	token, err := record.NewAuthToken()
 	c.must(err)
 	return &Client{ID: record.Id, Email: record.Email(), Token: token, c: c}
-}
-
-func (c *Clinic) add(role clinic.Role, rights []string) *Client {
-	c.t.Helper()
-	record := c.invited(role, rights)
-	c.acknowledge(record)
-	c.grant(record)
-	c.practise(record.Id)
-	return c.client(record)
 }
 
 // practise notes that a member has been through every example case. Call it before anything asks for them.
