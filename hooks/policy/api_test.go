@@ -147,42 +147,49 @@ func TestAMemberWhoOwesReadsPoliciesAndNothingElse(t *testing.T) {
 	}
 }
 
-// Every door of the community, also one that is declared tomorrow, stays closed until the last policy is acknowledged.
+// Every door of the community, also one that is declared tomorrow, stays closed to every role until the last policy is acknowledged.
 func TestEveryDoorOfTheCommunityWaits(t *testing.T) {
 	c := hookstest.New(t)
-	patient := c.Owing(clinic.Patient)
-	closed := 0
-	knock := func(open bool) {
-		for _, door := range c.House.Doors() {
-			if door.Guard == access.Anyone.Name || door.Guard == access.SignedIn.Name {
-				continue
-			}
-			r := patient.Do(door.Method, path.ReplaceAllString(door.Path, "x"), map[string]any{})
-			if waits := r.Code() == "policy_acknowledgement_required"; waits == open {
-				t.Errorf("%s %s: %d %s", door.Method, door.Path, r.Status, r.Body)
-			}
-			if open {
-				continue
-			}
-			closed++
+	for _, role := range clinic.Roles {
+		member, theirs := c.Owing(role), forPatients
+		if role.Works() {
+			theirs = forStaff
+		}
+		waiting := func(r *hookstest.Response) bool { return r.Code() == "policy_acknowledgement_required" }
+		for door, r := range atEveryDoor(t, c, member) {
 			owes := hookstest.Into[struct {
 				Data struct {
 					Error struct{ Params struct{ Owes []clinic.Owed } }
 				}
 			}](r).Data.Error.Params.Owes
-			if r.Status != http.StatusForbidden || len(owes) != len(forPatients) || owes[0].Slug != forPatients[0] || owes[0].Version != 1 || owes[0].Blocks != clinic.BlocksAll {
-				t.Errorf("%s %s: %d, owes %+v", door.Method, door.Path, r.Status, owes)
+			if !waiting(r) || r.Status != http.StatusForbidden || len(owes) != len(theirs) || owes[0].Slug != theirs[0] || owes[0].Version != 1 || owes[0].Blocks != clinic.BlocksAll {
+				t.Errorf("%s, owing: %s: %d %s", role, door, r.Status, r.Body)
+			}
+		}
+		for _, slug := range theirs {
+			accept(t, member, read(t, c, "/policies/"+slug))
+		}
+		for door, r := range atEveryDoor(t, c, member) {
+			if waiting(r) {
+				t.Errorf("%s, after the last: %s: %d %s", role, door, r.Status, r.Body)
 			}
 		}
 	}
-	knock(false)
-	if closed == 0 {
+}
+
+// atEveryDoor asks at each door of the community, about nothing that is there.
+func atEveryDoor(t *testing.T, c *hookstest.Clinic, m *hookstest.Client) map[string]*hookstest.Response {
+	t.Helper()
+	answers := map[string]*hookstest.Response{}
+	for _, door := range c.House.Doors() {
+		if door.Guard != access.Anyone.Name && door.Guard != access.SignedIn.Name {
+			answers[door.Method+" "+door.Path] = m.Do(door.Method, path.ReplaceAllString(door.Path, "x"), map[string]any{})
+		}
+	}
+	if len(answers) == 0 {
 		t.Fatal("no door of the community was tried")
 	}
-	for _, slug := range forPatients {
-		accept(t, patient, read(t, c, "/policies/"+slug))
-	}
-	knock(true)
+	return answers
 }
 
 var path = regexp.MustCompile(`\{[^}]*\}`)
