@@ -116,6 +116,59 @@ func TestSettingsAreForAdmins(t *testing.T) {
 	}
 }
 
+// Automatic log-off (45 CFR 164.312(a)(2)(iii)) comes when the practice has said so, and not before: shorter and longer than without
+// its word, for who works here and for who does not.
+func TestSessionsEndWhenThePracticeSaysSo(t *testing.T) {
+	c := hookstest.New(t)
+	c.Stop()
+	who := map[clinic.Role]*hookstest.Client{}
+	for _, role := range clinic.Roles {
+		who[role] = c.Member(role)
+	}
+	for _, set := range []struct{ staff, patient int }{{7, 45}, {90, 10}} {
+		r := c.Founder().Patch("/practice/settings", fields{"idle_staff": set.staff, "idle_patient": set.patient})
+		if r.Status != http.StatusOK {
+			t.Fatalf("setting %+v: %d %s", set, r.Status, r.Body)
+		}
+		for role, member := range who {
+			minutes := set.patient
+			if role.Works() {
+				minutes = set.staff
+			}
+			endsAfter(t, c, c.SignedIn(member.ID), time.Duration(minutes)*time.Minute, string(role))
+		}
+	}
+}
+
+// endsAfter holds that a session ends once nothing was done for so long, and is there until then. The clock stands still.
+func endsAfter(t *testing.T, c *hookstest.Clinic, member *hookstest.Client, idle time.Duration, name string) {
+	t.Helper()
+	type left struct {
+		SignedIn bool `json:"signed_in"`
+		Idle     int  `json:"idle_seconds"`
+		Left     int  `json:"idle_seconds_left"`
+	}
+	asked := func() left {
+		return hookstest.Into[left](member.Do("GET", "/session", nil, http.Header{"X-Background": {"1"}})) // no activity
+	}
+	seconds := int(idle / time.Second)
+	c.Pass(idle - time.Minute)
+	if r := member.Get("/me"); r.Status != http.StatusOK { // activity: the whole time begins again
+		t.Errorf("%s, a minute before %v: %d %s", name, idle, r.Status, r.Body)
+	}
+	if got := asked(); got.Idle != seconds || got.Left != seconds {
+		t.Errorf("%s, of %v: %+v", name, idle, got)
+	}
+	c.Pass(idle - time.Second)
+	if got := asked(); !got.SignedIn {
+		t.Errorf("%s was signed out before %v", name, idle)
+	}
+	c.Pass(2 * time.Second)
+	if r := member.Get("/me"); r.Status != http.StatusUnauthorized || r.Code() != "sign_in_required" {
+		t.Errorf("%s, after %v: %d %s", name, idle, r.Status, r.Body)
+	}
+}
+
 func TestLinksBeginWithWhatThePracticeSet(t *testing.T) {
 	c := hookstest.New(t)
 	admin := c.Founder()
