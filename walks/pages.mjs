@@ -24,6 +24,8 @@ const MEMBER = {
 	notifications: "/notifications",
 	"notifications-choices": "/settings/notifications",
 	cases: "/cases",
+	search: "/search",
+	"not-allowed": "/not-allowed",
 };
 const ADMIN = {
 	"home-provider": "/",
@@ -32,6 +34,7 @@ const ADMIN = {
 	"case-questions": "/manage/cases/questions",
 	kit: "/policies/kit",
 	invitations: "/invitations",
+	"invitations-new": "/invitations/new",
 	"invitations-import": "/invitations/import",
 	people: "/people",
 	"settings-practice": "/settings/practice",
@@ -48,6 +51,19 @@ async function poll(lead, room) {
 		kind: "poll", title: "Which evening suits you?", body: "For a walk along the river.", poll: { choices: ["Monday", "Thursday", "Neither"], ends, results: "running" },
 	});
 	return id;
+}
+
+/** The invitation on paper: its square comes after its heading. */
+async function letter(who) {
+	const { width, locale } = who;
+	const { id } = await ask(who, "POST", "/invitations", {
+		email: `${width}.${locale}${who.dark ? ".dark" : ""}@people.example`.toLowerCase(), role: "patient", communities: [], language: locale.slice(0, 2), code: "402915",
+	});
+	await step(`letter ${width} ${locale}`, async () => {
+		await who.page.goto(`/invitations/${id}/letter`);
+		await who.page.locator("main img").waitFor();
+		await look(who, "letter");
+	});
 }
 
 async function visit(who, pages) {
@@ -99,6 +115,9 @@ await walk("pages", async () => {
 		);
 		await visit(admin, ADMIN);
 		const led = (await ask(admin, "GET", "/communities")).items.find(({ name }) => name === "Living with diabetes").id;
+		const patient = (await ask(admin, "GET", "/members?q=heron")).items[0].id;
+		await visit(admin, { "community-about": `/communities/${led}/about`, members: `/communities/${led}/members`, person: `/people/${patient}` });
+		await letter(admin);
 		const asked = await poll(admin, led);
 		await visit(admin, { "poll-asked": `/posts/${asked}` });
 		await visit(member, { poll: `/posts/${asked}` });
