@@ -28,12 +28,19 @@ type edited struct {
 	Draft *struct {
 		Revision, Base int
 		Yearly         bool
+		Checks         map[string][]policy.Check
 		Texts          map[string]struct{ Title, Summary, Body string }
 		Author         struct{ ID, Name string }
 	}
 	Offer map[string]struct {
-		Body string
-		Diff []struct{ Op, Text string }
+		Body        string
+		Diff        []struct{ Op, Text string }
+		TitleDiff   []struct{ Op, Text string } `json:"title_diff"`
+		SummaryDiff []struct{ Op, Text string } `json:"summary_diff"`
+		Rules       struct {
+			Checks []struct{ Op, Clause string }
+			Strip  []struct{ Was, Now string }
+		}
 	}
 	Placeholders map[string]string
 }

@@ -232,6 +232,10 @@ func (d desk) manageView(e *access.Event) error {
 	if err != nil {
 		return err
 	}
+	offers, err := offer.shown(e.Language(), texts)
+	if err != nil {
+		return err
+	}
 	withdrawn, err := withdrawnNow(e, policy.Id, policy.GetString("status"))
 	if err != nil {
 		return err
@@ -240,7 +244,7 @@ func (d desk) manageView(e *access.Event) error {
 		"slug": policy.GetString("slug"), "kind": policy.GetString("kind"), "audience": policy.GetString("audience"),
 		"yearly": policy.GetBool("yearly"), "status": policy.GetString("status"), "current": current, "draft": draft,
 		"revision": saved.Revision, "withdrawn": withdrawn,
-		"offer": offer.shown(texts), "placeholders": placeholders(e), "detectors": d.detectors(e.Language()), "languages": clinic.Languages,
+		"offer": offers, "placeholders": placeholders(e), "detectors": d.detectors(e.Language()), "languages": clinic.Languages,
 		"actions": Actions, "kinds_of_communities": clinic.CommunityKinds, "roles": clinic.Roles,
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 
@@ -29,25 +30,33 @@ type offered struct {
 // offerView is the offer in one language, with what would change.
 type offerView struct {
 	draftText
-	Diff []change `json:"diff"`
+	Diff        []change   `json:"diff"`
+	TitleDiff   []change   `json:"title_diff"`
+	SummaryDiff []change   `json:"summary_diff"`
+	Rules       *rulesDiff `json:"rules"`
 }
 
-// shown compares the offer with the posted texts, by language; null where there is none.
-func (o *offered) shown(texts []edition) any {
+// shown compares all that would be taken with what is posted, by language, in the words of who reads; null where there is no offer.
+func (o *offered) shown(reader string, texts []edition) (any, error) {
 	if o == nil {
-		return nil
+		return nil, nil
+	}
+	current, err := wordingOf(texts)
+	if err != nil {
+		return nil, err
 	}
 	out := map[string]offerView{}
 	for language, t := range o.text.Texts {
-		view := offerView{draftText: t}
-		if i := slices.IndexFunc(texts, func(v edition) bool { return v.Language == language }); i >= 0 {
-			view.Diff = compareWords(texts[i].Source, t.Body)
-		} else {
-			view.Diff = compareWords("", t.Body)
-		}
-		out[language] = view
+		was := current.Texts[language]
+		out[language] = offerView{t, compareWords(was.Body, t.Body), compareWords(was.Title, t.Title), compareWords(was.Summary, t.Summary),
+			rulesReader{reader}.compare(current.rules(language), o.text.rules(language))}
 	}
-	return out
+	return out, nil
+}
+
+// rules are the checks and the strip of one language.
+func (w wording) rules(language string) Words {
+	return Words{Checks: w.Checks[language], Strip: w.Strip[language]}
 }
 
 // offer finds what the release ships for a policy, unless the practice knows it: as a version of its own, whenever that was
@@ -69,29 +78,26 @@ func (d desk) offer(app core.App, policy *core.Record, texts []edition) (*offere
 	if settled, err := settledOffers(policy); err != nil || slices.Contains(settled, offer.sum) {
 		return nil, err
 	}
-	known, err := wasPosted(app, policy, offer.sum)
-	if err != nil || known {
-		return nil, err
-	}
-	return offer, nil
-}
-
-// wasPosted reports whether one of a policy's versions had exactly these words.
-func wasPosted(app core.App, policy *core.Record, sum string) (bool, error) {
 	versions, err := query(app, whole+"WHERE p.id = {:policy} ORDER BY v.number, v.language", params{"policy": policy.Id})
 	if err != nil {
-		return false, err
+		return nil, err
 	}
+	shippedChecks, had := offer.text.Checks, false
 	for _, languages := range grouped(versions) {
 		words, err := wordingOf(languages)
-		if err != nil {
-			return false, err
+		if err != nil || words.sum() == offer.sum {
+			return nil, err
 		}
-		if words.sum() == sum {
-			return true, nil
-		}
+		had = had || wording{Checks: words.Checks}.sum() == wording{Checks: shippedChecks}.sum()
 	}
-	return false, nil
+	// The practice had just these checks and made others of them: the release brings nothing new, and the practice's own stay.
+	if had && slices.Equal(slices.Sorted(maps.Keys(current.Checks)), slices.Sorted(maps.Keys(shippedChecks))) {
+		offer.text.Checks = current.Checks
+	}
+	if current.sum() == offer.text.sum() {
+		return nil, nil
+	}
+	return offer, nil
 }
 
 // sum tells one wording from another: JSON writes the keys of a map in order.

@@ -93,3 +93,46 @@ func TestAnOfferIsTakenAfterTheDraftIsThrownAway(t *testing.T) {
 		t.Errorf("%d %s", r.Status, r.Body)
 	}
 }
+
+// All that would be taken is shown before: the title, the summary, the checks and the lines while writing too.
+func TestAnOfferShowsAllThatWouldChange(t *testing.T) {
+	c := hookstest.New(t)
+	editor := c.Staff("policies")
+	olderRelease(t, c, `title = 'Old', source_summary = 'Old.', source_strip = '{"staff":"Old."}', source_checks = '[]'`)
+	privacy := open(t, editor, "privacy")
+	for _, language := range []string{"en", "es"} {
+		o := privacy.Offer[language]
+		if len(o.TitleDiff) < 2 || len(o.SummaryDiff) < 2 || len(o.Diff) != 1 || len(o.Rules.Strip) == 0 || o.Rules.Strip[0].Was != "Old." {
+			t.Errorf("%s: %+v", language, o)
+		}
+	}
+}
+
+// A practice that changed its checks keeps them where the release's are those that it had.
+func TestAnOfferKeepsTheChecksOfThePractice(t *testing.T) {
+	c := hookstest.New(t)
+	editor := c.Staff("policies")
+	slug := "/manage/policies/community-guidelines"
+	e := open(t, editor, "community-guidelines")
+	own := map[string][]policy.Check{}
+	for language, checks := range e.Current.Checks {
+		own[language] = checks[1:]
+	}
+	r := editor.Put(slug+"/draft", object{"revision": e.Revision, "checks": own})
+	form := object{"revision": hookstest.Into[struct{ Revision int }](r).Revision, "class": policy.Typo, "reason": reasons}
+	if r := editor.Post(slug+"/publish", form); r.Status != http.StatusCreated {
+		t.Fatalf("%d %s", r.Status, r.Body)
+	}
+	must(t, run(c, "DROP TRIGGER policy_versions_never_change"))
+	must(t, run(c, "UPDATE policy_versions SET source_summary = 'Old.' WHERE policy = (SELECT id FROM policies WHERE slug = 'community-guidelines')"))
+	e = open(t, editor, "community-guidelines")
+	if o := e.Offer["en"]; len(o.SummaryDiff) < 2 || len(o.Rules.Checks) != 0 {
+		t.Fatalf("%+v", e.Offer)
+	}
+	if r := editor.Post(slug+"/offer", object{"take": true, "revision": e.Revision}); r.Status != http.StatusOK {
+		t.Fatalf("%d %s", r.Status, r.Body)
+	}
+	if got := open(t, editor, "community-guidelines"); len(got.Draft.Checks["en"]) != len(own["en"]) {
+		t.Errorf("%d checks, and the practice has %d", len(got.Draft.Checks["en"]), len(own["en"]))
+	}
+}

@@ -70,6 +70,14 @@ export interface Detector {
 	figures?: Record<string, { precision: number; recall: number }>;
 }
 
+/** All that would differ from what is posted, if a release's text were taken. */
+export interface OfferedChanges {
+	diff: DiffPart[];
+	title_diff: DiffPart[];
+	summary_diff: DiffPart[];
+	rules: RulesDiff;
+}
+
 /** One policy with all that its editor needs. */
 export interface Managed {
 	slug: string;
@@ -85,7 +93,7 @@ export interface Managed {
 	/** What a draft must be saved on top of, also where there is none now. */
 	revision: number;
 	draft: Kept | null;
-	offer: Partial<Record<Language, Words & { diff: DiffPart[] }>> | null;
+	offer: Partial<Record<Language, Words & OfferedChanges>> | null;
 	placeholders: Record<string, string>;
 }
 
