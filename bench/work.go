@@ -29,8 +29,8 @@ func works() []work {
 		{name: "thread, 30 comments, one of thousands", ask: "≥ 5× cheaper", ratio: 1.0 / 5, kinward: thread, floor: floorThread, bare: true},
 		{name: "thread, 30 comments, one that many read", ask: "≥ 5× cheaper", ratio: 1.0 / 5, kinward: talked, floor: floorTalked, bare: true},
 		{name: "post, with rules, Markdown, key, audit", ask: "≤ 1.5× the floor", ratio: 1.5, kinward: write, floor: floorWrite},
-		{name: "search, a word of what was written", ask: "≤ 3 ms", limit: 3 * time.Millisecond, kinward: search, floor: floorSearch, clients: 4, most: 8},
-		{name: "search, with a typing error", kinward: searchMistyped, clients: 4, most: 4},
+		{name: "search, a word of what was written", ask: "≤ 3 ms", limit: 3 * time.Millisecond, kinward: search, floor: floorSearch, clients: 32, most: 10},
+		{name: "search, with a typing error", kinward: searchMistyped, clients: 32, most: 5},
 		{name: "home, new in all my communities and what waits", ask: "≤ 3 ms", limit: 3 * time.Millisecond, kinward: home},
 		{name: "sign-in", kinward: signIn, floor: floorSignIn, clients: 4},
 	}
