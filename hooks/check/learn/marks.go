@@ -17,7 +17,7 @@ type judged struct {
 // of a crisis counts for more than of others.
 const (
 	mostAlarms  = 0.07
-	crisisCount = 2.5
+	crisisCount = 2
 	trust       = 0.3  // a phrase that people wrote down is let go only when more speaks against it than these lines ask for
 	trustCrisis = 0.86 // and one of a crisis last of all: to ask once too often is better than to miss one
 	farthest    = 9.99 // stands for no mark at all
