@@ -206,7 +206,7 @@ func wordsBeside(rows []row, inText []string) string {
 			all = append(all, "!["+f.Alt+"]("+address+f.ID+")")
 			continue
 		}
-		all = append(all, strings.TrimSuffix(f.Name, path.Ext(f.Name)), f.Alt, f.Transcript, f.Captions)
+		all = append(all, strings.TrimSuffix(f.Name, path.Ext(f.Name)), f.Alt, f.Transcript, saidIn(f.Captions))
 	}
 	return strings.Join(slices.DeleteFunc(all, func(s string) bool { return s == "" }), "\n\n")
 }

@@ -35,6 +35,13 @@ func TestSizesAreSaidInMegabytes(t *testing.T) {
 	}
 }
 
+func TestOfCaptionsTheChecksReadWhatIsSaid(t *testing.T) {
+	kept, fault := file.Captions("WEBVTT\n\n00:00.000 --> 00:01.500\n<v Dr. Chen>Lift your arms.\n\n00:02.000 --> 00:03.000\nThree < four\n")
+	if got := file.SaidIn(kept); fault != nil || got != "Dr. Chen: Lift your arms.\nThree < four" {
+		t.Errorf("%q, %v", got, fault)
+	}
+}
+
 func TestCaptionsAreTimesAndWords(t *testing.T) {
 	text := "\uFEFFWEBVTT secret title\r\n\r\nSTYLE\r\n::cue { background: url(https://evil.example/x) }\r\n\r\nNOTE secret\r\n\r\nintro\r\n" +
 		"00:01.000 --> 00:03.500 align:start position:10%\r\n<v Dr. Chen>Take it <b>with</b> food.</v>\r\n- <i onmouseover=x>Always</i>?\r\n\r\n" +
