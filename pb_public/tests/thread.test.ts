@@ -103,6 +103,14 @@ test("a feed grows at both ends and is found again", async () => {
 	await vi.waitFor(() => expect(ids(back.items)).toBe("f e d c b"));
 });
 
+test("of older posts the first is one below, and not one that stands on top", async () => {
+	answers["/communities/c/posts"] = { items: [post("d", 4)], next: "before d", top: [post("c", 3)] };
+	answers["/communities/c/posts?before=before%20d"] = { items: [post("c", 3), post("b", 2)], next: null };
+	const feed = await new FeedOf("c").open();
+	expect((await feed.more())?.id).toBe("b");
+	expect(ids(feed.below)).toBe("d b");
+});
+
 test("what waits for a person is not counted, and what became of one's own is asked for only then", async () => {
 	const one = await thread();
 	expect(one.holds.size).toBe(0);
