@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { News } from "../src/event/live.js";
 import { router } from "../src/page/router.svelte.js";
 import { FeedOf } from "../src/post/feed.svelte.js";
 import type { Comment, Post } from "../src/post/post.js";
@@ -103,6 +104,14 @@ test("a feed grows at both ends and is found again", async () => {
 	await vi.waitFor(() => expect(ids(back.items)).toBe("f e d c b"));
 });
 
+test("of older posts the first is one below, and not one that stands on top", async () => {
+	answers["/communities/c/posts"] = { items: [post("d", 4)], next: "before d", top: [post("c", 3)] };
+	answers["/communities/c/posts?before=before%20d"] = { items: [post("c", 3), post("b", 2)], next: null };
+	const feed = await new FeedOf("c").open();
+	expect((await feed.more())?.id).toBe("b");
+	expect(ids(feed.below)).toBe("d b");
+});
+
 test("what waits for a person is not counted, and what became of one's own is asked for only then", async () => {
 	const one = await thread();
 	expect(one.holds.size).toBe(0);
@@ -112,4 +121,19 @@ test("what waits for a person is not counted, and what became of one's own is as
 	await vi.waitFor(() => expect(one.holds.get("mine")?.id).toBe("h"));
 	one.put({ ...comment("mine", 9), mine: true, status: "shown" });
 	expect(one.count).toBe(5);
+});
+
+test("a comment is counted once, whether the event or the answer comes first", async () => {
+	const one = await thread();
+	one.heard("new", { comment: "x", comments: 5 } as News);
+	one.add(comment("x", 9));
+	expect(one.count).toBe(5);
+	one.add(comment("y", 10));
+	one.heard("new", { comment: "y", comments: 6 } as News);
+	expect(one.count).toBe(6);
+	one.heard("changed", { comment: "x", comments: 5 } as News);
+	one.put(tombstone(comment("x", 9), "author", ""));
+	expect(one.count).toBe(5);
+	one.put(tombstone(comment("y", 10), "author", ""));
+	expect(one.count).toBe(4);
 });

@@ -31,7 +31,7 @@ export class FeedOf {
 	}
 
 	/** The list without what stands above it already. */
-	readonly below = $derived(this.items.filter(({ id }) => !this.top.some((one) => one.id === id)));
+	readonly below = $derived(this.items.filter(({ id }) => !this.#isTop(id)));
 
 	/** Shows what was loaded before, if there is anything, and then what is there now. */
 	async open(): Promise<this> {
@@ -49,11 +49,11 @@ export class FeedOf {
 		return this;
 	}
 
-	/** Loads older posts and gives the first of them. */
+	/** Loads older posts and gives the first of them that stands in the list. */
 	async more(): Promise<Post | undefined> {
 		const page = await this.#page(this.next);
 		this.#take({ items: merge(this.items, page.items, newestFirst), next: page.next });
-		return page.items[0];
+		return page.items.find(({ id }) => !this.#isTop(id));
 	}
 
 	/** The newest page once more: something was put on top or taken down. */
@@ -87,6 +87,8 @@ export class FeedOf {
 	};
 
 	#has = (id: string) => this.items.some((item) => item.id === id);
+
+	#isTop = (id: string) => this.top.some((item) => item.id === id);
 
 	#await(id: string, waits: boolean) {
 		if (this.waiting.has(id) === waits) return;

@@ -35,6 +35,8 @@ export class ThreadOf {
 	linked = $state.raw<Comment[]>([]);
 	/** The last comment that came by a page: what was written here since may lie beyond a gap. */
 	#reached = $state.raw<Comment>();
+	/** By how much an event has changed the count for a comment: it may come before the answer to who wrote or deleted it. */
+	readonly #counted = new Map<string, number>();
 
 	constructor(readonly id: string) {}
 
@@ -83,7 +85,7 @@ export class ThreadOf {
 
 	/** A comment that was just written. */
 	add(comment: Comment) {
-		if (comment.status === "shown" && !this.#has(comment.id)) this.count += 1;
+		if (comment.status === "shown" && !this.#has(comment.id)) this.#count(comment.id, 1);
 		this.comments = merge(this.comments, [comment], oldestFirst);
 		this.#keep();
 		void this.#ask([comment]);
@@ -91,7 +93,10 @@ export class ThreadOf {
 
 	/** What happens in this thread while the page is open. */
 	readonly heard = (what: What, { comment, comments }: News) => {
-		if (comments !== undefined) this.count = comments;
+		if (comments !== undefined) {
+			if (comment) this.#counted.set(comment, Math.sign(comments - this.count));
+			this.count = comments;
+		}
 		if (what === "again") void this.#look().catch(() => {});
 		else if (what === "ended") this.lost = true;
 		else if (what === "gone" && comment) this.#gone(comment);
@@ -101,6 +106,12 @@ export class ThreadOf {
 	};
 
 	#has = (id: string) => this.comments.some((one) => one.id === id);
+
+	/** Counts a comment that came or went, unless an event has counted it. */
+	#count(id: string, by: number) {
+		if (this.#counted.get(id) !== by) this.count += by;
+		this.#counted.delete(id);
+	}
 
 	/** Shows the comments that waited, and gives the first. */
 	async show(): Promise<Comment | undefined> {
@@ -220,7 +231,7 @@ export class ThreadOf {
 			return;
 		}
 		const before = this.comments.find(({ id }) => id === piece.id) as Comment;
-		this.count += Number(piece.status === "shown") - Number(before.status === "shown");
+		this.#count(piece.id, Number(piece.status === "shown") - Number(before.status === "shown"));
 		this.comments = merge(this.comments, [{ ...before, ...piece }], oldestFirst);
 		this.#keep();
 		void this.#ask([piece]);
