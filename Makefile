@@ -19,6 +19,7 @@ FUZZ := -fuzztime $(FUZZ_SECONDS)s -fuzzminimizetime 1s
 RELEASES     := linux/amd64 linux/arm64
 # Where the archives of a release can be fetched from, if anywhere: the folder that holds them and their SHA256SUMS.
 RELEASE_URL  ?=
+DIST         ?= dist
 PAGE         := pb_public/dist/index.html
 PAGE_SOURCES := $(shell find pb_public -path pb_public/node_modules -prune -o -path pb_public/dist -prune -o -type f -print) \
                 $(wildcard hooks/messages/*/*.json)
@@ -71,9 +72,10 @@ lint: ## gofmt, go vet and staticcheck
 	go vet ./...
 	$(STATICCHECK) -checks inherit,-ST1012 ./...
 
-fuzz: ## Fuzz the sanitizer, the detectors, the parser of clauses and the cleaner of files (FUZZ_SECONDS=30)
+fuzz: ## Fuzz the sanitizer, the detectors, the parsers of clauses and of cases, and the cleaner of files (FUZZ_SECONDS=30)
 	go test ./hooks/check -run '^$$' -fuzz '^FuzzFind$$' $(FUZZ)
 	go test ./hooks/policy -run '^$$' -fuzz '^FuzzClauses$$' $(FUZZ)
+	go test ./hooks/cases -run '^$$' -fuzz '^FuzzParse$$' $(FUZZ)
 	go test ./hooks/markdown -run '^$$' -fuzz '^FuzzRender$$' $(FUZZ)
 	go test ./hooks/media -run '^$$' -fuzz '^FuzzClean$$' $(FUZZ)
 
@@ -84,31 +86,31 @@ learn-checks: ## Learn from the labelled lines what words weigh for the detector
 	go run ./hooks/check/learn
 	go run ./hooks/check/measure --write
 
-bench: ## Measure what requests cost beside a bare PocketBase (BENCH='--large': a large practice; --help lists more)
+bench: page ## Measure what requests cost beside a bare PocketBase (BENCH='--large': a large practice; --help lists more)
 	go run ./bench $(BENCH)
 
 tools: ## Install what the tests need beside Go and Node (Chromium, shellcheck, strace, systemd-nspawn): Debian or Ubuntu
 	.ci/tools
 
-release: $(PAGE) ## Static linux binaries for amd64 and arm64 in dist/, with SHA256SUMS and an install.sh pinned to them (RELEASE_URL=)
-	rm -rf dist && mkdir -p dist
+release: $(PAGE) ## Static linux binaries for amd64 and arm64 in DIST=dist, with SHA256SUMS and an install.sh pinned to them (RELEASE_URL=)
+	rm -rf $(DIST) && mkdir -p $(DIST)
 	$(foreach target,$(RELEASES),$(call archive,$(subst /,-,$(target)),$(dir $(target)),$(notdir $(target))))
-	cd dist && sha256sum *.tar.gz > SHA256SUMS
-	awk -v version='$(VERSION)' -v url='$(RELEASE_URL)' -v sums="$$(cat dist/SHA256SUMS)" \
+	cd $(DIST) && sha256sum *.tar.gz > SHA256SUMS
+	awk -v version='$(VERSION)' -v url='$(RELEASE_URL)' -v sums="$$(cat $(DIST)/SHA256SUMS)" \
 		'sub(/^pinned_version=.*/, "") { $$0 = "pinned_version=\047" version "\047" } \
 		sub(/^pinned_url=.*/, "") { $$0 = "pinned_url=\047" url "\047" } \
-		sub(/^pinned_sums=.*/, "") { $$0 = "pinned_sums=\047" sums "\047" } { print }' install.sh > dist/install.sh
-	chmod 755 dist/install.sh
-	cd dist && sha256sum install.sh >> SHA256SUMS && cat SHA256SUMS
+		sub(/^pinned_sums=.*/, "") { $$0 = "pinned_sums=\047" sums "\047" } { print }' install.sh > $(DIST)/install.sh
+	chmod 755 $(DIST)/install.sh
+	cd $(DIST) && sha256sum install.sh >> SHA256SUMS && cat SHA256SUMS
 
 # archive packs one platform: $(1) its name, $(2) its system, $(3) its processor. Names, times and owners are fixed, so that the
 # same commit gives the same archive.
 define archive
-	CGO_ENABLED=0 GOOS=$(patsubst %/,%,$(2)) GOARCH=$(3) go build -trimpath -ldflags '$(LDFLAGS)' -o dist/kinward-$(1)/kinward .
-	cp LICENSE install.sh dist/kinward-$(1)/
-	tar --sort=name --owner=0 --group=0 --numeric-owner --mtime='$(shell git log -1 --format=%cI)' -C dist \
-		-cf - kinward-$(1) | gzip -9n > dist/kinward-$(VERSION)-$(1).tar.gz
-	rm -r dist/kinward-$(1)
+	CGO_ENABLED=0 GOOS=$(patsubst %/,%,$(2)) GOARCH=$(3) go build -trimpath -ldflags '$(LDFLAGS)' -o $(DIST)/kinward-$(1)/kinward .
+	cp LICENSE install.sh $(DIST)/kinward-$(1)/
+	tar --sort=name --owner=0 --group=0 --numeric-owner --mtime='$(shell git log -1 --format=%cI)' -C $(DIST) \
+		-cf - kinward-$(1) | gzip -9n > $(DIST)/kinward-$(VERSION)-$(1).tar.gz
+	rm -r $(DIST)/kinward-$(1)
 
 endef
 

@@ -19,7 +19,7 @@ outside() {
 	mkdir "$here"
 	cp install.sh install_test.sh "$here/"
 	build 1.0.0 "$here"
-	build 1.1.0 "$here"
+	release 1.1.0 "$here"
 	(cd "$here" && sha256sum ./*.tar.gz | sed 's|\./||' >SHA256SUMS)
 	unit >"$machine/root/etc/systemd/system/kinward-test.service"
 	timeout 600 systemd-nspawn --quiet --directory="$machine/root" --boot --register=no --keep-unit --private-network \
@@ -42,6 +42,21 @@ build() {
 	tar -C "$2/$name" -czf "$2/$name.tar.gz" kinward-linux
 	mv "$2/$name/kinward-linux/kinward" "$2/kinward-$1"
 	rm -r "${2:?}/$name"
+}
+
+# release VERSION FOLDER makes a release with `make release`, in FOLDER/web, and looks whether its archives are what they are said to be.
+release() {
+	local arch machine_code
+	make -s release "VERSION=$1" "DIST=$2/web" RELEASE_URL=file:///kinward-test/web >/dev/null
+	(cd "$2/web" && sha256sum --quiet --check SHA256SUMS)
+	for arch in amd64 arm64; do
+		tar -xzOf "$2/web/kinward-$1-linux-$arch.tar.gz" --wildcards '*/kinward' >"$2/one"
+		machine_code=$(od -An -t u2 -j 18 -N 2 "$2/one" | tr -d ' ') # e_machine of the ELF header (elf(5)): 62 is amd64, 183 is arm64
+		[ "$arch $machine_code" = "amd64 62" ] || [ "$arch $machine_code" = "arm64 183" ] || { echo "the binary of $arch is for $machine_code"; exit 1; }
+		if grep -aq /ld-linux "$2/one"; then echo "the binary of $arch is not static"; exit 1; fi
+	done
+	rm "$2/one"
+	cp "$2/web/kinward-$1-linux-$(go env GOARCH).tar.gz" "$2/"
 }
 
 unit() {
@@ -196,7 +211,10 @@ exposure() {
 an_upgrade() {
 	dry "A dry run of an upgrade" "would: Keep a snapshot" --dry-run --archive kinward-1.1.0-linux-*.tar.gz
 	check "and leaves 1.0.0 running" serves 1.0.0
-	check "An upgrade" ./install.sh --archive kinward-1.1.0-linux-*.tar.gz
+	cp -r web /tmp/changed && (cd /tmp/changed && printf x | tee -a kinward-*.tar.gz >/dev/null && sha256sum ./*.tar.gz | sed 's|\./||' >SHA256SUMS)
+	check "A changed release with sums of its own is refused" not /tmp/changed/install.sh --url file:///tmp/changed
+	check "and leaves 1.0.0 running" serves 1.0.0
+	check "An upgrade, by the installer that came with the release" web/install.sh
 	check "1.1.0 runs" serves 1.1.0
 	check "with its member" members 1
 	check "The snapshot is there" test -s /var/lib/kinward/backups/before-upgrade.tar.gz

@@ -33,7 +33,7 @@ func main() {
 	flag.IntVar(&o.Comments, "comments", small.Comments, "how many comments")
 	flag.StringVar(&o.dir, "dir", filepath.Join(os.TempDir(), "kinward-bench"), "folder to work in; a practice that was made there is used again")
 	flag.StringVar(&o.out, "out", "", "file to write the tables to, as Markdown")
-	flag.StringVar(&o.only, "only", "", "measure only one thing: start, idle, works, storm, fanout or mixed")
+	flag.StringVar(&o.only, "only", "", "measure only one thing: start, idle, works, storm, mixed, fanout or page")
 	flag.StringVar(&o.work, "work", "", "of the works, measure only those whose name has this in it")
 	flag.IntVar(&o.rounds, "rounds", 5, "turns that each system gets at each work")
 	flag.IntVar(&o.clients, "clients", 16, "how many ask at once")
@@ -67,7 +67,8 @@ func run(o options) (err error) {
 	steps := []struct {
 		name    string
 		measure func() error
-	}{{"start", m.measureStart}, {"idle", m.measureIdle}, {"works", m.measureWorks}, {"storm", m.measureStorm}, {"mixed", m.measureMixed}, {"fanout", m.measureFanout}}
+	}{{"start", m.measureStart}, {"idle", m.measureIdle}, {"works", m.measureWorks}, {"storm", m.measureStorm}, {"mixed", m.measureMixed}, {"fanout", m.measureFanout},
+		{"page", m.measurePage}}
 	for _, step := range steps {
 		if o.only != "" && o.only != step.name && step.name != "start" { // nothing can be measured of what was not started
 			continue

@@ -31,6 +31,7 @@ type measurement struct {
 	storm   map[string]float64
 	mixed   map[string]result
 
+	page      firstLoad  // without a limit: not measured
 	fannedOut *fannedOut // nil: not measured
 }
 

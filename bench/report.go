@@ -47,6 +47,10 @@ func (m *measurement) report() string {
 		verdict(m.starts["kinward"] <= time.Second))
 	say("| memory idle | %.0f MB | %.0f MB | ≤ 60 MB | %s |", m.idle["kinward"], m.idle["floor"], verdict(m.idle["kinward"] <= 60))
 	say("| memory, highest, 64 clients, all mixed | %.0f MB | %.0f MB | ≤ 250 MB | %s |", m.loaded["kinward"], m.loaded["floor"], verdict(m.loaded["kinward"] <= 250))
+	if page := m.page; page.Limit > 0 {
+		say("| JavaScript of the sign-in page's first load, compressed | %.1f kB | | ≤ %.0f kB | %s |", float64(page.JavaScript)/1000, float64(page.Limit)/1000,
+			verdict(page.JavaScript <= page.Limit))
+	}
 	if m.fannedOut != nil {
 		m.fannedOut.tell(say)
 	}

@@ -30,6 +30,7 @@ var kinds = []kind{
 	{name: "editor", role: clinic.Staff, rights: []string{string(clinic.PolicyEditor)}},
 	{name: "moderator", role: clinic.Staff, rights: []string{string(clinic.Moderate)}, in: true},
 	{name: "admin", role: clinic.Provider, rights: []string{string(clinic.Admin)}},
+	{name: "outside doctor", role: clinic.Outside}, // who is in none but provider rooms
 }
 
 // state is how a caller stands.
@@ -66,13 +67,13 @@ func (who caller) String() string {
 // rest follows from their state, in refusal.
 var turnsAway = map[string]map[string]string{
 	"Anyone": {}, "SignedIn": {}, "Member": {},
-	"Works":           not("not_allowed", "patient", "caregiver"),
-	"WorksOrOperates": not("not_allowed", "patient", "caregiver"),
-	"ProviderOnly":    not("not_allowed", "patient", "caregiver", "staff", "editor", "moderator"),
-	"Admins":          not("not_allowed", "patient", "caregiver", "staff", "editor", "moderator", "provider", "lead", "outsider"),
-	"Editors":         not("not_allowed", "patient", "caregiver", "staff", "moderator", "provider", "lead", "outsider"),
-	"Desk":            not("not_allowed", "patient", "caregiver", "staff", "editor", "provider", "outsider"),
-	"MemberOf":        not("not_found", "outsider", "editor", "admin"),
+	"Works":           not("not_allowed", "outside doctor", "patient", "caregiver"),
+	"WorksOrOperates": not("not_allowed", "outside doctor", "patient", "caregiver"),
+	"ProviderOnly":    not("not_allowed", "outside doctor", "patient", "caregiver", "staff", "editor", "moderator"),
+	"Admins":          not("not_allowed", "outside doctor", "patient", "caregiver", "staff", "editor", "moderator", "provider", "lead", "outsider"),
+	"Editors":         not("not_allowed", "outside doctor", "patient", "caregiver", "staff", "moderator", "provider", "lead", "outsider"),
+	"Desk":            not("not_allowed", "outside doctor", "patient", "caregiver", "staff", "editor", "provider", "outsider"),
+	"MemberOf":        not("not_found", "outside doctor", "outsider", "editor", "admin"),
 }
 
 // operates are the guards that let operators pass beside members.

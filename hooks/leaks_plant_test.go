@@ -34,6 +34,7 @@ type garden struct {
 	t            *testing.T
 	lead, author *hookstest.Client
 	main         access.Spot // the community that half of the callers are in
+	room         access.Spot // the provider room, which an outside doctor is in
 	plants       []plant
 	words        []string
 	reporter     *hookstest.Client
@@ -74,8 +75,11 @@ func newGarden(t *testing.T) *garden {
 	c.HoldWord("tobeheld")
 	for _, kind := range clinic.CommunityKinds {
 		at := g.community(kind)
-		if kind == clinic.KindCondition {
+		switch kind {
+		case clinic.KindCondition:
 			g.main = at
+		case clinic.KindProviderRoom:
+			g.room = at
 		}
 		g.pieces(at)
 	}
@@ -208,21 +212,26 @@ func (g *garden) carried(at access.Spot, path string, form map[string]any, want 
 	id := g.need(g.author.Post("/files", map[string]any{"name": word + ".png", "bytes": picture.Len(), "community": at.Community}), http.StatusCreated)
 	g.need(g.author.Do("PUT", "/files/"+id+"/content?from=0", picture.String()), http.StatusCreated)
 	form["files"] = []string{id}
+	g.need(confirmed(g.author, path, form), want)
+	at.Owner = g.author.ID
+	g.plants = append(g.plants, plant{thing: "file", word: word, at: at, ids: map[string]string{"files": id}, secret: []string{id}})
+}
+
+// confirmed sends words, and sends them again saying that what is asked about them is meant: a picture may show a person.
+func confirmed(by *hookstest.Client, path string, form map[string]any) *hookstest.Response {
 	asked := hookstest.Into[struct {
 		Data struct {
 			Error struct {
 				Params struct{ Findings []struct{ ID string } }
 			}
 		}
-	}](g.author.Post(path, form))
+	}](by.Post(path, form))
 	confirm := []string{}
-	for _, finding := range asked.Data.Error.Params.Findings { // that a picture may show a person
+	for _, finding := range asked.Data.Error.Params.Findings {
 		confirm = append(confirm, finding.ID)
 	}
 	form["confirm"] = confirm
-	g.need(g.author.Post(path, form), want)
-	at.Owner = g.author.ID
-	g.plants = append(g.plants, plant{thing: "file", word: word, at: at, ids: map[string]string{"files": id}, secret: []string{id}})
+	return by.Post(path, form)
 }
 
 // notified has the lead answer the author, and waits until the author is told.
@@ -268,6 +277,12 @@ func (g *garden) others() {
 	at.Owner = g.author.ID
 	person := plant{thing: "person", word: name, at: at, ids: map[string]string{"members": g.author.ID}}
 	g.plants = append(g.plants, person, plant{thing: "address", word: g.author.Email, at: at, ids: person.ids, by: &person})
+
+	visitor, seen := g.Outside(), g.room // who is among the providers is theirs to know
+	g.Join(seen.Community, visitor, false)
+	seen.Owner = visitor.ID
+	g.plants = append(g.plants, plant{thing: "person", word: hookstest.Into[struct{ Name string }](visitor.Get("/me")).Name, at: seen,
+		ids: map[string]string{"members": visitor.ID}})
 
 	word = g.word()
 	invitation := g.need(g.lead.Post("/invitations", map[string]any{"email": word + "@patients.example", "role": "patient", "communities": []string{g.main.Community}}),

@@ -124,19 +124,24 @@ func (s *owingScene) write(t *testing.T) {
 	s.hold = holds[0].ID
 }
 
+// changing lists the doors at which a member changes something.
+func changing(c *hookstest.Clinic) (doors []string) {
+	for _, door := range c.House.Doors() {
+		if door.Method != http.MethodGet && door.Guard != "Anyone" {
+			doors = append(doors, door.Method+" "+strings.TrimPrefix(door.Path, clinic.APIPrefix))
+		}
+	}
+	return doors
+}
+
 func TestEveryDoorForWhoOwesAMaterialVersion(t *testing.T) {
 	c := hookstest.New(t)
 	c.HoldWord("zzheld")
-	var doors []string
-	for _, door := range c.House.Doors() {
-		if door.Method == http.MethodGet || door.Guard == "Anyone" {
-			continue
-		}
-		name := door.Method + " " + strings.TrimPrefix(door.Path, clinic.APIPrefix)
+	doors := changing(c)
+	for _, name := range doors {
 		if owingDoors[name] == "" {
 			t.Errorf("%s changes something, and nobody decided whether it waits for who owes a material version", name)
 		}
-		doors = append(doors, name)
 	}
 	for name := range owingDoors {
 		if !slices.Contains(doors, name) {
@@ -144,11 +149,18 @@ func TestEveryDoorForWhoOwesAMaterialVersion(t *testing.T) {
 		}
 	}
 	members := map[clinic.Role]*hookstest.Client{clinic.Provider: c.Provider("admin"), clinic.Staff: c.Staff("policies", "moderate"),
-		clinic.Patient: c.Patient(), clinic.Caregiver: c.Caregiver()}
+		clinic.Patient: c.Patient(), clinic.Caregiver: c.Caregiver(), clinic.Outside: c.Outside()}
 	community := c.Community(clinic.KindCondition, []*hookstest.Client{c.Provider()}, members[clinic.Provider], members[clinic.Staff], members[clinic.Patient], members[clinic.Caregiver])
+	room := c.Community(clinic.KindProviderRoom, []*hookstest.Client{c.Provider()}, members[clinic.Outside])
 	scenes := map[clinic.Role]*owingScene{}
-	for role, member := range members {
-		s := &owingScene{member: member, community: community}
+	for _, role := range clinic.Roles {
+		s := &owingScene{member: members[role], community: community}
+		if s.member == nil {
+			t.Fatalf("nobody of the role %s owes", role)
+		}
+		if role == clinic.Outside {
+			s.community = room
+		}
 		s.write(t)
 		scenes[role] = s
 	}

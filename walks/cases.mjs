@@ -1,5 +1,6 @@
-// Example cases: who is new at the practice goes through theirs, a patient skips some and asks about one, the lead answers,
-// and an editor writes one of the practice's own.
+// Example cases: an editor writes one of the practice's own, who is new at the practice goes through theirs, that one too, a patient skips
+// some and asks about one, and the lead answers.
+import { fillIn } from "./example.mjs";
 import { ask, browse, demo, look, PASSWORD, person, signIn, step, walk } from "./house.mjs";
 
 const house = await demo();
@@ -29,6 +30,68 @@ await walk("cases", async () => {
 		["desk", "es-MX", true],
 	]) {
 		const named = `${width} ${locale}`;
+		const editor = await person(browser, house, { width, locale, dark, expects: ["400", "409"] });
+		await step(`${named}: an editor writes one of their own`, async () => {
+			await signIn(editor, "lucy@demo.example");
+			await ask(editor, "PATCH", "/me", { language: locale.slice(0, 2) });
+			await editor.page.goto("/manage/cases");
+			await editor.page.waitForSelector("main ol li");
+			await look(editor, "manage-cases");
+			await editor.page.goto("/manage/policies/staff-social-media");
+			await editor.page.click("main nav a[href$='/cases']");
+			await editor.page.waitForSelector("main ol li");
+			await look(editor, "policy-cases");
+			await editor.page.click("main a[href$='/cases/new']");
+			await editor.page.waitForSelector("main form .seen");
+			await editor.page.click("main form > .row button[type=submit]");
+			await editor.page.waitForSelector("main form .error");
+			await look(editor, "case-new-faults");
+			await fillIn(editor, `The phone rings twice ${width}`);
+			await editor.page.waitForSelector(".seen strong");
+			await look(editor, "case-form");
+			await editor.page.click("main form > .row button[type=submit]");
+			await editor.page.locator("main ol li", { hasText: `The phone rings twice ${width}` }).waitFor();
+		});
+		await step(`${named}: words that are not saved are found again`, async () => {
+			await editor.page.locator("main ol li a", { hasText: `The phone rings twice ${width}` }).click();
+			await editor.page.click("main form [role=group] button[lang=en]");
+			await editor.page.waitForSelector("main form .seen strong");
+			await editor.page.fill('[id="texts.en.situation"]', "It is early, and nobody picks up.");
+			editor.page.once("dialog", (dialog) => void dialog.accept());
+			await editor.page.click("main nav a[href$='/cases']");
+			await editor.page.locator("main ol li a", { hasText: `The phone rings twice ${width}` }).click();
+			await editor.page.waitForSelector("main form > .notice");
+			const found = await editor.page.inputValue('[id="texts.en.situation"]');
+			if (found !== "It is early, and nobody picks up.") throw new Error(`the form says ${found}`);
+			await look(editor, "case-again");
+			await editor.page.click("main form > .notice button");
+			await editor.page.waitForSelector("main form > .notice", { state: "detached" });
+			await editor.page.click("main form [role=group] button[lang=en]");
+			await editor.page.waitForSelector(".seen strong");
+		});
+		await step(`${named}: two editors lose nothing`, async () => {
+			const slug = new URL(editor.page.url()).pathname.split("/").at(-1);
+			const one = await ask(editor, "GET", `/manage/cases/${slug}`);
+			await ask(editor, "PUT", `/manage/cases/${slug}`, { ...one, position: 77 });
+			await editor.page.fill('[id="texts.en.title"]', "My own words");
+			await editor.page.click("main form > .row button[type=submit]");
+			await editor.page.waitForSelector("main .notice button");
+			if ((await editor.page.inputValue('[id="texts.en.title"]')) !== "My own words") throw new Error("the words are gone");
+			await look(editor, "case-meanwhile");
+			let asked = "";
+			editor.page.once("dialog", (dialog) => {
+				asked = dialog.message();
+				void dialog.dismiss();
+			});
+			await editor.page.click("main form > .row a");
+			if (!asked) throw new Error("leaving did not ask");
+			await editor.page.click("main .notice button");
+			await editor.page.waitForFunction(() => document.querySelector("main h1") && !document.querySelector("main .notice button"));
+			const after = await ask(editor, "GET", `/manage/cases/${slug}`);
+			if (after.texts.en.title !== "My own words") throw new Error(`it says ${after.texts.en.title}`);
+		});
+		await editor.context.close();
+
 		const staff = await person(browser, house, { width, locale, dark });
 		let room = "";
 		await step(`${named}: someone new on the staff comes in`, async () => {
@@ -42,7 +105,7 @@ await walk("cases", async () => {
 			await staff.page.waitForSelector("main .notice a[href='/cases']");
 			await look(staff, "room-cases");
 			await staff.page.click("main .notice a[href='/cases']");
-			await staff.page.waitForSelector("main ol li a");
+			await staff.page.locator("main ol li a", { hasText: "My own words" }).first().waitFor();
 			await look(staff, "cases-open");
 		});
 		await step(`${named}: they go through all of them with the keyboard`, async () => {
@@ -107,61 +170,6 @@ await walk("cases", async () => {
 			await look(patient, "cases-skipped");
 		});
 		await patient.context.close();
-
-		const editor = await person(browser, house, { width, locale, dark, expects: ["400", "409"] });
-		await step(`${named}: an editor writes one of their own`, async () => {
-			await signIn(editor, "lucy@demo.example");
-			await ask(editor, "PATCH", "/me", { language: locale.slice(0, 2) });
-			await editor.page.goto("/manage/cases");
-			await editor.page.waitForSelector("main ol li");
-			await look(editor, "manage-cases");
-			await editor.page.goto("/manage/cases/new");
-			await editor.page.click("main button[type=submit]");
-			await editor.page.waitForSelector("main form .error");
-			await look(editor, "case-new-faults");
-			const field = (name) => `[id="texts.en.${name}"]`;
-			await editor.page.fill(field("title"), `The phone rings twice ${width}`);
-			await editor.page.fill(field("situation"), "It is **late**, and the desk is at {{phone}}.");
-			for (const [id, text, leads] of [
-				["a", "Let it ring", "It rings on."],
-				["b", "Answer it", "Someone is glad."],
-				["c", "Unplug it", "Quiet, and trouble tomorrow."],
-			]) {
-				await editor.page.fill(field(`choices.${id}.text`), text);
-				await editor.page.fill(field(`choices.${id}.leads_to`), leads);
-			}
-			await editor.page.locator("div:not([hidden]) > .card fieldset input[type=checkbox]").nth(1).check();
-			await editor.page.selectOption("#policy", "staff-social-media");
-			await editor.page.selectOption("#clause", { index: 2 });
-			await editor.page.locator("div:not([hidden]) > .card section button").last().click();
-			await editor.page.waitForSelector(".seen strong");
-			await look(editor, "case-form");
-			await editor.page.click("main form > .row button[type=submit]");
-			await editor.page.waitForURL((url) => url.pathname.startsWith("/manage/cases/the-phone"));
-		});
-		await step(`${named}: two editors lose nothing`, async () => {
-			const slug = new URL(editor.page.url()).pathname.split("/").at(-1);
-			await editor.page.waitForSelector("main form");
-			const one = await ask(editor, "GET", `/manage/cases/${slug}`);
-			await ask(editor, "PUT", `/manage/cases/${slug}`, { ...one, position: 77 });
-			await editor.page.fill('[id="texts.en.title"]', "My own words");
-			await editor.page.click("main form > .row button[type=submit]");
-			await editor.page.waitForSelector("main .notice button");
-			if ((await editor.page.inputValue('[id="texts.en.title"]')) !== "My own words") throw new Error("the words are gone");
-			await look(editor, "case-meanwhile");
-			let asked = "";
-			editor.page.once("dialog", (dialog) => {
-				asked = dialog.message();
-				void dialog.dismiss();
-			});
-			await editor.page.click("main form > .row a");
-			if (!asked) throw new Error("leaving did not ask");
-			await editor.page.click("main .notice button");
-			await editor.page.waitForFunction(() => document.querySelector("main h1") && !document.querySelector("main .notice button"));
-			const after = await ask(editor, "GET", `/manage/cases/${slug}`);
-			if (after.texts.en.title !== "My own words") throw new Error(`it says ${after.texts.en.title}`);
-		});
-		await editor.context.close();
 	}
 	await step("the lead answers", async () => {
 		await admin.page.goto("/manage/cases/questions");

@@ -1,7 +1,8 @@
 // Policies are edited in both admin UIs: by a member with the right to in our own page, and by an operator in the dashboard. Each class
 // of an edit is published, and a member's next visit is looked at. Two who edit at once lose nothing.
 import assert from "node:assert/strict";
-import { browse, look, person, signIn, stepOrEnd, walk } from "./house.mjs";
+import { fillIn } from "./example.mjs";
+import { ask, browse, look, person, signIn, stepOrEnd, walk } from "./house.mjs";
 import { OPERATOR, practice } from "./practice.mjs";
 
 // What the dashboard itself writes to the console, and answers that this walk provokes.
@@ -100,7 +101,8 @@ async function editing() {
 		await write(page, "\n\n31. Pregunte antes de publicar una foto del jardín. {#garden-pictures}");
 		await saved(page);
 	});
-	for (const kind of ["clarification", "material", "typo"]) {
+	const heron = await come({ width: "phone" });
+	for (const kind of ["clarification", "typo", "material"]) {
 		await stepOrEnd(`a change of class ${kind} is published`, async () => {
 			if (kind !== "clarification") {
 				await write(page, " ");
@@ -113,6 +115,7 @@ async function editing() {
 			await fresh(page);
 			await page.locator("[role=status]", { hasText: /is posted/ }).waitFor();
 		});
+		if (kind !== "material") await walkVisit(heron, kind);
 	}
 	await stepOrEnd("a check that holds no more shows before it is published, and in the history to an editor alone", async () => {
 		await page.goto("/manage/policies/staff-social-media");
@@ -159,7 +162,31 @@ async function editing() {
 	await walkReport(lucy);
 	await walkMembers();
 	await walkDashboard();
+	await walkExample(lucy);
 	await walkPhone();
+}
+
+/** A member's visit after a change that asks nothing of them: of a clarification they are told until they have read it, of a typo not. */
+async function walkVisit(heron, kind) {
+	const { page } = heron;
+	const told = page.locator("main .notice", { hasText: "“Community guidelines” was made clearer" });
+	await stepOrEnd(`a member's next visit after a ${kind}`, async () => {
+		if (kind === "clarification") await signIn(heron, "heron@demo.example");
+		await page.goto("/");
+		await page.locator("main a[href^='/communities/']").first().waitFor(); // it comes with the news
+		const { items } = await page.evaluate(async () => (await fetch("/api/clinic/me/news")).json());
+		if (kind === "clarification") {
+			await told.waitFor();
+			await look(heron, "visit-clarification");
+			await told.locator("button", { hasText: "I have read it" }).click();
+			await told.waitFor({ state: "detached" });
+		} else {
+			assert.deepEqual(items, [], "a typo is told");
+			await look(heron, "visit-typo");
+			assert.equal(await told.count(), 0, "a typo is told");
+		}
+		assert.equal(await page.locator("a[href^='/acknowledge']").count(), 0, `a ${kind} is asked for`);
+	});
 }
 
 async function walkReport(lucy) {
@@ -215,6 +242,50 @@ async function walkMembers() {
 	});
 }
 
+/** One case is written in each of the two admin UIs; who works here has both to go through. */
+async function walkExample(lucy) {
+	const operator = await operate();
+	const written = { "At night in the dashboard": operator, "At noon in the house": lucy };
+	await stepOrEnd("an operator writes an example case on a clause, and so does an editor", async () => {
+		await operator.page.locator(".kinward-policies a", { hasText: "Privacy in the community" }).click();
+		await lucy.page.goto("/manage/policies/privacy");
+		for (const [title, who] of Object.entries(written)) {
+			const { page } = who;
+			await page.locator(".paper .prose").waitFor();
+			await page.locator("nav a[href$='/privacy/cases']").click();
+			await page.locator("a[href$='/cases/new']").click();
+			await page.locator("form .seen").waitFor();
+			if (who === operator) {
+				await page.locator("form > .row button[type=submit]").click();
+				await page.locator("form .error").first().waitFor();
+				await look(who, "dashboard-case-faults", ".kinward-policies");
+			}
+			await fillIn(who, title);
+			await page.locator(".seen strong", { hasText: "late" }).waitFor();
+			if (who === operator) await look(who, "dashboard-case", ".kinward-policies");
+			await page.locator("form > .row button[type=submit]").click();
+			await page.locator("ol li", { hasText: title }).waitFor();
+		}
+		await look(operator, "dashboard-cases", ".kinward-policies");
+	});
+	await stepOrEnd("what is not saved in the dashboard is found again there", async () => {
+		const { page } = operator;
+		await page.locator("ol li a", { hasText: "At night in the dashboard" }).click();
+		await page.locator('[id="texts.en.title"]').fill("Not saved yet");
+		await page.evaluate(() => (location.hash = "#/collections"));
+		await page.locator(".kinward-policies").waitFor({ state: "detached" });
+		await page.goBack();
+		await page.locator("form > .notice").waitFor();
+		assert.equal(await page.locator('[id="texts.en.title"]').inputValue(), "Not saved yet");
+	});
+	await stepOrEnd("who works here has both to go through", async () => {
+		await lucy.page.goto("/cases");
+		for (const title of Object.keys(written)) await lucy.page.locator("main ol li a", { hasText: title }).waitFor();
+		const { owes } = await ask(lucy, "GET", "/me");
+		assert.ok(owes.filter(({ kind }) => kind === "case").length >= 2, "they are not owed");
+	});
+}
+
 async function walkPhone() {
 	const lucy = await come({ width: "phone", locale: "es-MX", dark: true });
 	await stepOrEnd("the editor on a phone, in Spanish, by night", async () => {
@@ -232,6 +303,8 @@ async function walkPhone() {
 		await look(lucy, "manage-preview");
 		await page.locator("button", { hasText: "Añadir una revisión" }).first().click();
 		await page.locator("dialog #detector").waitFor();
+		await page.locator("dialog summary", { hasText: "Qué tan bien funciona" }).click();
+		await page.locator("dialog details li", { hasText: /en [0-9]+ frases guardadas aparte/ }).waitFor();
 		await look(lucy, "manage-check");
 		await page.keyboard.press("Escape");
 		await page.goto("/manage/policies");

@@ -99,6 +99,8 @@ await walk("follows", async () => {
 
 	await step("a mention is chosen by the keyboard, and waits for the one who is called", async () => {
 		const { page } = maple;
+		await heron.page.goto("/settings"); // whoever has the thread before them sees what comes, and nothing waits for them
+		await heron.page.waitForSelector("h1");
 		await page.goto(walk);
 		await page.click("#opener");
 		const area = page.locator("main form textarea");
@@ -178,6 +180,27 @@ await walk("follows", async () => {
 		assert.equal(refused.status, 409);
 		await page.getByRole("button", { name: "Unblock Tom B." }).click();
 		await page.getByText("hides the bread").waitFor();
+	});
+
+	await step("more muted conversations than a page has come by pages", async () => {
+		const { page } = maple;
+		const room = (await call(page, "GET", walk)).community;
+		const some = [];
+		for (let n = 1; n <= 23; n++) {
+			const post = await call(ana.page, "POST", `/communities/${room}/posts`, { kind: "discussion", title: `Stretch ${n} of the river path`, body: "In general, it is flat and dry." });
+			assert.equal(post.status, "shown");
+			some.push(post.id);
+			await call(page, "PUT", `/posts/${post.id}/mute`);
+		}
+		await page.goto("/settings/follows");
+		const muted = page.locator("section[aria-labelledby=list-muted]");
+		await muted.locator("li").nth(19).waitFor();
+		assert.equal(await muted.locator("li").count(), 20);
+		await muted.getByRole("button", { name: "Show more" }).click();
+		await muted.locator("li").nth(22).waitFor();
+		assert.equal(await muted.locator("li").count(), 23);
+		await look(maple, "muted-by-pages");
+		for (const id of some) await call(ana.page, "DELETE", `/posts/${id}`);
 	});
 
 	await step("a muted community is not on the home page, and comes back", async () => {

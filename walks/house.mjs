@@ -56,11 +56,11 @@ export async function demo() {
 		/** Halts the process as it is, and lets it go on. */
 		pause: () => child.kill("SIGSTOP"),
 		go: () => child.kill("SIGCONT"),
-		/** The latest letter to an address, once it has arrived. */
-		async letter(to) {
+		/** The latest letter to an address, once it has arrived; or the latest with some words in it. */
+		async letter(to, words = "") {
 			for (let tries = 0; tries < 150; tries++) {
 				const letters = await (await fetch(`${url}/demo/mailbox?json`)).json();
-				const found = letters.find((letter) => letter.to === to);
+				const found = letters.find((letter) => letter.to === to && letter.text.includes(words));
 				if (found) return found;
 				await new Promise((resolve) => setTimeout(resolve, 200)); // the mailbox has no way to call us
 			}
@@ -286,6 +286,23 @@ export async function signIn(who, email, password = PASSWORD) {
 	await who.page.fill("#password", password);
 	await who.page.click("main button[type=submit]");
 	await who.page.waitForURL((url) => url.pathname !== "/sign-in");
+}
+
+/** Opens the first post of the first community and begins a comment. */
+export async function beginComment({ page, settled }, words) {
+	await page.locator("main a[href^='/communities/']").first().click();
+	await page.locator("main a[href^='/posts/']").first().click();
+	await page.waitForURL(/\/posts\//);
+	await page.locator("main button#opener").first().waitFor();
+	await settled(); // what is still on its way may move it from under the finger
+	await page.locator("main button#opener").first().click();
+	await page.locator("main form textarea").fill(words);
+}
+
+/** Begins a comment that cannot be saved: where the session ends, the page asks for the password before it lets go of the words. */
+export async function writeOnlyHere(who, words) {
+	await who.page.route("**/api/clinic/drafts/**", (route) => route.abort());
+	await beginComment(who, words);
 }
 
 /** What the browser itself notes on its console of a request that was refused, or that a walk let fail. */

@@ -13,7 +13,7 @@ async function post(who, path, body) {
 }
 const streams = (who) => {
 	const open = new Set();
-	who.page.on("request", (request) => request.url().includes("/api/clinic/events") && open.add(request.url()));
+	who.page.on("request", (request) => request.url().includes("/api/clinic/events?topic=community") && open.add(request.url()));
 	return open;
 };
 
@@ -75,6 +75,22 @@ await walk("live", async () => {
 			await look(reader, "live-new-comment");
 			await ask(writer, "DELETE", `/comments/${second.id}`);
 			await reader.page.waitForFunction((id) => !document.getElementById(`comment-${id}`).textContent.includes("bench"), second.id);
+		});
+		await step(`${named}: what comes while the page is in the background is not seen before somebody looks`, async () => {
+			const seen = [];
+			reader.page.on("request", (request) => request.url().endsWith("/seen") && seen.push(request));
+			const be = (state) => reader.page.evaluate((state) => {
+				Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+				document.dispatchEvent(new Event("visibilitychange"));
+			}, state);
+			await be("hidden");
+			const third = await post(writer, `/posts/${written.id}/comments`, { body: "It is warm there at noon." });
+			await reader.page.waitForSelector(`#comment-${third.id} .fresh`);
+			await reader.page.waitForTimeout(4_000); // to somebody who looked it would have been seen by now
+			if (seen.length) throw new Error("nobody looked, and it counts as seen");
+			const told = reader.page.waitForRequest((request) => request.url().endsWith("/seen"));
+			await be("visible");
+			await told;
 		});
 		await step(`${named}: while one writes it waits`, async () => {
 			await reader.page.click("#opener");

@@ -135,19 +135,24 @@ async function letters(cast) {
 async function list(cast) {
 	const { maple, heron, step } = cast;
 	const { page, t } = maple;
-	await step("the bell counts, the list leads there, and what was opened is read", async () => {
+	await step("the bell counts while a page stays open, the list leads there, and what was opened is read, in another tab as well", async () => {
 		await page.goto("/");
+		const tab = await maple.context.newPage();
+		await tab.goto("/settings/notifications");
+		await tab.locator("#mail-answer").waitFor();
 		await ask(heron, "POST", `/posts/${cast.post}/comments`, { body: "And a warm drink." });
 		await ask(heron, "POST", `/posts/${cast.post}/comments`, { body: "Or a hot water bottle." });
-		await unread(page, 2);
-		await page.goto("/notifications");
+		for (const one of [page, tab]) await one.locator(`${bell} .count`, { hasText: "2" }).waitFor();
+		await look(maple, "notifications-bell");
+		await page.click(bell);
 		await page.locator("main article.fresh").waitFor();
 		await page.locator(`${bell} .count`, { hasText: "2" }).waitFor();
 		await both(maple, "notifications");
 		await page.locator("main article h2 a").first().click();
 		await page.waitForURL(new RegExp(`/posts/${cast.post}`));
 		await unread(page, 0);
-		await page.locator(`${bell} .count`).waitFor({ state: "detached" });
+		for (const one of [page, tab]) await one.locator(`${bell} .count`).waitFor({ state: "detached" });
+		await tab.close();
 		await page.click(bell);
 		await page.locator("main article").first().waitFor();
 		await page.locator("article.fresh").first().waitFor({ state: "detached" });
@@ -214,6 +219,8 @@ async function stopping(cast) {
 		await page.goto(`${stop.slice(0, -5)}AAAAA`);
 		await page.getByRole("button", { name: t("notification.stop.do") }).click();
 		await page.getByText(t("fault.stop_link_unknown")).first().waitFor();
+		await page.getByRole("button", { name: t("notification.stop.do") }).waitFor({ state: "detached" });
+		await page.locator("main").getByRole("link", { name: t("notification.stop.choose") }).waitFor();
 		await look(stranger, "unsubscribe-link-cut");
 		await page.goto("/unsubscribe");
 		await page.getByText(t("notification.stop.without")).waitFor();

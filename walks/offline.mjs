@@ -29,13 +29,13 @@ const offline = async (who, is) => {
 };
 
 await walk("offline", async () => {
-	for (const [width, locale, email] of [
-		["phone", "en-US", "heron@demo.example"],
-		["desk", "es-MX", "rosa@demo.example"],
+	for (const [width, locale, dark, email] of [
+		["phone", "en-US", true, "heron@demo.example"],
+		["desk", "es-MX", false, "rosa@demo.example"],
 	]) {
 		const named = `${width} ${locale}`;
 		const expects = ["401", "404", "ERR_", "Failed to load"];
-		const who = await person(browser, house, { width, locale, expects });
+		const who = await person(browser, house, { width, locale, dark, expects });
 		await signIn(who, email);
 		const room = (await get(who, "/communities")).items[0].id;
 		const [post, unread] = (await get(who, `/communities/${room}/posts`)).items.map(({ id }) => id);

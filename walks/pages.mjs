@@ -62,6 +62,7 @@ async function letter(who) {
 	await step(`letter ${width} ${locale}`, async () => {
 		await who.page.goto(`/invitations/${id}/letter`);
 		await who.page.locator("main img").waitFor();
+		await who.page.locator("main .sheet", { hasText: `${house.url}/policies` }).waitFor();
 		await look(who, "letter");
 	});
 }
@@ -71,6 +72,7 @@ async function visit(who, pages) {
 		await step(`${name} ${who.width} ${who.locale}`, async () => {
 			await who.page.goto(path);
 			await who.page.waitForSelector("h1");
+			await who.page.locator("footer a[href='/policies']").waitFor(); // the policies are posted on every page
 			await look(who, name);
 		});
 	}

@@ -14,7 +14,7 @@ try {
 		await signIn(who, "heron@demo.example");
 		await who.page.click("main a[href^='/communities/']");
 		await who.page.waitForSelector("main article");
-		await who.page.waitForLoadState("networkidle");
+		await who.settled();
 		shots[width] = (await who.page.screenshot()).toString("base64");
 		await who.context.close();
 	}

@@ -11,10 +11,10 @@ process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
 const expects = ["the server responded with a status"];
 const browser = await browse();
 
-async function round(width, locale) {
+async function round(width, locale, dark) {
 	const house = await serve(join(folder, width, "data"));
 	const step = (name, work) => stepOrEnd(`${width} ${locale}: ${name}`, work);
-	const founder = await person(browser, house, { width, locale, expects });
+	const founder = await person(browser, house, { width, locale, dark, expects });
 	const { page, t } = founder;
 	const field = (name) => page.locator(`[id="${name}"]`);
 	const submit = () => page.locator("main form button[type=submit]").first().click();
@@ -99,7 +99,7 @@ async function round(width, locale) {
 		assert.equal((await ask(founder, "GET", "/me")).name, "Ana Ruiz");
 	});
 	await step("a second time the link says that it is over", async () => {
-		const other = await person(browser, house, { width, locale, expects });
+		const other = await person(browser, house, { width, locale, dark, expects });
 		await other.page.goto(link);
 		await other.page.locator("main h1", { hasText: t("setup.over.title") }).waitFor();
 		await look(other, "setup-over");
@@ -188,6 +188,6 @@ async function withoutARelay(founder, step) {
 }
 
 await walk("setup", async () => {
-	await round("desk", "en-US");
-	await round("phone", "es-MX");
+	await round("desk", "en-US", false);
+	await round("phone", "es-MX", true);
 });

@@ -16,13 +16,13 @@ async function compose(page, text, title) {
 	await area.fill(text);
 }
 
-async function story(width, locale, n) {
+async function story(width, locale, dark, n) {
 	const words = locale.startsWith("es")
 		? { title: "Hola a todos", text: "Soy **nueva** aquí.\n\n<script>alert(1)</script>" }
 		: { title: "Hello everyone", text: "I am **new** here.\n\n<script>alert(1)</script>" };
 	const address = `walker${n}@people.example`;
 	const ana = await person(browser, house, { width });
-	const patient = await person(browser, house, { width, locale });
+	const patient = await person(browser, house, { width, locale, dark });
 
 	await stepOrEnd(`${width} ${locale}: the provider signs in and invites`, async () => {
 		await signIn(ana, "ana@demo.example");
@@ -123,5 +123,5 @@ async function story(width, locale, n) {
 
 await walk("story", async () => {
 	let n = 0;
-	for (const width of ["phone", "desk"]) await story(width, n ? "es-MX" : "en-US", n++);
+	for (const width of ["phone", "desk"]) await story(width, n ? "es-MX" : "en-US", width === "phone", n++);
 });

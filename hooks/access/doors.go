@@ -11,11 +11,14 @@ import (
 	"kinward/hooks/clinic"
 )
 
-// PocketBase brings doors of its own. Those listed here stay open, to those said; every other one, and every one that a later
-// PocketBase adds, is closed. They are compared with the pattern that the router matched, not with the path that was asked
-// for, so that no spelling of a path gets around them.
+// A route is closed unless it was declared with a guard (House.Routes) or is listed here, open to those said: so one that a later
+// PocketBase adds, or that somebody binds past House.Routes, lets nobody in. They are compared with the pattern that the router
+// matched, not with the path that was asked for, so that no spelling of a path gets around them.
 var (
 	openToAnyone = set("GET /api/health")
+
+	// Outside of the interface: what answers where there is no route, the built page (package site), and the mailbox of `kinward demo`.
+	besideTheInterface = set("/", "GET /{path...}", "GET /demo/mailbox", "GET /demo/mailbox/{n}")
 
 	// Only for the collection _superusers: how an operator signs in to the dashboard.
 	openToOperatorsSigningIn = set(
@@ -87,20 +90,19 @@ func (h *House) closeDoors() {
 	})
 }
 
-// open says whether a request may go on to its route. Our own routes have guards; these are PocketBase's.
+// open says whether a request may go on to its route: a declared one asks its guard next.
 func (h *House) open(e *core.RequestEvent) bool {
 	if e.Auth != nil && !e.Auth.IsSuperuser() {
 		e.Auth = nil // a token of another collection means nothing here
 	}
 	pattern := e.Request.Pattern
-	_, path, _ := strings.Cut(pattern, " ")
 	switch {
-	case strings.HasPrefix(path, "/_/"):
-		return h.operatorsAddress(e.Request)
-	case !strings.HasPrefix(path, "/api/"), strings.HasPrefix(path, clinic.APIPrefix+"/"), openToAnyone[pattern]:
+	case h.declares(pattern), openToAnyone[pattern], besideTheInterface[pattern]:
 		return true
 	case !h.operatorsAddress(e.Request):
 		return false
+	case strings.HasPrefix(pattern, "GET /_/"): // the dashboard's files
+		return true
 	case openToOperatorsSigningIn[pattern]:
 		return e.Request.PathValue("collection") == core.CollectionNameSuperusers
 	case openToOperators[pattern]:

@@ -27,16 +27,18 @@ type House struct {
 	// Dev leaves the dashboard's collection editor open. Never set on a practice's server.
 	Dev bool
 
-	app     core.App
-	mu      sync.RWMutex
-	place   place
-	doors   []Door
-	told    []func(Changed)
-	members members
-	faces   faces
-	session sessions
-	tries   throttle
-	saved   practice
+	app      core.App
+	mu       sync.RWMutex
+	place    place
+	doors    []Door
+	declared map[string]bool // their patterns
+	told     []func(Changed)
+	noticed  []func(member string)
+	members  members
+	faces    faces
+	session  sessions
+	tries    throttle
+	saved    practice
 }
 
 // place is where the process is reached; serve sets it before the first request.
@@ -60,7 +62,7 @@ func New(app core.App, options Options) *House {
 	if options.Now == nil {
 		options.Now = time.Now
 	}
-	h := &House{Key: options.Key, Now: options.Now, Dev: options.Dev, app: app}
+	h := &House{Key: options.Key, Now: options.Now, Dev: options.Dev, app: app, declared: map[string]bool{}}
 	h.members.init()
 	h.session.init()
 	h.tries.init(h.Now)
@@ -115,7 +117,7 @@ var kept = []string{
 	clinic.Cases, clinic.CaseVersions, clinic.CaseAnswers, clinic.CaseQuestions,
 	clinic.PolicyDrafts, clinic.PolicyRefusals, clinic.PolicyEvents, clinic.PolicyMailings, clinic.Authorizations, clinic.PostVersions, clinic.Drafts,
 	clinic.Holds, clinic.HoldEvents, clinic.Reports, clinic.Reviews, clinic.Files,
-	clinic.Reactions, clinic.Follows, clinic.Saves, clinic.Mutes, clinic.Blocks, clinic.Mentions, clinic.Visits,
+	clinic.Reactions, clinic.Follows, clinic.Saves, clinic.Mutes, clinic.Blocks, clinic.Mentions, clinic.Renames, clinic.Visits,
 }
 
 // lock refuses any write to what the house keeps that did not come through House.Save or House.Delete: the dashboard's, a

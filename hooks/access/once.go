@@ -25,13 +25,13 @@ var keyReused = &clinic.Fault{Status: http.StatusConflict, Code: "idempotency_ke
 // with another request is a fault. The key is stored in the transaction, so that a crash keeps both or neither. Call it
 // after Bind, which takes the request's fingerprint.
 func (e *Event) Once(create func(tx core.App) (status int, body any, err error)) error {
-	key := e.Request.Header.Get("Idempotency-Key")
-	if len(key) > longestKey {
-		return clinic.Faults(clinic.TooLong.At("Idempotency-Key").With("max", longestKey))
+	key, err := e.OnceKey()
+	if err != nil {
+		return err
 	}
 	var status int
 	var answer json.RawMessage
-	err := e.App.RunInTransaction(func(tx core.App) error {
+	err = e.App.RunInTransaction(func(tx core.App) error {
 		var err error
 		if status, answer, err = e.recall(tx, key); err != nil || answer != nil {
 			return err
@@ -49,6 +49,15 @@ func (e *Event) Once(create func(tx core.App) (status int, body any, err error))
 		return err
 	}
 	return e.Write(status, answer)
+}
+
+// OnceKey is the request's Idempotency-Key, or "", for an action whose answer must not be kept and which sees to it by itself.
+func (e *Event) OnceKey() (string, error) {
+	key := e.Request.Header.Get("Idempotency-Key")
+	if len(key) > longestKey {
+		return "", clinic.Faults(clinic.TooLong.At("Idempotency-Key").With("max", longestKey))
+	}
+	return key, nil
 }
 
 func (e *Event) recall(tx core.App, key string) (int, json.RawMessage, error) {

@@ -14,7 +14,7 @@ const caseGrace = 14 * 24 * time.Hour
 
 // owesCases reads the example cases that who works here still has to go through. They stand before the first post: at once for
 // a member who has not written yet. Who has gets time; a case whose clause a material version changed is due again, and
-// waits for the version's own date. Patients and caregivers owe none: theirs may be skipped.
+// waits for the version's own date. Patients and caregivers owe none: theirs may be skipped. Outside doctors have none.
 func owesCases(app core.App, member string, role clinic.Role) ([]clinic.Owed, error) {
 	if !role.Works() {
 		return nil, nil

@@ -22,7 +22,7 @@ type Practice struct {
 
 // Idle is how long a session of this role lives without activity.
 func (p Practice) Idle(role clinic.Role) time.Duration {
-	if role.Works() {
+	if role.Professional() {
 		return p.IdleStaff
 	}
 	return p.IdlePatient

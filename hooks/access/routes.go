@@ -27,6 +27,9 @@ var (
 // Door is one route as it was declared: the matrix of roles and doors is generated from these.
 type Door struct{ Method, Path, Guard string }
 
+// pattern is the route's in the router (http.ServeMux).
+func (d Door) pattern() string { return d.Method + " " + d.Path }
+
 // Event is one request at one of our doors.
 type Event struct {
 	*core.RequestEvent
@@ -60,6 +63,13 @@ func (h *House) Doors() []Door {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
 	return slices.Clone(h.doors)
+}
+
+// declares reports whether a pattern of the router's is that of a declared door. HEAD goes by the pattern of GET.
+func (h *House) declares(pattern string) bool {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return h.declared[pattern]
 }
 
 // GET declares a door that reads and changes nothing (RFC 9110 section 9.2.1). HEAD comes with it.
@@ -101,13 +111,14 @@ func (r *Routes) DELETE(path string, guard Guard, handler Handler) {
 
 func (r *Routes) add(method, path string, guard Guard, handler Handler, quiet bool) {
 	house := r.house
-	house.mu.Lock()
 	door := Door{method, clinic.APIPrefix + path, guard.Name}
-	if !slices.Contains(house.doors, door) {
+	house.mu.Lock()
+	if !house.declared[door.pattern()] {
+		house.declared[door.pattern()] = true
 		house.doors = append(house.doors, door)
 	}
 	house.mu.Unlock()
-	r.se.Router.Route(method, clinic.APIPrefix+path, func(re *core.RequestEvent) error {
+	r.se.Router.Route(door.Method, door.Path, func(re *core.RequestEvent) error {
 		e := &Event{RequestEvent: re, House: house, quiet: quiet}
 		if err := e.enter(guard, handler); err != nil {
 			return fail(re, err, e.Language())

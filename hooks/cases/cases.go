@@ -73,6 +73,9 @@ type Case struct {
 	Texts    map[string]Text `json:"texts"`
 }
 
+// addressOfNew stands in the address of the page where a case is written.
+const addressOfNew = "new"
+
 var (
 	slugShape   = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 	choiceShape = regexp.MustCompile(`^[a-z]$`)
@@ -82,14 +85,14 @@ var (
 // is there only the practice's policies tell.
 func (c Case) Validate() error {
 	var faults []*clinic.Fault
-	if !slugShape.MatchString(c.Slug) || len(c.Slug) > 80 {
+	if !slugShape.MatchString(c.Slug) || len(c.Slug) > 80 || c.Slug == addressOfNew {
 		faults = append(faults, clinic.Invalid.At("slug"))
 	}
 	if len(c.Roles) == 0 {
 		faults = append(faults, clinic.Required.At("roles"))
 	}
-	for _, role := range c.Roles {
-		if !clinic.Role(role).Valid() {
+	for i, role := range c.Roles {
+		if !clinic.Role(role).Ruled() || slices.Contains(c.Roles[:i], role) {
 			faults = append(faults, clinic.Invalid.At("roles"))
 			break
 		}

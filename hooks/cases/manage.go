@@ -114,14 +114,6 @@ func view(e *access.Event) error {
 	return e.Write(http.StatusOK, m)
 }
 
-// editor is whom a change is put down to: a member, or nobody where an operator came by the dashboard.
-func editor(e *access.Event) string {
-	if e.Viewer == nil {
-		return ""
-	}
-	return e.Viewer.ID
-}
-
 func (form *editing) read(e *access.Event) error {
 	if err := e.Bind(form); err != nil {
 		return err
@@ -143,29 +135,12 @@ func create(e *access.Event) error {
 		if _, err := bySlug(tx, form.Slug); err == nil {
 			return 0, nil, clinic.Faults(SlugTaken.At("slug"))
 		}
-		if err := add(tx, e.House, form.Case, editor(e), false); err != nil {
+		if err := add(tx, e.House, form.Case, e.Actor().Member, false); err != nil {
 			return 0, nil, err
 		}
 		return answerWith(tx, e, form.Slug, "case.create", http.StatusCreated)
 	}
-	return once(e, make)
-}
-
-// once is Event.Once for an editor who may be no member: what a superuser sends is not remembered under a member's name.
-func once(e *access.Event, create func(tx core.App) (int, any, error)) error {
-	if e.Viewer != nil {
-		return e.Once(create)
-	}
-	var status int
-	var body any
-	err := e.App.RunInTransaction(func(tx core.App) (err error) {
-		status, body, err = create(tx)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return e.Write(status, body)
+	return e.Once(make)
 }
 
 func answerWith(tx core.App, e *access.Event, slug, action string, status int) (int, any, error) {
@@ -173,7 +148,7 @@ func answerWith(tx core.App, e *access.Event, slug, action string, status int) (
 	if err != nil {
 		return 0, nil, err
 	}
-	if err := e.House.Audit(tx, editor(e), action, "cases/"+r.ID, slug); err != nil {
+	if err := e.House.Audit(tx, e.Actor().Audited(), action, "cases/"+r.ID, slug); err != nil {
 		return 0, nil, err
 	}
 	m, err := r.managed()
@@ -191,7 +166,7 @@ func change(e *access.Event) error {
 		return clinic.Faults(clinic.Invalid.At("status"))
 	}
 	slug := e.Request.PathValue("slug")
-	return once(e, func(tx core.App) (int, any, error) {
+	return e.Once(func(tx core.App) (int, any, error) {
 		before, err := bySlug(tx, slug)
 		if err != nil {
 			return 0, nil, err
@@ -217,7 +192,7 @@ func change(e *access.Event) error {
 		if err := e.House.Save(tx, record); err != nil {
 			return 0, nil, err
 		}
-		if err := publish(tx, e.House, before.ID, before.Number+1, form.Texts, editor(e)); err != nil {
+		if err := publish(tx, e.House, before.ID, before.Number+1, form.Texts, e.Actor().Member); err != nil {
 			return 0, nil, err
 		}
 		return answerWith(tx, e, slug, "case.change", http.StatusOK)

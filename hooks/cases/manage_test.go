@@ -2,6 +2,7 @@ package cases_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -71,6 +72,11 @@ func TestWhatIsWrongWithACaseIsSaidAtItsField(t *testing.T) {
 		if r := editor.Post("/manage/cases", form); r.Code() != name {
 			t.Errorf("%s: %d %s", name, r.Status, r.Body)
 		}
+	}
+	form := own(t, c)
+	form["slug"] = "new"
+	if r := editor.Post("/manage/cases", form); r.Code() != "slug:invalid" {
+		t.Errorf("the name of the page that writes: %d %s", r.Status, r.Body)
 	}
 }
 
@@ -152,5 +158,34 @@ func TestAQuestionGoesToTheLeadAndComesBack(t *testing.T) {
 	}
 	if letter := relay.To(t, patient.Email); strings.Contains(letter.Text, "room is for") {
 		t.Errorf("the answer's letter says %s", letter.Text)
+	}
+}
+
+func TestAnOperatorWritesACaseAtTheDashboard(t *testing.T) {
+	c := practice(t)
+	operator := c.Operator()
+	form := own(t, c)
+	r := operator.Post("/manage/cases", form)
+	if r.Status != http.StatusCreated {
+		t.Fatalf("creating: %d %s", r.Status, r.Body)
+	}
+	if found := listed(t, c.NewToCases(clinic.Staff)); found[len(found)-1].Slug != "our-own" {
+		t.Errorf("staff do not see it: %+v", found)
+	}
+	form["number"], form["status"] = 1, "withdrawn"
+	if r := operator.Put("/manage/cases/our-own", form); r.Status != http.StatusOK {
+		t.Fatalf("withdrawing: %d %s", r.Status, r.Body)
+	}
+	seen := operator.Post("/manage/cases/look", fields{"language": "en", "situation": "It **rings**.", "choices": []fields{}})
+	if seen.Status != http.StatusOK || !strings.Contains(string(seen.Body), "strong") {
+		t.Errorf("looking: %d %s", seen.Status, seen.Body)
+	}
+	type line struct{ Action, Actor string }
+	var lines []line
+	if err := c.App.DB().NewQuery("SELECT action, actor FROM audit_entries WHERE action LIKE 'case.%' ORDER BY seq").All(&lines); err != nil {
+		t.Fatal(err)
+	}
+	if self := "_superusers/" + operator.ID; !slices.Equal(lines, []line{{"case.create", self}, {"case.change", self}}) {
+		t.Errorf("the record says %+v", lines)
 	}
 }

@@ -87,7 +87,7 @@ func TestEveryRoleInEveryKindOfCommunityWithEveryAction(t *testing.T) {
 	word := func(role clinic.Role, kind, action string) string {
 		return fmt.Sprintf("zz%s%s%s", role, strings.ReplaceAll(kind, "_", ""), action)
 	}
-	for _, role := range clinic.Roles {
+	for _, role := range clinic.RuledRoles {
 		for _, kind := range clinic.CommunityKinds {
 			for _, action := range everyAction {
 				rules = append(rules, rule{"detector": "word", "whose": []clinic.Role{role}, "where": []string{kind}, "action": action, "words": []string{word(role, kind, action)}})
@@ -112,7 +112,7 @@ func TestEveryRoleInEveryKindOfCommunityWithEveryAction(t *testing.T) {
 		}
 		room := c.Community(kind, []*hookstest.Client{members[clinic.Provider]}, joined...)
 		for _, writer := range in {
-			for _, of := range clinic.Roles {
+			for _, of := range clinic.RuledRoles {
 				for _, action := range everyAction {
 					want := map[string]int{"say": 201, "ask": 409, "hold": 202, "stop": 422, "call": 409}[action]
 					if of != writer {
@@ -265,6 +265,11 @@ func TestNoPatientLearnsANameTheyCannotSee(t *testing.T) {
 	if got := names2(lead); len(got) != 3 {
 		t.Errorf("a provider is told %v", got)
 	}
+	colleague := c.Provider()
+	c.Join(room, colleague, false)
+	if got := names2(colleague); !slices.Equal(got, []string{"Marisol", "Bartholomew", "Ottoline"}) {
+		t.Errorf("another provider, who may name a colleague, is told %v", got)
+	}
 	wrote := silent.Post("/communities/"+room+"/posts", map[string]any{"body": "Good morning"})
 	if wrote.Status != http.StatusCreated {
 		t.Fatalf("%d %s", wrote.Status, wrote.Body)
@@ -285,6 +290,9 @@ func TestNoPatientLearnsANameTheyCannotSee(t *testing.T) {
 	c.Join(room, &hookstest.Client{ID: leader.Id}, true)
 	if got := names2(patient); !slices.Equal(got, []string{"Thandeka", "Bartholomew"}) {
 		t.Errorf("of a new lead, a patient is told %v", got)
+	}
+	if got := names2(lead); !slices.Contains(got, "Bartholomew") {
+		t.Errorf("a patient who has the name of a colleague is not seen: a provider is told %v", got)
 	}
 }
 

@@ -5,6 +5,10 @@ import "slices"
 // Identifier is the family of detectors of what points to a person.
 const Identifier = "identifier"
 
+// phrasesVersion is the version of the seven detectors of phrases. They share their words and weights, and so rise together, whenever
+// anything in the folders grammar and weights changes: TestPhrasesRise tells.
+const phrasesVersion = 5
+
 // Detector is one thing that can be looked for. Its title and what it explains stand in the message catalogue, as
 // check.detector.ID.title and .explains.
 type Detector struct {
@@ -88,30 +92,30 @@ var Detectors = []Detector{
 	{ID: "photo_link", Family: Identifier, Version: 1,
 		Finds:  []Example{en("patient", "Here it is: https://i.imgur.com/Gh72kd.jpg"), es("patient", "Mi pie: https://example.com/pie.png")},
 		Spares: []Example{en("patient", "https://medlineplus.gov/diabetes.html")}},
-	{ID: "member_name", Family: "member_name", Version: 1,
+	{ID: "member_name", Family: "member_name", Version: 2,
 		Finds:  []Example{en("patient", "I think Marisol Vega had that too"), es("patient", "gracias jurgen, me sirvió")},
 		Spares: []Example{en("patient", "I hope it will be over in may"), es("patient", "Qué bonita luz")}},
-	{ID: "direct_address", Family: "direct_address", Version: 4,
+	{ID: "direct_address", Family: "direct_address", Version: phrasesVersion,
 		Finds: []Example{en("provider", "Your A1c came down nicely"), en("staff", "One of our patients cried after her scan"),
 			es("provider", "¿Cómo sigue de su rodilla después de la cirugía?")},
 		Spares: []Example{en("provider", "People who start this medicine often ask about sleep."), en("patient", "How is your knee after the surgery?"),
 			es("staff", "Gracias por sus preguntas")}},
-	{ID: "dose_advice", Family: "dose_advice", Version: 4,
+	{ID: "dose_advice", Family: "dose_advice", Version: phrasesVersion,
 		Finds:  []Example{en("patient", "You should take 800 mg of ibuprofen"), es("patient", "Deja de tomar la metformina")},
 		Spares: []Example{en("patient", "I take 500 mg of metformin"), en("staff", "Ask your pharmacist before you change a dose"), es("patient", "Mi doctora me subió la dosis")}},
-	{ID: "testimonial", Family: "testimonial", Version: 4,
+	{ID: "testimonial", Family: "testimonial", Version: phrasesVersion,
 		Finds:  []Example{en("patient", "This is the best clinic in town"), es("patient", "La doctora me salvó la vida")},
 		Spares: []Example{en("patient", "Can anyone recommend a good dentist?"), es("patient", "La doctora me recomendó caminar")}},
-	{ID: "complaint", Family: "complaint", Version: 4,
+	{ID: "complaint", Family: "complaint", Version: phrasesVersion,
 		Finds:  []Example{en("patient", "I waited two hours and nobody told me why"), es("patient", "Nunca contestan el teléfono en esa clínica")},
 		Spares: []Example{en("patient", "I waited all week for tomatoes to ripen"), es("patient", "Mi primo fue grosero en la cena")}},
-	{ID: "urgent", Family: "urgent", Version: 4,
+	{ID: "urgent", Family: "urgent", Version: phrasesVersion,
 		Finds:  []Example{en("patient", "I have pressure in my chest and my arm is numb"), es("caregiver", "Mi hijo no puede respirar, ¿qué hago?")},
 		Spares: []Example{en("patient", "I had chest pain years ago"), es("staff", "Si tiene dolor en el pecho, llame al 911")}},
-	{ID: "crisis", Family: "crisis", Version: 4,
+	{ID: "crisis", Family: "crisis", Version: phrasesVersion,
 		Finds:  []Example{en("patient", "I don't want to be here anymore"), en("caregiver", "My daughter wants to kill herself"), es("patient", "Ya no quiero vivir")},
 		Spares: []Example{en("patient", "This wait is killing me"), en("staff", "The suicide prevention walk is on Saturday"), es("patient", "Me muero de hambre")}},
-	{ID: "interest", Family: "interest", Version: 4,
+	{ID: "interest", Family: "interest", Version: phrasesVersion,
 		Finds:  []Example{en("patient", "Use my code LENA15 for 15 percent off"), es("patient", "La empresa me paga por cada venta")},
 		Spares: []Example{en("patient", "Use the code on the door to get in"), es("patient", "El código de la puerta cambió")}},
 	{ID: "word", Family: "word", Version: 1,

@@ -134,7 +134,8 @@ func (c *Checker) list(e *access.Event) error {
 	summary := map[string]any{}
 	for name, half := range halves {
 		summary[name] = map[string]any{"lines": half.Lines, "harmless": half.Harmless, "alarms": half.Alarms, "false_alarms": half.FalseAlarms(),
-			"recall": half.Overall.Recall(), "identifier_recall": half.Identifier.Recall()}
+			"recall": half.Overall.Recall(), "identifier_recall": half.Identifier.Recall(),
+			"identifier_precision": half.Identifier.Precision()}
 	}
 	return e.Write(http.StatusOK, map[string]any{"items": items, "next": "", "figures": summary})
 }

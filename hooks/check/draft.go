@@ -30,7 +30,7 @@ func (d Draft) validate() error {
 		}
 		for _, c := range d.Checks[language] {
 			unknown := len(Members(c.Detector)) == 0 || !slices.Contains(actions, c.Action)
-			if unknown || len(c.Words) > mostWords || slices.ContainsFunc(c.Whose, func(r clinic.Role) bool { return !r.Valid() }) {
+			if unknown || len(c.Words) > mostWords || slices.ContainsFunc(c.Whose, func(r clinic.Role) bool { return !r.Ruled() }) {
 				return clinic.Faults(clinic.Invalid.At("checks"))
 			}
 		}

@@ -58,7 +58,7 @@ func judge(rules []*inForce, p piece) []Finding {
 	if len(only) == 0 {
 		return out
 	}
-	about := Context{Role: p.role, Names: p.names, Self: p.self, Own: p.own, Words: words, Only: only}
+	about := Context{Role: p.role.HeldTo(), Names: p.names, Self: p.self, Own: p.own, Words: words, Only: only}
 	if p.sight != nil {
 		about.Knows = p.sight.first
 	}

@@ -129,13 +129,14 @@ func (c *Checker) judge(app core.App, rules []*inForce, p piece, community strin
 		return r.concerns(p.role, p.kind) && slices.Contains(r.detectors, "member_name")
 	}
 	if slices.ContainsFunc(rules, names) {
-		var err error
-		if p.names, err = c.roll.now(app); err != nil {
+		listed, err := c.roll.now(app)
+		if err != nil {
 			return nil, err
 		}
 		if p.sight, err = c.sightOf(app, p.role, p.self, community); err != nil {
 			return nil, err
 		}
+		p.names, p.sight.works = listed.names, listed.works
 	}
 	p.own = own(c.house.Practice())
 	p.body = markdown.WithoutMentions(p.body) // who may be called has been asked, and an id is no number

@@ -13,7 +13,7 @@ import (
 // doctors may be among them, so that nothing that points to a person gets in (45 CFR 164.514(b)(2)). It names the clause that speaks of
 // identifiers, if one is posted.
 func amongProviders(posted []*inForce) *inForce {
-	room := &inForce{Carried: Carried{Detector: Identifier, Whose: clinic.Roles, Where: []string{clinic.KindProviderRoom}, Action: "stop"},
+	room := &inForce{Carried: Carried{Detector: Identifier, Whose: clinic.RuledRoles, Where: []string{clinic.KindProviderRoom}, Action: "stop"},
 		detectors: Members(Identifier), titles: map[string]string{}, says: map[string]string{}}
 	for _, rule := range posted {
 		if slices.ContainsFunc(rule.detectors, func(d string) bool { return FamilyOf(d) == Identifier }) {

@@ -42,6 +42,36 @@ func TestNothingThatPointsToAPersonGetsIntoAProviderRoom(t *testing.T) {
 	}
 }
 
+// TestAnOutsideDoctorIsHeldToWhatProvidersAre, and learns by no finding who is a patient here.
+func TestAnOutsideDoctorIsHeldToWhatProvidersAre(t *testing.T) {
+	c := hookstest.New(t)
+	alone(t, c)
+	publish(t, c, "tried", []rule{{"detector": "word", "whose": []string{"provider"}, "action": "stop", "words": []string{"zzproviders"}},
+		{"detector": "word", "whose": []string{"patient", "staff"}, "action": "stop", "words": []string{"zzothers"}},
+		{"detector": "member_name", "whose": []string{"provider", "staff", "patient", "caregiver"}, "action": "stop"}})
+	lead, visitor, patient := c.Provider(), c.Outside(), c.Patient()
+	for who, name := range map[*hookstest.Client]string{lead: "Ottoline Marchbanks", patient: "Peregrine Vandersloot"} {
+		if got := who.Patch("/me", map[string]any{"name": name}); got.Status != http.StatusOK {
+			t.Fatalf("%d %s", got.Status, got.Body)
+		}
+	}
+	posts := "/communities/" + c.Community(clinic.KindProviderRoom, []*hookstest.Client{lead}, visitor) + "/posts"
+	for words, want := range map[string]int{"A knee, zzproviders.": 422, "A knee, zzothers.": 201, "Her MRN is 00483921.": 422,
+		"I asked Ottoline Marchbanks.": 422, "I asked Peregrine Vandersloot.": 201, "I asked Bartholomew Quillfeather.": 201} {
+		if got := visitor.Post(posts, map[string]any{"kind": "discussion", "title": "A case", "body": words}); got.Status != want {
+			t.Errorf("%q: %d %s, want %d", words, got.Status, got.Body, want)
+		}
+	}
+	if got := lead.Post(posts, map[string]any{"kind": "discussion", "title": "A case", "body": "I asked Peregrine Vandersloot."}); got.Status != 422 {
+		t.Errorf("a provider names a patient: %d %s", got.Status, got.Body)
+	}
+	// A check for outside doctors alone is none.
+	if got := c.Provider("policies").Post("/checks/try", map[string]any{"text": "x", "as": "patient", "checks": map[string]any{"en": []any{map[string]any{
+		"clause": "a", "detector": "word", "whose": []string{"outside"}, "action": "stop", "words": []string{"x"}}}}}); got.Code() != "checks:invalid" {
+		t.Errorf("a check of theirs alone: %d %s", got.Status, got.Body)
+	}
+}
+
 // TestWhatCanBeChosenIsReadToo: the choices of a poll are words like others.
 func TestWhatCanBeChosenIsReadToo(t *testing.T) {
 	c := hookstest.New(t)

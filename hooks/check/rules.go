@@ -37,7 +37,7 @@ type inForce struct {
 // concerns reports whether a check is for what this role writes in this kind of community. Of a place that is not known, as
 // where a text is tried, every check is told.
 func (c *inForce) concerns(role clinic.Role, kind string) bool {
-	return slices.Contains(c.Whose, role) && (len(c.Where) == 0 || kind == "" || slices.Contains(c.Where, kind))
+	return slices.Contains(c.Whose, role.HeldTo()) && (len(c.Where) == 0 || kind == "" || slices.Contains(c.Where, kind))
 }
 
 // rules are the checks of the policies that are posted now. They are kept in memory, and dropped when a policy changes: a

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -15,14 +16,20 @@ import (
 type roll struct {
 	mu         sync.RWMutex
 	generation uint64
-	names      *Names
+	listed     *listed
+}
+
+// listed are the names of all members, and who of them works here.
+type listed struct {
+	names *Names
+	works map[string]bool
 }
 
 func (r *roll) forget() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.generation++
-	r.names = nil
+	r.listed = nil
 }
 
 func (r *roll) watch(app core.App) {
@@ -31,7 +38,7 @@ func (r *roll) watch(app core.App) {
 	app.OnRecordAfterDeleteSuccess(clinic.Users).BindFunc(forget)
 	app.OnRecordAfterUpdateSuccess(clinic.Users).BindFunc(func(e *core.RecordEvent) error {
 		before := e.Record.Original()
-		if before.GetString("name") != e.Record.GetString("name") || before.GetString("status") != e.Record.GetString("status") {
+		if slices.ContainsFunc([]string{"name", "status", "role"}, func(field string) bool { return before.GetString(field) != e.Record.GetString(field) }) {
 			r.forget()
 		}
 		return e.Next()
@@ -40,29 +47,41 @@ func (r *roll) watch(app core.App) {
 }
 
 // now gives the names as they are. Within a transaction that changes members they may be those from before it.
-func (r *roll) now(app core.App) (*Names, error) {
+func (r *roll) now(app core.App) (*listed, error) {
 	r.mu.RLock()
-	known, generation := r.names, r.generation
+	before, generation := r.listed, r.generation
 	r.mu.RUnlock()
-	if known != nil {
-		return known, nil
+	if before != nil {
+		return before, nil
 	}
-	var list []Name
-	if err := app.DB().Select("id AS member", "name").From(clinic.Users).Where(dbx.Not(dbx.HashExp{"status": clinic.Removed})).All(&list); err != nil {
+	var rows []struct {
+		Name
+		Role clinic.Role `db:"role"`
+	}
+	if err := app.DB().Select("id AS member", "name", "role").From(clinic.Users).Where(dbx.Not(dbx.HashExp{"status": clinic.Removed})).All(&rows); err != nil {
 		return nil, err
 	}
-	names := NewNames(list)
+	list, works := make([]Name, len(rows)), map[string]bool{}
+	for i, row := range rows {
+		list[i] = row.Name
+		if row.Role.Works() {
+			works[row.Member] = true
+		}
+	}
+	now := &listed{NewNames(list), works}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.generation == generation {
-		r.names = names
+		r.listed = now
 	}
-	return names, nil
+	return now, nil
 }
 
-// sight says whom a writer may know. Who works here knows every member. A patient or caregiver knows whose name stands on
-// something that is shown in their community, and its leads, and learns of no other by a finding.
+// sight says whose name a writer is not to write, of those whom they may know. Who works here knows every member, and may name
+// colleagues, who stand there by name for everyone. Others, an outside doctor among them, know whose name stands on something that is
+// shown in their community, and its leads, and learn of no other by a finding.
 type sight struct {
+	works        map[string]bool
 	acquaintance *acquaintance
 	everyone     bool
 	communities  []string
@@ -72,7 +91,11 @@ type sight struct {
 // first gives the first of those who have one name whom the writer may know.
 func (s *sight) first(members []string) (string, bool) {
 	if s.everyone {
-		return members[0], true
+		at := slices.IndexFunc(members, func(member string) bool { return !s.works[member] })
+		if at < 0 {
+			return "", false
+		}
+		return members[at], true
 	}
 	for _, community := range s.communities {
 		member, err := s.acquaintance.first(community, members)

@@ -8,7 +8,7 @@ import (
 
 // commands lists every command, in the order that help shows them.
 func commands(s *shell) []*cobra.Command {
-	return []*cobra.Command{setup(s), serve(s), demoCommand(s), doctor(s), backupCommand(s), restore(s), archive(s), policies(s), superuser(s), audit(s), version()}
+	return []*cobra.Command{setup(s), serve(s), demoCommand(s), doctor(s), backupCommand(s), restore(s), archive(s), exportCommand(s), policies(s), superuser(s), audit(s), version()}
 }
 
 func version() *cobra.Command {

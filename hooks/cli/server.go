@@ -18,6 +18,7 @@ import (
 
 	"kinward/hooks/autotls"
 	"kinward/hooks/mails"
+	"kinward/hooks/mention"
 	"kinward/hooks/notification"
 	"kinward/hooks/policy"
 	"kinward/hooks/readiness"
@@ -75,12 +76,14 @@ func (s *server) run(ctx context.Context, hangUp <-chan os.Signal) error {
 	go func() { written <- policy.WriteLetters(work, s.app, s.house) }()
 	told := make(chan error, 1)
 	go func() { told <- notification.Run(work, s.app) }()
+	renamed := make(chan error, 1)
+	go func() { renamed <- mention.Rename(work, s.app) }()
 
 	err := s.wait(ctx, failed, delivered, hangUp)
 	_, _ = daemon.SdNotify(false, daemon.SdNotifyStopping)
 	stopErr := s.stop()
 	stopWork()
-	return errors.Join(err, stopErr, <-delivered, <-written, <-told)
+	return errors.Join(err, stopErr, <-delivered, <-written, <-told, <-renamed)
 }
 
 // wait returns once the server is told to stop, or a part of it failed. A start that was begun is waited for, since only

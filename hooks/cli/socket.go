@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"kinward/hooks/backup"
+	"kinward/hooks/export"
 	"kinward/hooks/folder"
 	"kinward/hooks/readiness"
 )
@@ -25,6 +26,7 @@ func (s *server) socketRoutes() http.Handler {
 		_ = json.NewEncoder(w).Encode(readiness.Look(r.Context(), s.app)) // a caller who is gone cannot be told
 	})
 	routes.Handle("POST /backup", backup.Serve(s.app, backup.Source{Version: Version, KeyFile: keyFile(s.Dir)}))
+	routes.Handle("POST /export", export.Serve(s.app, s.house))
 	routes.HandleFunc("GET /audit", serveAudit(s.app, s.house))
 	return routes
 }

@@ -176,9 +176,11 @@ func TestServeWithoutAuthority(t *testing.T) {
 	}
 }
 
-func TestServeWithOwnCertificate(t *testing.T) {
+// ownCertificate writes one for the domain that signed itself, with its key, and gives the roots that trust it.
+func ownCertificate(t *testing.T) (cert, key string, roots *x509.CertPool) {
+	t.Helper()
 	folder := t.TempDir()
-	cert, key := filepath.Join(folder, "cert.pem"), filepath.Join(folder, "key.pem")
+	cert, key = filepath.Join(folder, "cert.pem"), filepath.Join(folder, "key.pem")
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
@@ -195,13 +197,17 @@ func TestServeWithOwnCertificate(t *testing.T) {
 	}
 	write(t, cert, "CERTIFICATE", der)
 	write(t, key, "PRIVATE KEY", secret)
-	roots := x509.NewCertPool()
+	roots = x509.NewCertPool()
 	own, err := x509.ParseCertificate(der)
 	if err != nil {
 		t.Fatal(err)
 	}
 	roots.AddCert(own)
+	return cert, key, roots
+}
 
+func TestServeWithOwnCertificate(t *testing.T) {
+	cert, key, roots := ownCertificate(t)
 	encrypted := freeAddress(t)
 	begin(t, nil, "--tls-cert", cert, "--tls-key", key, "--dir", dataFolder(t), "--http", "off", "--https", encrypted)
 	response, err := browser(t, encrypted, roots).Get("https://" + encrypted + "/api/health")

@@ -46,6 +46,7 @@ const (
 	Mutes             = "mutes"
 	Blocks            = "blocks"
 	Mentions          = "mentions"
+	Renames           = "renames" // of members whose new name is being put where they are mentioned
 	Visits            = "visits"
 	Reviews           = "reviews"
 	Files             = "files"
@@ -72,22 +73,42 @@ var Languages = []string{"en", "es"}
 // Role says how a member came in and what they are to the practice.
 type Role string
 
-// The four roles. A superuser is an operator and never a member.
+// The roles. A superuser is an operator and never a member.
 const (
 	Provider  Role = "provider"
 	Staff     Role = "staff"
 	Patient   Role = "patient"
 	Caregiver Role = "caregiver"
+	// Outside is a doctor of another practice: in the provider rooms that they were invited to, and nowhere else.
+	Outside Role = "outside"
 )
 
 // Roles lists every role, for validation and for generated matrices.
-var Roles = []Role{Provider, Staff, Patient, Caregiver}
+var Roles = []Role{Provider, Staff, Patient, Caregiver, Outside}
 
-// Valid reports whether r is one of the four roles.
+// RuledRoles are the roles that checks and example cases are written for; see Role.HeldTo.
+var RuledRoles = []Role{Provider, Staff, Patient, Caregiver}
+
+// Valid reports whether r is one of the roles.
 func (r Role) Valid() bool { return slices.Contains(Roles, r) }
 
-// Works reports whether r belongs to the practice: a provider or staff.
+// Ruled reports whether checks and example cases can be written for r.
+func (r Role) Ruled() bool { return slices.Contains(RuledRoles, r) }
+
+// Works reports whether r belongs to the practice: a provider or staff. Whoever does not is let in nowhere by their role alone.
 func (r Role) Works() bool { return r == Provider || r == Staff }
+
+// Professional reports whether r is here by profession, as who works here and outside doctors are, and not for their own care or
+// somebody's near them. It says what is expected of them, and never what they may see.
+func (r Role) Professional() bool { return r.Works() || r == Outside }
+
+// HeldTo is the role whose checks hold for what a member of role r writes.
+func (r Role) HeldTo() Role {
+	if r == Outside {
+		return Provider
+	}
+	return r
+}
 
 // Right is something that a member may do beyond their role; rights are given one by one.
 type Right string
@@ -109,7 +130,7 @@ const (
 	Removed   = "removed"
 )
 
-// The kinds of a community. A staff room and a provider room admit nobody else.
+// The kinds of a community. Who is let into which: Admits.
 const (
 	KindCondition    = "condition"
 	KindPractice     = "practice"
@@ -121,6 +142,18 @@ const (
 
 // CommunityKinds lists every kind of community.
 var CommunityKinds = []string{KindCondition, KindPractice, KindProgramme, KindSubstanceUse, KindProviderRoom, KindStaffRoom}
+
+// Admits reports whether a community of this kind takes members of this role. An outside doctor is let into provider rooms and
+// nowhere else: a kind that is added later keeps them out until somebody has decided otherwise here.
+func Admits(kind string, role Role) bool {
+	switch kind {
+	case KindProviderRoom:
+		return role == Provider || role == Outside
+	case KindStaffRoom:
+		return role.Works()
+	}
+	return role.Valid() && role != Outside
+}
 
 // The states of a post or comment. A held one waits for a person's decision; a deleted one is a tombstone.
 const (
@@ -164,7 +197,7 @@ type Decision struct{ Member string }
 const (
 	Everyone       = "everyone"
 	AudiencePeople = "patients" // patients and caregivers
-	AudienceStaff  = "staff"    // providers and staff
+	AudienceStaff  = "staff"    // providers and staff, and outside doctors
 )
 
 // Concerns reports whether a policy with this audience applies to a member of this role.
@@ -175,7 +208,7 @@ func Concerns(audience string, role Role) bool {
 	case AudiencePeople:
 		return role == Patient || role == Caregiver
 	case AudienceStaff:
-		return role.Works()
+		return role.Professional()
 	}
 	return false
 }

@@ -15,12 +15,17 @@ type Fault struct {
 	Fields []*Fault       // further faults of the same request, each with a Field
 }
 
-// Error gives the code: what a log may hold. The sentence for the person comes from the catalogue.
+// Error gives the code, and what is wrong with a file that cannot be read (params.detail): what a log may hold. The sentence for the
+// person comes from the catalogue.
 func (f *Fault) Error() string {
-	if f.Field != "" {
-		return f.Field + ": " + f.Code
+	said := f.Code
+	if detail, _ := f.Params["detail"].(string); detail != "" {
+		said += ": " + detail
 	}
-	return f.Code
+	if f.Field != "" {
+		return f.Field + ": " + said
+	}
+	return said
 }
 
 // With returns a copy of f that carries a parameter for its sentence.

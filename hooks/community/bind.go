@@ -17,6 +17,7 @@ func Register(app core.App, house *access.House) {
 	app.OnRecordUpdate(clinic.Memberships).BindFunc(changeMembership)
 	app.OnRecordDelete(clinic.Memberships).BindFunc(leaveCommunity)
 	app.OnRecordUpdate(clinic.Users).BindFunc(staysModerator)
+	app.OnRecordUpdate(clinic.Users).BindFunc(newRole(house))
 
 	house.Routes(app, func(r *access.Routes) {
 		r.GET("/communities", access.Member, list)

@@ -31,6 +31,8 @@ var (
 	KindKeepsOut  = &clinic.Fault{Status: http.StatusConflict, Code: "kind_keeps_members_out"}
 	NotPresent    = &clinic.Fault{Status: http.StatusConflict, Code: "presence_keeps_out"} // params.presence
 	PresenceKeeps = &clinic.Fault{Status: http.StatusConflict, Code: "presence_keeps_members_out"}
+	HandOverFirst = &clinic.Fault{Status: http.StatusConflict, Code: "role_hand_over_first"} // params.communities
+	LastProvider  = &clinic.Fault{Status: http.StatusConflict, Code: "last_provider"}
 	NeedsModerate = &clinic.Fault{Status: http.StatusConflict, Code: "presence_needs_right"}
 )
 
@@ -73,17 +75,6 @@ func Fits(presence string, role clinic.Role, lead, moderates bool) bool {
 		return role == clinic.Provider
 	}
 	return true
-}
-
-// Admits reports whether a community of this kind takes members of this role.
-func Admits(kind string, role clinic.Role) bool {
-	switch kind {
-	case clinic.KindProviderRoom:
-		return role == clinic.Provider
-	case clinic.KindStaffRoom:
-		return role.Works()
-	}
-	return role.Valid()
 }
 
 // ReadOnly says why nobody may write in a community now, or "" where they may.

@@ -51,7 +51,7 @@ func keepsNobodyOut(app core.App, community, kind, presence string) error {
 	}
 	for _, one := range present {
 		switch role := clinic.Role(one.Role); {
-		case !Admits(kind, role):
+		case !clinic.Admits(kind, role):
 			return access.Refuse(app, KindKeepsOut)
 		case !Fits(presence, role, one.Lead, one.Moderates):
 			return access.Refuse(app, PresenceKeeps)
@@ -86,7 +86,7 @@ func joinCommunity(e *core.RecordEvent) error {
 		return access.Refuse(e.App, NotActive)
 	case row.In:
 		return access.Refuse(e.App, AlreadyIn)
-	case !Admits(row.Kind, clinic.Role(row.Role)):
+	case !clinic.Admits(row.Kind, clinic.Role(row.Role)):
 		return access.Refuse(e.App, NotAdmitted.With("kind", row.Kind))
 	case !Fits(Presence(row.Kind, row.Presence), clinic.Role(row.Role), e.Record.GetBool("lead"), row.Moderates):
 		return access.Refuse(e.App, NotPresent.With("presence", row.Presence))
@@ -135,7 +135,7 @@ func staysPresent(app core.App, community, member string) error {
 func staysModerator(e *core.RecordEvent) error {
 	had, has := e.Record.Original().GetStringSlice("rights"), e.Record.GetStringSlice("rights")
 	if len(had) == len(has) && !slices.ContainsFunc(had, func(right string) bool { return !slices.Contains(has, right) }) ||
-		slices.Contains(has, string(clinic.Moderate)) || slices.Contains(has, string(clinic.Admin)) || e.Record.GetString("status") == clinic.Removed {
+		hasModerate(e.Record) || e.Record.GetString("status") == clinic.Removed {
 		return e.Next()
 	}
 	var needed bool

@@ -26,9 +26,11 @@ type room struct {
 	ReadOnly  string          `json:"read_only_because,omitempty"`
 	Posts     int             `json:"posts"`
 	LastPost  string          `json:"last_post"`
-	// Presence is who of the practice is in it; Present, of one community, names them, the leads first.
+	// Presence is who of the practice is in it; Present, of one community, names them, the leads first. Outside names the outside
+	// doctors who are in it too: whoever writes there is to know who reads it.
 	Presence string          `json:"presence,omitempty"`
 	Present  []access.Person `json:"present,omitempty"`
+	Outside  []access.Person `json:"outside,omitempty"`
 }
 
 // row is what the database knows of a community, for one viewer.
@@ -111,7 +113,9 @@ func rooms(e *access.Event, only string, all bool) ([]room, error) {
 		}
 	}
 	if only != "" && len(items) == 1 && items[0].Member {
-		items[0].Present, err = present(e, only)
+		if items[0].Present, err = present(e, presentQuery, only); err == nil && items[0].Kind == clinic.KindProviderRoom {
+			items[0].Outside, err = present(e, outsideQuery, only)
+		}
 	}
 	return items, err
 }
@@ -138,10 +142,15 @@ const presentQuery = `SELECT u.id, u.name, u.role, u.title, u.status FROM users 
 	JOIN memberships m INDEXED BY memberships_member ON m.member = u.id AND m.community = {:community}
 	WHERE u.role IN ('provider', 'staff') AND u.status = 'active' ORDER BY m.lead DESC, u.name COLLATE NOCASE, u.id LIMIT 100`
 
-// present names who of the practice is in a community, the leads first.
-func present(e *access.Event, community string) ([]access.Person, error) {
+// outsideQuery gives the outside doctors in a community likewise.
+const outsideQuery = `SELECT u.id, u.name, u.role, u.title, u.status FROM users u INDEXED BY users_outside
+	JOIN memberships m INDEXED BY memberships_member ON m.member = u.id AND m.community = {:community}
+	WHERE u.role = 'outside' AND u.status = 'active' ORDER BY u.name COLLATE NOCASE, u.id LIMIT 100`
+
+// present names those in a community whom a query finds, the leads first.
+func present(e *access.Event, query, community string) ([]access.Person, error) {
 	var rows []struct{ ID, Name, Role, Title, Status string }
-	err := e.App.DB().NewQuery(presentQuery).Bind(dbx.Params{"community": community}).All(&rows)
+	err := e.App.DB().NewQuery(query).Bind(dbx.Params{"community": community}).All(&rows)
 	out := []access.Person{}
 	for _, r := range rows {
 		out = append(out, access.NewPerson(e.Language(), r.ID, r.Name, r.Role, r.Title, r.Status))

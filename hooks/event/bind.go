@@ -13,6 +13,7 @@ func Register(app core.App, house *access.House) {
 	d := &desk{app: app, hub: newHub(house.Now)}
 	d.hub.count, d.hub.log = d.count, func() *slog.Logger { return app.Logger() }
 	d.hub.watch(app)
+	house.OnNoticed(func(member string) { d.hub.inbox.put(d.hub, change{member: member, what: Changed}) })
 	house.OnStanding(func(c access.Changed) { d.hub.inbox.look(d.hub, item{changed: &c}) })
 
 	house.Routes(app, func(r *access.Routes) {

@@ -84,6 +84,9 @@ func either(was, is *core.Record) *core.Record {
 
 // topics are those that a change is told in.
 func (c change) topics() []string {
+	if c.member != "" {
+		return []string{ofMember + c.member}
+	}
 	if c.post == "" {
 		return []string{ofCommunity + c.community}
 	}

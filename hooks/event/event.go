@@ -19,7 +19,8 @@ import (
 
 // What an event says has happened.
 const (
-	// New, Changed and Gone are about a piece: a post, or a comment of one. Changed without a piece is about the community.
+	// New, Changed and Gone are about a piece: a post, or a comment of one. Changed without a piece is about the community, or
+	// about a member's notifications.
 	New     = "new"
 	Changed = "changed"
 	Gone    = "gone"
@@ -38,6 +39,8 @@ const (
 const (
 	ofCommunity = "community:"
 	ofPost      = "post:"
+	// ofMember is a member's own topic, which nobody else may hear of: their notifications are others than before.
+	ofMember = "member:"
 )
 
 // Limits. A browser has one stream a tab; an address may be a whole ward's.
@@ -112,8 +115,9 @@ func readPosition(text string) position {
 	return position{epoch, seq}
 }
 
-// change is what happened to a piece, as a record event tells it.
+// change is what happened to a piece, as a record event tells it, or to a member's notifications.
 type change struct {
+	member                   string
 	community, post, comment string
 	what                     string
 	// counted is whether the number of comments may be another.

@@ -36,7 +36,7 @@ func (in *inbox) put(h *hub, c change) {
 	if in.over {
 		return
 	}
-	key := c.post + c.comment
+	key := c.member + c.post + c.comment
 	if at, waits := in.at[key]; waits && key != "" {
 		both := in.waiting[at].change.then(c)
 		in.waiting[at].change = &both

@@ -24,6 +24,7 @@ type listener struct {
 
 // place is what must be known of a topic to ask again whether somebody may listen to it.
 type place struct {
+	member    string // of a member's own topic, which has nothing else
 	community string
 	author    string
 	status    string
@@ -32,6 +33,9 @@ type place struct {
 
 // mayHear reports whether a viewer may listen to a topic.
 func (p place) mayHear(v *access.Viewer) bool {
+	if p.member != "" {
+		return v.ID == p.member
+	}
 	return v.Sees(p.community, p.author, p.status, p.unseen)
 }
 

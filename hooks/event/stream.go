@@ -71,6 +71,9 @@ func (d *desk) place(topic string) (place, error) {
 	if community, is := strings.CutPrefix(topic, ofCommunity); is {
 		return place{community: community, status: clinic.Shown}, nil
 	}
+	if member, is := strings.CutPrefix(topic, ofMember); is && member != "" {
+		return place{member: member}, nil
+	}
 	id, is := strings.CutPrefix(topic, ofPost)
 	if !is {
 		return place{}, clinic.Faults(clinic.Invalid.At("topic"))

@@ -273,10 +273,33 @@ func TestTheLists(t *testing.T) {
 	}
 	done(t, r.Other.Put("/posts/"+posts[0]+"/mute", nil))
 	done(t, r.Other.Put("/communities/"+r.ID+"/mute", nil))
-	muted := hookstest.Into[struct{ Posts, Communities []struct{ ID, Name string } }](r.Other.Get("/mutes"))
-	if len(muted.Posts) != 1 || len(muted.Communities) != 1 || muted.Communities[0].Name == "" {
+	type mutes struct {
+		Posts, Communities []struct{ ID, Name string }
+		Next               string
+	}
+	muted := hookstest.Into[mutes](r.Other.Get("/mutes"))
+	if len(muted.Posts) != 1 || len(muted.Communities) != 1 || muted.Communities[0].Name == "" || muted.Next != "" {
 		t.Errorf("%+v", muted)
 	}
+	for _, post := range posts[1:22] {
+		done(t, r.Other.Put("/posts/"+post+"/mute", nil))
+	}
+	muted = hookstest.Into[mutes](r.Other.Get("/mutes"))
+	rest := hookstest.Into[mutes](r.Other.Get("/mutes?before=" + muted.Next))
+	once := map[string]bool{}
+	for _, one := range append(muted.Posts, rest.Posts...) {
+		once[one.ID] = true
+	}
+	if len(muted.Posts) != 20 || len(rest.Posts) != 2 || len(once) != 22 || len(rest.Communities) != 0 || rest.Next != "" {
+		t.Errorf("%d and %d muted, %d in all: %+v", len(muted.Posts), len(rest.Posts), len(once), rest)
+	}
+	if got := r.Author.Delete("/posts/" + posts[21]); got.Status != http.StatusNoContent {
+		t.Fatal(got.Status)
+	}
+	if got := hookstest.Into[mutes](r.Other.Get("/mutes")); len(got.Posts) != 19 {
+		t.Errorf("a deleted post is still listed: %d", len(got.Posts))
+	}
+	want(t, r.Other.Get("/mutes?before=x"), http.StatusBadRequest, "before:invalid")
 }
 
 // Who leaves or is removed keeps nothing.
@@ -314,6 +337,26 @@ func TestWhoLeavesLosesTheirs(t *testing.T) {
 	}
 	if got := hookstest.Into[marks](r.Author.Get("/marks")).Blocked; len(got) != 0 {
 		t.Errorf("blocked: %v", got)
+	}
+}
+
+// Who begins to work here is heard by everybody, and hears everybody.
+func TestWhoBeginsToWorkHereIsNotBlocked(t *testing.T) {
+	r := newRoom(t)
+	done(t, r.Other.Put("/members/"+r.Author.ID+"/block", nil))
+	done(t, r.Author.Put("/members/"+r.Other.ID+"/block", nil))
+	done(t, r.Other.Put("/members/"+r.Caregiver.ID+"/block", nil))
+	r.Become(r.Author, clinic.Caregiver)
+	if got := hookstest.Into[marks](r.Other.Get("/marks")).Blocked; len(got) != 2 {
+		t.Errorf("a caregiver is blocked on: %v", got)
+	}
+	r.Become(r.Author, clinic.Staff)
+	if got := hookstest.Into[marks](r.Other.Get("/marks")).Blocked; len(got) != 1 || got[0] != r.Caregiver.ID {
+		t.Errorf("blocked: %v", got)
+	}
+	var of int
+	if err := r.App.DB().NewQuery("SELECT COUNT(*) FROM blocks WHERE member = '" + r.Author.ID + "'").Row(&of); err != nil || of != 0 {
+		t.Errorf("they block %d, %v", of, err)
 	}
 }
 

@@ -20,7 +20,7 @@ func Register(app core.App, house *access.House) {
 	app.OnRecordUpdate(clinic.Comments).BindFunc(appeared)
 	app.OnRecordDelete(clinic.Posts, clinic.Comments).BindFunc(goneWith)
 	app.OnRecordDelete(clinic.Memberships).BindFunc(left)
-	app.OnRecordUpdate(clinic.Users).BindFunc(removed)
+	app.OnRecordUpdate(clinic.Users).BindFunc(beyondBlocks)
 
 	house.Routes(app, func(r *access.Routes) {
 		r.GET("/marks", access.Member, d.marks)

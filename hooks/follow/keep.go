@@ -144,14 +144,19 @@ func left(e *core.RecordEvent) error {
 	}, dbx.Params{"member": e.Record.GetString("member"), "community": e.Record.GetString("community")})
 }
 
-// removed takes away the blocks by and of a member whose account ends.
-func removed(e *core.RecordEvent) error {
-	was := e.Record.Original().GetString("status")
-	if err := e.Next(); err != nil || was == clinic.Removed || e.Record.GetString("status") != clinic.Removed {
+// beyondBlocks takes away the blocks by and of a member whose account ends, or who begins to work here: the practice is heard by
+// everybody, and hears everybody.
+func beyondBlocks(e *core.RecordEvent) error {
+	was := blockable(e.Record.Original())
+	if err := e.Next(); err != nil || !was || blockable(e.Record) {
 		return err
 	}
 	return all(e.App, []string{"DELETE FROM blocks WHERE member = {:member}", "DELETE FROM blocks WHERE blocked = {:member}"},
 		dbx.Params{"member": e.Record.Id})
+}
+
+func blockable(member *core.Record) bool {
+	return member.GetString("status") != clinic.Removed && !clinic.Role(member.GetString("role")).Works()
 }
 
 func all(app core.App, statements []string, params dbx.Params) error {

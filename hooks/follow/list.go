@@ -53,35 +53,47 @@ const followsQuery = `SELECT f.id AS mark, f.created AS since, f.post AS id, f.p
 	FROM follows f CROSS JOIN posts p ON p.id = f.post CROSS JOIN users u INDEXED BY sqlite_autoindex_users_1 ON u.id = p.author
 	WHERE f.member = {:member} AND (f.created, f.id) < ({:at}, {:id}) ORDER BY f.created DESC, f.id DESC LIMIT 21`
 
+const mutesQuery = `SELECT m.id AS mark, m.created AS since, m.post AS id, m.post, p.community, p.kind, p.title, p.html, p.status, p.unseen, ` + access.AboveColumns + `, p.created,
+		u.id AS author, u.name, u.role, u.title AS about, u.status AS standing
+	FROM mutes m CROSS JOIN posts p ON p.id = m.post CROSS JOIN users u INDEXED BY sqlite_autoindex_users_1 ON u.id = p.author
+	WHERE m.member = {:member} AND m.post != '' AND (m.created, m.id) < ({:at}, {:id}) ORDER BY m.created DESC, m.id DESC LIMIT 21`
+
 func (d *desk) listSaved(e *access.Event) error   { return d.list(e, savedQuery) }
 func (d *desk) listFollows(e *access.Event) error { return d.list(e, followsQuery) }
 
-// list gives a page of the viewer's marks, the latest first, with what they are about as it is now. What is gone, or hidden from
-// the viewer for the time being, is left out.
 func (d *desk) list(e *access.Event, query string) error {
-	from := spot{At: "~"} // sorts behind every date
-	if cursor := e.Request.URL.Query().Get("before"); cursor != "" {
-		if err := access.ReadCursor(cursor, &from); err != nil {
-			return err
-		}
-	}
-	var rows []row
-	err := d.app.DB().NewQuery(query).Bind(dbx.Params{"member": e.Viewer.ID, "at": from.At, "id": from.ID}).All(&rows)
+	items, next, err := d.page(e, query)
 	if err != nil {
 		return err
 	}
-	next := ""
+	return e.Write(http.StatusOK, map[string]any{"items": items, "next": next})
+}
+
+// page gives a page of the viewer's marks, the latest first, with what they are about as it is now. What is gone, or hidden from
+// the viewer for the time being, is left out.
+func (d *desk) page(e *access.Event, query string) (items []item, next string, err error) {
+	from := spot{At: "~"} // sorts behind every date
+	if cursor := e.Request.URL.Query().Get("before"); cursor != "" {
+		if err := access.ReadCursor(cursor, &from); err != nil {
+			return nil, "", err
+		}
+	}
+	var rows []row
+	err = d.app.DB().NewQuery(query).Bind(dbx.Params{"member": e.Viewer.ID, "at": from.At, "id": from.ID}).All(&rows)
+	if err != nil {
+		return nil, "", err
+	}
 	if len(rows) > perPage {
 		rows = rows[:perPage]
 		next = access.WriteCursor(spot{rows[perPage-1].Since, rows[perPage-1].Mark})
 	}
-	items := []item{}
+	items = []item{}
 	for _, r := range rows {
 		if r.Status == clinic.Shown && e.Viewer.SeesPiece(r.Piece) {
 			items = append(items, r.show(e.Language()))
 		}
 	}
-	return e.Write(http.StatusOK, map[string]any{"items": items, "next": next})
+	return items, next, nil
 }
 
 func (r row) show(language string) item {
@@ -92,34 +104,25 @@ func (r row) show(language string) item {
 
 const excerptRunes = 160
 
-// listMutes gives the posts and communities that the viewer has muted.
+// listMutes gives the posts that the viewer has muted, and on the first page the communities.
 func (d *desk) listMutes(e *access.Event) error {
-	var rows []row
-	params := dbx.Params{"member": e.Viewer.ID, "most": mostListed}
-	err := d.app.DB().NewQuery(`SELECT m.id AS mark, m.created AS since, m.post AS id, m.post, p.community, p.kind, p.title, substr(p.html, 1, 2000) AS html, p.status, p.unseen,
-			` + access.AboveColumns + `, p.created, u.id AS author, u.name, u.role, u.title AS about, u.status AS standing
-		FROM mutes m CROSS JOIN posts p ON p.id = m.post CROSS JOIN users u INDEXED BY sqlite_autoindex_users_1 ON u.id = p.author
-		WHERE m.member = {:member} AND m.post != '' ORDER BY m.created DESC LIMIT {:most}`).Bind(params).All(&rows)
+	posts, next, err := d.page(e, mutesQuery)
 	if err != nil {
 		return err
-	}
-	posts := []item{}
-	for _, r := range rows {
-		if e.Viewer.SeesPiece(r.Piece) {
-			posts = append(posts, r.show(e.Language()))
-		}
 	}
 	communities := []struct {
 		ID   string `db:"id" json:"id"`
 		Name string `db:"name" json:"name"`
 	}{}
-	err = d.app.DB().NewQuery(`SELECT c.id, c.name FROM mutes m JOIN communities c ON c.id = m.community
-		JOIN memberships i ON i.member = m.member AND i.community = c.id WHERE m.member = {:member} AND m.post = '' ORDER BY c.name COLLATE NOCASE`).
-		Bind(params).All(&communities)
+	if e.Request.URL.Query().Get("before") == "" {
+		err = d.app.DB().NewQuery(`SELECT c.id, c.name FROM mutes m JOIN communities c ON c.id = m.community
+			JOIN memberships i ON i.member = m.member AND i.community = c.id WHERE m.member = {:member} AND m.post = '' ORDER BY c.name COLLATE NOCASE`).
+			Bind(dbx.Params{"member": e.Viewer.ID}).All(&communities)
+	}
 	if err != nil {
 		return err
 	}
-	return e.Write(http.StatusOK, map[string]any{"posts": posts, "communities": communities})
+	return e.Write(http.StatusOK, map[string]any{"posts": posts, "communities": communities, "next": next})
 }
 
 // listBlocks gives whom the viewer has blocked, by name.

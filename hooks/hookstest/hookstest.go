@@ -124,6 +124,11 @@ func hashQuickly(app core.App) error {
 // Empty starts a practice that was never set up.
 func Empty(t testing.TB) *Clinic {
 	t.Helper()
+	return start(t, nil, func(core.App) {})
+}
+
+func start(t testing.TB, page fs.FS, beside func(app core.App)) *Clinic {
+	t.Helper()
 	c := &Clinic{t: t}
 	from, err := migrated()
 	c.must(err)
@@ -131,8 +136,9 @@ func Empty(t testing.TB) *Clinic {
 	c.must(os.CopyFS(dir, from))
 	c.App = core.NewBaseApp(hooks.Config(dir))
 	c.House = hooks.Register(c.App, hooks.Options{
-		Options: access.Options{Key: clinic.NewKey(), Now: c.clock.now}, Policies: policies.FS,
+		Options: access.Options{Key: clinic.NewKey(), Now: c.clock.now}, Policies: policies.FS, Page: page,
 	})
+	beside(c.App)
 	c.must(c.App.Bootstrap())
 	t.Cleanup(func() {
 		c.must(c.App.OnTerminate().Trigger(&core.TerminateEvent{App: c.App}, func(*core.TerminateEvent) error { return c.App.ClearBootstrap() }))
@@ -144,7 +150,24 @@ func Empty(t testing.TB) *Clinic {
 // New starts a practice that is set up, with its policies posted and its first provider, who is an admin.
 func New(t testing.TB) *Clinic {
 	t.Helper()
-	c := Empty(t)
+	return setUp(t, nil, func(core.App) {})
+}
+
+// WithPage is New, with the page served beside the routes.
+func WithPage(t testing.TB, page fs.FS) *Clinic {
+	t.Helper()
+	return setUp(t, page, func(core.App) {})
+}
+
+// With is New where something else was bound to the app too, after the house and before it is served.
+func With(t testing.TB, beside func(app core.App)) *Clinic {
+	t.Helper()
+	return setUp(t, nil, beside)
+}
+
+func setUp(t testing.TB, page fs.FS, beside func(app core.App)) *Clinic {
+	t.Helper()
+	c := start(t, page, beside)
 	c.founder = c.member("founder@practice.example", clinic.Provider, []string{"admin"}, "")
 	practices, err := c.App.FindCollectionByNameOrId(clinic.Practices)
 	c.must(err)

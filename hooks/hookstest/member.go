@@ -2,6 +2,8 @@ package hookstest
 
 import (
 	"fmt"
+	"net/http"
+	"strings"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -28,6 +30,9 @@ func (c *Clinic) Patient() *Client { return c.Member(clinic.Patient) }
 
 // Caregiver adds a caregiver likewise.
 func (c *Clinic) Caregiver() *Client { return c.Member(clinic.Caregiver) }
+
+// Outside adds an outside doctor likewise, who is in no room yet.
+func (c *Clinic) Outside() *Client { return c.Member(clinic.Outside) }
 
 // Member adds a member of a role who owes nothing, signed in.
 func (c *Clinic) Member(role clinic.Role, rights ...string) *Client {
@@ -60,6 +65,20 @@ func (c *Clinic) Ungranted(role clinic.Role) *Client {
 	c.acknowledge(record)
 	c.practise(record.Id)
 	return c.client(record)
+}
+
+// Become gives a member another role, by an invitation of the founder's that they accept, and signs them in with the session that this
+// gives them.
+func (c *Clinic) Become(m *Client, role clinic.Role) {
+	c.t.Helper()
+	founder := c.Founder()
+	made := Into[struct{ ID string }](founder.Post("/invitations", map[string]any{"email": m.Email, "role": role}))
+	_, token, _ := strings.Cut(Into[struct{ Link string }](founder.Post("/invitations/"+made.ID+"/link", map[string]any{})).Link, "#")
+	r := m.Post("/invitations/accept", map[string]any{"token": token})
+	if r.Status != http.StatusCreated {
+		c.t.Fatalf("becoming %s: %d %s", role, r.Status, r.Body)
+	}
+	m.Token = c.SignedIn(m.ID).Token
 }
 
 // Operator is who runs the server: a superuser of PocketBase at the dashboard, and no member.
@@ -123,7 +142,7 @@ func (c *Clinic) acknowledge(member *core.Record) {
 // grant records that a patient or caregiver granted every posted authorization.
 func (c *Clinic) grant(member *core.Record) {
 	c.t.Helper()
-	if !clinic.Role(member.GetString("role")).Works() {
+	if !clinic.Role(member.GetString("role")).Professional() {
 		c.sign(member, "authorization", clinic.Authorizations)
 	}
 }

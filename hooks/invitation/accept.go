@@ -21,7 +21,7 @@ type joinForm struct {
 	Token       string       `json:"token"`
 	Code        string       `json:"code"`
 	Name        string       `json:"name"`
-	Title       string       `json:"title"` // providers and staff only
+	Title       string       `json:"title"` // who is here by profession only
 	Password    string       `json:"password"`
 	Language    string       `json:"language"` // empty: the invitation's
 	Acknowledge []acceptance `json:"acknowledge"`
@@ -181,7 +181,7 @@ func (f *joinForm) account(tx core.App, i invitation, hashed *core.Record) (*cor
 		member.SetRaw(core.FieldNamePassword, hashed.GetRaw(core.FieldNamePassword))
 	} else {
 		member.Load(map[string]any{"role": string(i.role()), "status": clinic.Active, "hue": rand.IntN(360)})
-		if i.role().Works() {
+		if i.role().Professional() {
 			member.Set("title", f.Title)
 		}
 	}
@@ -258,14 +258,24 @@ func (i invitation) joinCommunities(house *access.House, tx core.App, member str
 	return nil
 }
 
-// join lets a member who is signed in with the invited address into its communities; nothing else of them changes.
+// join lets a member who is signed in with the invited address into its communities, in the role that it is for. Where that is
+// another than theirs, it asks for the password and for the code first, as for what cannot be undone with a click.
 func (f *joinForm) join(e *access.Event) error {
-	return e.App.RunInTransaction(func(tx core.App) error {
-		i, err := f.invitation.take(e, tx)
-		if err != nil {
+	changes := f.invitation.role() != e.Viewer.Role
+	if changes {
+		if err := e.Fresh(); err != nil {
 			return err
 		}
-		return i.settle(e, tx, e.Viewer.ID)
+		if err := f.invitation.tryCode(e, strings.TrimSpace(f.Code)); err != nil {
+			return err
+		}
+	}
+	return e.App.RunInTransaction(func(tx core.App) error {
+		member, err := f.invitation.joinAs(e, tx)
+		if err != nil || !changes {
+			return err
+		}
+		return e.Start(tx, member) // every session of theirs has ended, and they are here with this one
 	})
 }
 

@@ -16,7 +16,7 @@ import (
 
 // inviteAgain helps a member who lost their mailbox: a provider who knows them sends an invitation to their new address,
 // which, once accepted, opens the same account there with a new password. Since that takes an account over, somebody who
-// works here, or who has rights, can be invited again by an admin only; and the old address is told at once.
+// is here by profession, or who has rights, can be invited again by an admin only; and the old address is told at once.
 func inviteAgain(e *access.Event) error {
 	var form wish
 	if err := e.Bind(&form); err != nil {
@@ -59,14 +59,18 @@ func inviteAgain(e *access.Event) error {
 }
 
 func mayReturn(v *access.Viewer, member *core.Record) error {
-	trusted := clinic.Role(member.GetString("role")).Works() || len(member.GetStringSlice("rights")) > 0
 	switch {
 	case member.GetString("status") != clinic.Active:
 		return NotActive.With("state", member.GetString("status"))
-	case trusted && !v.Has(clinic.Admin):
+	case trusted(member) && !v.Has(clinic.Admin):
 		return clinic.Forbidden
 	}
 	return nil
+}
+
+// trusted reports whether a member is trusted with more than their own account.
+func trusted(member *core.Record) bool {
+	return clinic.Role(member.GetString("role")).Professional() || len(member.GetStringSlice("rights")) > 0
 }
 
 // comeBack saves the account with its new address and password, which ends every session it had and every other way that

@@ -325,6 +325,14 @@ func TestRevoking(t *testing.T) {
 	expect(t, "a provider", provider.Post("/invitations/"+approved+"/revoke", object{}), 200, "")
 	expect(t, "twice", provider.Post("/invitations/"+approved+"/revoke", object{}), 409, "invitation_not_now")
 	expect(t, "sent again", provider.Post("/invitations/"+approved+"/resend", object{}), 409, "invitation_not_now")
+	for id, want := range map[string]string{approved: "approved queued link_made revoked", proposed: "proposed revoked"} {
+		if got := timeline(provider, id); got != want {
+			t.Errorf("revoked, and its timeline says %s, not %s", got, want)
+		}
+	}
+	if last := lastEvent(t, provider, proposed); last.By.ID != staff.ID || last.At == "" {
+		t.Errorf("who revoked it when: %+v", last)
+	}
 	r := c.Guest().Post("/invitations/open", object{"token": token})
 	expect(t, "opened", r, 410, "invitation_revoked")
 	if practice, _ := params(r)["practice"].(map[string]any); practice["phone"] != "555-0100" || params(r)["can_ask_again"] != false {

@@ -38,8 +38,8 @@ func (b backing) entitled(app core.App, member *core.Record) (bool, error) {
 	return b.fits(app, member, "")
 }
 
-// update refuses a new role without a returning invitation for it, a new address without one or a confirmed change of
-// address, and another invitation than the one that backs the change.
+// update refuses a new role without an invitation that its owner has just accepted for it, a new address without a returning
+// invitation or a confirmed change of address, and another invitation than the one that backs the change.
 func (b backing) update(e *core.RecordEvent) error {
 	before, now := e.Record.Original(), e.Record
 	changed := func(field string) bool { return before.GetString(field) != now.GetString(field) }
@@ -51,6 +51,9 @@ func (b backing) update(e *core.RecordEvent) error {
 	switch {
 	case changed("invitation"):
 		backed, err = b.fits(e.App, now, now.Id)
+		if err == nil && !backed && !changed("email") {
+			backed, err = b.chosen(e.App, now)
+		}
 	case !changed("role"):
 		backed, err = b.confirmed(e.App, now)
 	}
@@ -80,7 +83,21 @@ func (b backing) fits(app core.App, member *core.Record, returning string) (bool
 		string(i.role()) == member.GetString("role") && i.returning() == returning && (owner == "" || owner == member.Id), err
 }
 
-// confirmation is how long after its token was spent a change of address may be saved: both are one transaction.
+// chosen reports whether the record's owner has just accepted its invitation themselves: they were signed in, and it was made out to
+// the address they have.
+func (b backing) chosen(app core.App, member *core.Record) (bool, error) {
+	if fits, err := b.fits(app, member, ""); err != nil || !fits {
+		return false, err
+	}
+	i, err := find(app, member.GetString("invitation"))
+	if err != nil {
+		return false, err
+	}
+	return i.GetString("member") == member.Id && b.house.Now().Sub(i.GetDateTime("accepted_at").Time()) < confirmation, nil
+}
+
+// confirmation is how long after its token was spent a change of address may be saved, or a change of role after its invitation
+// was accepted: both are one transaction.
 const confirmation = time.Minute
 
 // confirmed reports whether the owner of the record's address has just confirmed it, or the account was removed and lets its

@@ -13,6 +13,7 @@ func Register(app core.App, house *access.House) {
 	app.OnRecordCreate(clinic.Users).BindFunc(backed.create)
 	app.OnRecordUpdate(clinic.Users).BindFunc(backed.update)
 	app.OnRecordUpdate(clinic.Users).BindFunc(forgetting{house}.update)
+	app.OnRecordUpdate(clinic.Users).BindFunc(outdated{house}.update)
 
 	outcome := outcomes{house}
 	app.OnRecordCreate(clinic.LetterAttempts).BindFunc(outcome.attempted)

@@ -45,7 +45,8 @@ func create(e *access.Event) error {
 	})
 }
 
-// Validate puts the wish in order and says which fields cannot stay as they are. Communities are checked when it is submitted.
+// Validate puts the wish in order and says which fields cannot stay as they are. Which communities it names is checked when it is
+// submitted; an outside doctor is invited to a room, since without one they would come in to nothing.
 func (w *wish) Validate(language string) error {
 	email, emailFault := access.CheckAddress(w.Email)
 	if strings.TrimSpace(w.Email) == "" {
@@ -63,6 +64,7 @@ func (w *wish) Validate(language string) error {
 		at("role", when(!w.Role.Valid(), clinic.Invalid)),
 		at("language", when(!slices.Contains(clinic.Languages, w.Language), clinic.Invalid)),
 		at("communities", when(len(w.Communities) > mostCommunities, clinic.TooLong.With("max", mostCommunities))),
+		at("communities", when(w.Role == clinic.Outside && len(w.Communities) == 0 && w.returning == "", clinic.Required)),
 		at("code", codeFault(w.Code)),
 	)
 }
@@ -98,27 +100,28 @@ func (w *wish) Submit(e *access.Event, tx core.App) (invitation, error) {
 	if err := w.fits(e.Viewer, rooms); err != nil {
 		return invitation{}, err
 	}
-	if err := w.free(tx, e.House); err != nil {
+	if err := w.free(e, tx); err != nil {
 		return invitation{}, err
 	}
 	return w.submit(e, tx, rooms)
 }
 
 // free refuses an address that is a member's, or that has another open invitation.
-func (w *wish) free(app core.App, house *access.House) error {
-	return vacant(app, house, w.Email, w.returning, "")
+func (w *wish) free(e *access.Event, app core.App) error {
+	return vacant(e, app, w.Email, w.Role, w.returning, "")
 }
 
-// vacant refuses an address that belongs to a member, except one, or to an open invitation, except one.
-func vacant(app core.App, house *access.House, email, exceptMember, exceptInvitation string) error {
+// vacant refuses an address that belongs to a member, unless it is the one who returns or the invitation is for another role and
+// this viewer's to give, and one that belongs to another open invitation.
+func vacant(e *access.Event, app core.App, email string, role clinic.Role, returning, exceptInvitation string) error {
 	member, err := memberWith(app, email)
 	if err != nil {
 		return err
 	}
-	if member != nil && member.Id != exceptMember {
+	if member != nil && member.Id != returning && (returning != "" || !mayOffer(e.Viewer, member, role)) {
 		return clinic.AlreadyAMember.With("member", member.Id).With("state", member.GetString("status"))
 	}
-	other, err := openFor(app, email, exceptInvitation, house.Now())
+	other, err := openFor(app, email, exceptInvitation, e.House.Now())
 	if err != nil || other == "" {
 		return err
 	}

@@ -55,6 +55,7 @@ var headers = map[string]string{
 }
 
 // roleNames are the words for roles, in small letters without accents; an empty cell means a patient.
+// An outside doctor is named one by one: what a row among a thousand opens is not seen.
 var roleNames = map[string]clinic.Role{
 	"": clinic.Patient, "patient": clinic.Patient, "paciente": clinic.Patient,
 	"caregiver": clinic.Caregiver, "cuidador": clinic.Caregiver, "cuidadora": clinic.Caregiver,

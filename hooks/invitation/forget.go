@@ -32,15 +32,20 @@ func (f forgetting) update(e *core.RecordEvent) error {
 
 func (f forgetting) forget(app core.App, i invitation, email string) error {
 	i.Set("email", email)
-	open := i.status().Revocable()
-	if open {
-		i.Set("status", string(Revoked))
+	if i.status().Revocable() {
+		return i.withdraw(f.house, app)
 	}
-	if err := f.house.Save(app, i.Record); err != nil || !open {
+	return f.house.Save(app, i.Record)
+}
+
+// withdraw takes an invitation back in the house's own name.
+func (i invitation) withdraw(house *access.House, tx core.App) error {
+	i.Set("status", string(Revoked))
+	if err := house.Save(tx, i.Record); err != nil {
 		return err
 	}
-	if err := i.close(f.house, app); err != nil {
+	if err := i.close(house, tx); err != nil {
 		return err
 	}
-	return i.note(f.house, app, string(Revoked), "", "", "")
+	return i.note(house, tx, string(Revoked), "", "", "")
 }

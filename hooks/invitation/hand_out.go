@@ -11,7 +11,7 @@ import (
 )
 
 // mayHandOut lets in who may get hold of an invitation's tokens, or have them sent anew. Whoever holds one can accept in its
-// holder's place, so an invitation to work here, or back into an account, is a provider's to hand out; where the account is
+// holder's place, so an invitation to work here or among its providers, or back into an account, is a provider's to hand out; where the account is
 // trusted with more than its own, an admin's, as inviting again is.
 func (i invitation) mayHandOut(app core.App, v *access.Viewer) error {
 	if !handsOut(v, i.role(), i.returning() != "") {
@@ -33,9 +33,9 @@ func (i invitation) mayHandOut(app core.App, v *access.Viewer) error {
 // handsOut is what can be said of it without the account: rights belong to who works here alone.
 func handsOut(v *access.Viewer, role clinic.Role, returning bool) bool {
 	switch {
-	case returning && role.Works():
+	case returning && role.Professional():
 		return v.Role == clinic.Provider && v.Has(clinic.Admin)
-	case returning, role.Works():
+	case returning, role.Professional():
 		return v.Role == clinic.Provider
 	}
 	return v.Role.Works()

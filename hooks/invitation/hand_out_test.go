@@ -2,6 +2,7 @@ package invitation_test
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -132,4 +133,40 @@ func TestApprovingAListTakesNoRowThatWorksHere(t *testing.T) {
 	if got := hookstest.Into[page](provider.Get("/invitations?batch=" + batch)); got.Counts["queued"] != 4 {
 		t.Errorf("in the end: %v", got.Counts)
 	}
+}
+
+// A link that is asked for twice, since the first answer was lost, is the same link, and the answer is kept nowhere.
+func TestTheSameLinkForOneKey(t *testing.T) {
+	c := hookstest.New(t)
+	provider, colleague := c.Provider(), c.Provider()
+	id := invite(t, provider, object{"email": newcomer, "role": "patient"})
+	other := invite(t, provider, object{"email": "other@mail.example", "role": "patient"})
+	key := hookstest.Key()
+	ask := func(who *hookstest.Client, id string, headers ...http.Header) string {
+		t.Helper()
+		r := who.Do("POST", "/invitations/"+id+"/link", object{}, headers...)
+		expect(t, "a link", r, 201, "")
+		return tokenOf(t, hookstest.Into[struct{ Link string }](r).Link)
+	}
+	first := ask(provider, id, key)
+	if ask(provider, id, key) != first {
+		t.Error("the same request gave another link")
+	}
+	seen := map[string]bool{first: true}
+	for _, another := range []string{ask(provider, id), ask(provider, id, hookstest.Key()), ask(colleague, id, key), ask(provider, other, key)} {
+		if seen[another] {
+			t.Error("another request gave the same link")
+		}
+		seen[another] = true
+	}
+	if got := timeline(provider, id); strings.Count(got, "link_made") != 4 {
+		t.Error(got)
+	}
+	var kept int
+	err := c.App.DB().NewQuery("SELECT COUNT(*) FROM idempotency_keys WHERE body LIKE '%" + first + "%'").Row(&kept)
+	if err != nil || kept != 0 {
+		t.Errorf("the link is kept %d times, %v", kept, err)
+	}
+	expect(t, "the link", c.Guest().Post("/invitations/accept", joining(first)), 201, "")
+	expect(t, "again, afterwards", provider.Do("POST", "/invitations/"+id+"/link", object{}, key), 409, "invitation_not_now")
 }

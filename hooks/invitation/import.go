@@ -129,13 +129,25 @@ func (w *wish) problem(e *access.Event, app core.App, rooms []room) (*clinic.Fau
 		err = w.fits(e.Viewer, rooms)
 	}
 	if err == nil {
-		err = w.free(app, e.House)
+		err = w.strangers(e, app)
 	}
 	var fault *clinic.Fault
 	if errors.As(err, &fault) {
 		return fault, nil
 	}
 	return nil, err
+}
+
+// strangers refuses a member's address whatever the role: a list brings people in, and changes nobody's role unseen.
+func (w *wish) strangers(e *access.Event, app core.App) error {
+	member, err := memberWith(app, w.Email)
+	if err != nil {
+		return err
+	}
+	if member != nil {
+		return clinic.AlreadyAMember.With("member", member.Id).With("state", member.GetString("status"))
+	}
+	return w.free(e, app)
 }
 
 // submit makes what was found well, in the caller's transaction.

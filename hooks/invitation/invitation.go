@@ -2,7 +2,8 @@
 //
 // It promises: no member comes to be, and no member's role or address changes, without an invitation that an active provider
 // approved and its holder accepted (the founder, and a member's own confirmed change of address, apart); an invitation is
-// accepted once, however many try at the same moment; its tokens are random or derived from the practice's key, are kept as
+// accepted once, however many try at the same moment; a member's role changes by their own click alone, after they were told
+// what it changes; its tokens are random or derived from the practice's key, are kept as
 // hashes only, travel in a link's fragment, and are all spent when one is used; a GET changes nothing, so a mail scanner
 // uses nothing up; its state never says more than is known: queued is not sent, and only a relay's own answer makes it
 // accepted_by_relay; and every refusal names the practice and a next step.
@@ -129,9 +130,11 @@ var (
 	ByApproverOnly  = &clinic.Fault{Status: http.StatusForbidden, Code: "invitation_needs_provider"}
 	CommunityOthers = &clinic.Fault{Status: http.StatusForbidden, Code: "invitation_community_not_yours"} // params.communities
 	CommunityKind   = &clinic.Fault{Status: http.StatusBadRequest, Code: "invitation_community_role"}     // params.community
+	OutsideRoom     = &clinic.Fault{Status: http.StatusBadRequest, Code: "invitation_outside_room"}       // params.community
 	CodeShape       = &clinic.Fault{Status: http.StatusBadRequest, Code: "invitation_code_shape"}
 	SameAddress     = &clinic.Fault{Status: http.StatusConflict, Code: "member_address_same"}
 	AddressTaken    = &clinic.Fault{Status: http.StatusConflict, Code: "member_address_taken"}
+	RoleByAdmin     = &clinic.Fault{Status: http.StatusConflict, Code: "role_change_needs_admin"}
 	NotActive       = &clinic.Fault{Status: http.StatusConflict, Code: "member_not_active"}
 )
 
@@ -170,15 +173,4 @@ func codeShape(code string) *clinic.Fault {
 		}
 	}
 	return nil
-}
-
-// admits reports whether a community of this kind takes members of this role.
-func admits(kind string, role clinic.Role) bool {
-	switch kind {
-	case clinic.KindProviderRoom:
-		return role == clinic.Provider
-	case clinic.KindStaffRoom:
-		return role.Works()
-	}
-	return true
 }

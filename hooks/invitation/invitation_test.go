@@ -103,23 +103,6 @@ func TestCodeShape(t *testing.T) {
 	}
 }
 
-func TestAdmits(t *testing.T) {
-	for _, kind := range clinic.CommunityKinds {
-		for _, role := range clinic.Roles {
-			want := true
-			switch kind {
-			case clinic.KindProviderRoom:
-				want = role == clinic.Provider
-			case clinic.KindStaffRoom:
-				want = role == clinic.Provider || role == clinic.Staff
-			}
-			if admits(kind, role) != want {
-				t.Errorf("%s into a %s", role, kind)
-			}
-		}
-	}
-}
-
 func TestSuggest(t *testing.T) {
 	for _, language := range append([]string{"xx"}, clinic.Languages...) {
 		n := 0

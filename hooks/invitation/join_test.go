@@ -45,6 +45,9 @@ func TestEveryOtherWayHasANextStep(t *testing.T) {
 
 	expect(t, "declining", guest.Post("/invitations/decline", object{"token": token}), 200, "")
 	expect(t, "declining twice", guest.Post("/invitations/decline", object{"token": token}), 200, "")
+	if got := timeline(provider, id); got != "approved queued link_made declined" {
+		t.Errorf("declined, and its timeline says: %s", got)
+	}
 	r := guest.Post("/invitations/open", object{"token": token})
 	expect(t, "opening a declined one", r, 410, "invitation_declined")
 	if params(r)["can_ask_again"] != true {

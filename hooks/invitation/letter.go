@@ -42,6 +42,9 @@ func (i invitation) wording(practice, inviter string) wording {
 	case i.returning() != "":
 		w.Heading = say("heading_returning", nil)
 		w.Paragraphs = []string{say("returning", who), say("steps_returning", nil)}
+	case i.role() == clinic.Outside:
+		w.Heading = say("heading", who)
+		w.Paragraphs = []string{say("invites_outside", who), say("steps", nil)}
 	case i.role().Works():
 		w.Heading = say("heading", who)
 		w.Paragraphs = []string{say("invites_to_work", who), say("steps", nil)}

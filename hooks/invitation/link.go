@@ -9,16 +9,20 @@ import (
 	"kinward/hooks/clinic"
 )
 
-// handOver makes a further token and gives its link, for a provider to hand over in their own way. The answer is kept
-// nowhere: asking again makes another.
+// handOver makes a further token and gives its link, for a provider to hand over in their own way. Asking again makes another, unless it is
+// the same request with the same Idempotency-Key. An answer with a token in it is kept nowhere, so the token is derived from that key.
 func handOver(e *access.Event) error {
 	var form struct{}
 	if err := e.Bind(&form); err != nil {
 		return err
 	}
-	token := clinic.NewToken()
-	err := e.App.RunInTransaction(func(tx core.App) error {
-		i, err := find(tx, e.Request.PathValue("id"))
+	id := e.Request.PathValue("id")
+	token, err := linkToken(e, id)
+	if err != nil {
+		return err
+	}
+	err = e.App.RunInTransaction(func(tx core.App) error {
+		i, err := find(tx, id)
 		if err != nil {
 			return err
 		}
@@ -26,6 +30,9 @@ func handOver(e *access.Event) error {
 			return NotNow.With("status", now)
 		}
 		if err := i.mayHandOut(tx, e.Viewer); err != nil {
+			return err
+		}
+		if again, err := i.opensWith(tx, token); err != nil || again {
 			return err
 		}
 		if err := i.token(e.House, tx, ByLink, token); err != nil {
@@ -40,4 +47,12 @@ func handOver(e *access.Event) error {
 		return err
 	}
 	return e.Write(http.StatusCreated, map[string]any{"link": joinLink(e.House, token)})
+}
+
+func linkToken(e *access.Event, id string) (string, error) {
+	key, err := e.OnceKey()
+	if err != nil || key == "" {
+		return clinic.NewToken(), err
+	}
+	return e.House.Key.Token("invitation-link:" + id + ":" + e.Viewer.ID + ":" + key), nil
 }

@@ -21,7 +21,8 @@ type offer struct {
 	Language       string        `json:"language"`
 	NeedsCode      bool          `json:"needs_code"`
 	Returning      bool          `json:"returning"` // an account that is there already, on a new address
-	Joining        bool          `json:"joining"`   // signed in with this address: accepting only joins communities
+	Joining        bool          `json:"joining"`   // signed in with this address: accepting makes no account
+	Change         *change       `json:"change"`    // what accepting changes of the account that is signed in, or null
 	Name           string        `json:"name"`      // of the account that is there, else empty
 	Expires        time.Time     `json:"expires"`
 	SuggestedNames []string      `json:"suggested_names"`
@@ -51,7 +52,11 @@ func open(e *access.Event) error {
 		return err
 	}
 	if out.Joining = joining; joining {
-		out.Name, out.NeedsCode, out.SuggestedNames, out.Policies = e.Viewer.Name, false, []string{}, []posted{}
+		out.Name, out.SuggestedNames, out.Policies = e.Viewer.Name, []string{}, []posted{}
+		if out.Change, err = i.foresee(e); err != nil {
+			return turnedAway(e, err)
+		}
+		out.NeedsCode = out.NeedsCode && out.Change != nil
 	}
 	return e.Write(http.StatusOK, out)
 }
@@ -96,7 +101,7 @@ func (i invitation) offer(e *access.Event) (offer, error) {
 			return offer{}, err
 		}
 		out.Name = member.GetString("name")
-	} else if !i.role().Works() { // who works here goes by their own name
+	} else if !i.role().Professional() { // who is here by profession goes by their own name
 		out.SuggestedNames = suggest(language, rand.IntN, nameTaken(e.App))
 	}
 	return out, nil

@@ -125,9 +125,14 @@ func (i invitation) spend(house *access.House, tx core.App) error {
 func (i invitation) printed(key clinic.Key) string { return key.Token("invitation-letter:" + i.Id) }
 
 // opensPrinted reports whether the token of the printable letter opens the invitation: not where it was approved under another key.
-func (i invitation) opensPrinted(app core.App, key clinic.Key) (opens bool, err error) {
+func (i invitation) opensPrinted(app core.App, key clinic.Key) (bool, error) {
+	return i.opensWith(app, i.printed(key))
+}
+
+// opensWith reports whether a token is one of the invitation's.
+func (i invitation) opensWith(app core.App, token string) (opens bool, err error) {
 	err = app.DB().NewQuery("SELECT EXISTS (SELECT 1 FROM invitation_tokens WHERE invitation = {:id} AND hash = {:hash})").
-		Bind(dbx.Params{"id": i.Id, "hash": clinic.Hash(i.printed(key))}).Row(&opens)
+		Bind(dbx.Params{"id": i.Id, "hash": clinic.Hash(token)}).Row(&opens)
 	return opens, err
 }
 

@@ -97,9 +97,9 @@ func (r *resending) Submit(e *access.Event, tx core.App, i invitation) error {
 	return e.House.Audit(tx, e.Viewer.ID, "invitation.resend", i.subject(), "")
 }
 
-// stillFree refuses when the address has become a member's, or has a younger invitation, since it was invited.
+// stillFree refuses when the address has become that of a member of the same role, or has a younger invitation, since it was invited.
 func (i invitation) stillFree(e *access.Event, tx core.App) error {
-	return vacant(tx, e.House, i.email(), i.returning(), i.Id)
+	return vacant(e, tx, i.email(), i.role(), i.returning(), i.Id)
 }
 
 // standIn makes the viewer the inviter where the one who approved is no longer an active provider. They answer for its

@@ -47,8 +47,12 @@ func (w *wish) fits(v *access.Viewer, rooms []room) error {
 			if v.Knows(id, rooms[at].Kind, true) {
 				strangers = append(strangers, rooms[at].Name)
 			}
-		case !admits(rooms[at].Kind, w.Role):
-			return clinic.Faults(CommunityKind.With("community", rooms[at].Name).At("communities"))
+		case !clinic.Admits(rooms[at].Kind, w.Role):
+			fault := CommunityKind
+			if w.Role == clinic.Outside {
+				fault = OutsideRoom
+			}
+			return clinic.Faults(fault.With("community", rooms[at].Name).At("communities"))
 		}
 	}
 	if outside {

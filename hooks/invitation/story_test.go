@@ -1,12 +1,20 @@
 package invitation_test
 
 import (
+	"fmt"
+	"html"
+	"io/fs"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/pocketbase/dbx"
+
 	"kinward/hooks/clinic"
 	"kinward/hooks/hookstest"
+	"kinward/hooks/mails/mailstest"
+	public "kinward/pb_public"
 )
 
 const newcomer = "marisol@mail.example"
@@ -50,7 +58,7 @@ func tokenOf(t testing.TB, link string) string {
 
 // The whole way in, over real SMTP: invited, opened however often by a scanner, accepted, acknowledged.
 func TestInvitedByMail(t *testing.T) {
-	c := hookstest.New(t)
+	c := hookstest.WithPage(t, public.Dist)
 	provider := c.Provider()
 	tried := watch(t, c)
 	mail := c.Mail()
@@ -73,16 +81,12 @@ func TestInvitedByMail(t *testing.T) {
 	}
 	token := tokenOf(t, letter.Link())
 
+	before := keeps(t, c) + timeline(provider, invitation.ID)
 	for range 50 {
-		for _, link := range letter.Links() {
-			before, _, _ := strings.Cut(link, "#")
-			path := strings.TrimPrefix(before, c.URL)
-			for _, method := range []string{"GET", "HEAD"} {
-				if status := scan(t, c.URL+path, method); status >= 500 && status != http.StatusServiceUnavailable {
-					t.Fatalf("%s %s: %d", method, path, status)
-				}
-			}
-		}
+		scan(t, c, letter)
+	}
+	if after := keeps(t, c) + timeline(provider, invitation.ID); after != before {
+		t.Errorf("a scanner changed something. Before:\n%s\nafter:\n%s", before, after)
 	}
 
 	guest := c.Guest()
@@ -126,13 +130,30 @@ func TestInvitedByMail(t *testing.T) {
 	}
 }
 
+type happened struct {
+	Kind, At string
+	By       struct{ ID string }
+}
+
+func events(who *hookstest.Client, id string) []happened {
+	return hookstest.Into[struct{ Timeline []happened }](who.Get("/invitations/" + id)).Timeline
+}
+
 func timeline(who *hookstest.Client, id string) string {
-	item := hookstest.Into[struct{ Timeline []struct{ Kind string } }](who.Get("/invitations/" + id))
-	kinds := make([]string, len(item.Timeline))
-	for i, line := range item.Timeline {
-		kinds[i] = line.Kind
+	var kinds []string
+	for _, event := range events(who, id) {
+		kinds = append(kinds, event.Kind)
 	}
 	return strings.Join(kinds, " ")
+}
+
+func lastEvent(t testing.TB, who *hookstest.Client, id string) happened {
+	t.Helper()
+	all := events(who, id)
+	if len(all) == 0 {
+		t.Fatal("nothing happened")
+	}
+	return all[len(all)-1]
 }
 
 // sessionOf takes the session from the answer's cookie.
@@ -147,16 +168,52 @@ func sessionOf(t testing.TB, r *hookstest.Response) string {
 	return ""
 }
 
-func scan(t testing.TB, url, method string) int {
+var addresses = regexp.MustCompile(`https?://[^\s<>"]+`)
+
+// scan asks for whatever the letter links to, in its text and in its page, as what looks through mail does: most leave out what stands
+// behind the #, some ask for it as if it were a part of the path or a query.
+func scan(t testing.TB, c *hookstest.Clinic, letter *mailstest.Letter) {
 	t.Helper()
-	request, err := http.NewRequest(method, url, nil)
-	if err != nil {
-		t.Fatal(err)
+	page := http.StatusOK
+	if _, err := fs.Stat(public.Dist, "index.html"); err != nil {
+		page = http.StatusServiceUnavailable // it was not built
 	}
-	response, err := http.DefaultTransport.RoundTrip(request)
-	if err != nil {
-		t.Fatal(err)
+	found := addresses.FindAllString(letter.Text+"\n"+html.UnescapeString(letter.HTML), -1)
+	if len(found) < 4 { // the invitation and the policies, twice
+		t.Fatalf("the letter links to %v alone", found)
 	}
-	response.Body.Close()
-	return response.StatusCode
+	for _, link := range found {
+		place, token, _ := strings.Cut(link, "#")
+		for _, url := range []string{place, place + "%23" + token, place + "?token=" + token, place + "/" + token} {
+			for _, method := range []string{http.MethodGet, http.MethodHead} {
+				request, err := http.NewRequest(method, url, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				response, err := http.DefaultTransport.RoundTrip(request)
+				if err != nil {
+					t.Fatal(err)
+				}
+				response.Body.Close()
+				if !strings.HasPrefix(url, c.URL+"/") || url == place && response.StatusCode != page || response.StatusCode >= 500 && response.StatusCode != page {
+					t.Fatalf("%s %s: %d", method, url, response.StatusCode)
+				}
+			}
+		}
+	}
+}
+
+// keeps is every row of what an invitation is kept in and of what comes of one.
+func keeps(t testing.TB, c *hookstest.Clinic) string {
+	t.Helper()
+	var out strings.Builder
+	for _, table := range []string{clinic.Invitations, clinic.InvitationTokens, clinic.InvitationEvents, clinic.Letters, clinic.LetterAttempts,
+		clinic.Users, clinic.AuditEntries} {
+		var rows []dbx.NullStringMap
+		if err := c.App.DB().Select().From(table).OrderBy("id").All(&rows); err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintln(&out, table, rows) // fmt sorts a map by its keys
+	}
+	return out.String()
 }

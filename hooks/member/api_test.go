@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"kinward/hooks/access"
 	"kinward/hooks/clinic"
 	"kinward/hooks/hookstest"
 )
@@ -51,6 +52,40 @@ func TestSignInIsThrottledPerAccount(t *testing.T) {
 	c.Pass(2 * time.Minute)
 	if r := signIn(c, patient.Email, hookstest.Password); r.Status != http.StatusOK {
 		t.Errorf("after waiting: %d %s", r.Status, r.Body)
+	}
+}
+
+// Who tries one password with many accounts is stopped too, and nobody who signs in from elsewhere is.
+func TestSignInIsThrottledPerAddress(t *testing.T) {
+	c := hookstest.New(t)
+	proxies, err := access.ParsePrefixes([]string{"127.0.0.1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.House.Reached(c.URL, proxies, nil)
+	c.Stop() // a try leaks away each quarter of a minute, which sixty may take
+	try := func(from, email, password string) *hookstest.Response {
+		return c.Guest().Do("POST", "/session", fields{"email": email, "password": password}, http.Header{"X-Forwarded-For": {from}})
+	}
+	const theirs, elsewhere = "192.0.2.1", "192.0.2.2"
+	for range 10 {
+		patient := c.Patient()
+		for range 6 { // of the ten that an account has
+			if r := try(theirs, patient.Email, "wrong"); r.Code() != "sign_in_wrong" {
+				t.Fatalf("within sixty tries: %d %s", r.Status, r.Body)
+			}
+		}
+	}
+	fresh := c.Patient()
+	if r := try(theirs, fresh.Email, hookstest.Password); r.Code() != "rate_limited" || r.Header.Get("Retry-After") == "" {
+		t.Errorf("the sixty-first from one address, to an account that nobody tried: %d %s", r.Status, r.Body)
+	}
+	if r := try(elsewhere, fresh.Email, hookstest.Password); r.Status != http.StatusOK {
+		t.Errorf("from another address: %d %s", r.Status, r.Body)
+	}
+	c.Pass(time.Minute)
+	if r := try(theirs, fresh.Email, hookstest.Password); r.Status != http.StatusOK {
+		t.Errorf("from the first, after waiting: %d %s", r.Status, r.Body)
 	}
 }
 

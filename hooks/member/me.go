@@ -45,9 +45,9 @@ func (f *meForm) validate(role clinic.Role) error {
 	return clinic.Faults(name, language, title)
 }
 
-// checkTitle: only who works here bears a title, so that nobody looks like a provider who is none.
+// checkTitle: only who is here by profession bears a title, so that nobody looks like a provider who is none.
 func checkTitle(title string, role clinic.Role) *clinic.Fault {
-	if !role.Works() || len(title) > 40 {
+	if !role.Professional() || len(title) > 40 {
 		return clinic.Invalid
 	}
 	_, fault := clinic.CleanName(title)

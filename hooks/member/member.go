@@ -40,7 +40,7 @@ var (
 	sessionNotFound = clinic.NotFound
 )
 
-// CheckRights says what is wrong with a list of rights for a member of this role, or nil: patients and caregivers have none.
+// CheckRights says what is wrong with a list of rights for a member of this role, or nil: only who works here has any.
 func CheckRights(role clinic.Role, rights []clinic.Right) *clinic.Fault {
 	for _, right := range rights {
 		if !slices.Contains(clinic.AllRights, right) {

@@ -187,11 +187,11 @@ func (row personRow) person(e *access.Event, rooms []room) person {
 
 // mayInviteAgain is what inviting again asks of its caller: who is trusted with more than their own account is an admin's to move.
 func mayInviteAgain(e *access.Event, row personRow) bool {
-	trusted := clinic.Role(row.Role).Works() || strings.Contains(row.Rights, `"`)
+	trusted := clinic.Role(row.Role).Professional() || strings.Contains(row.Rights, `"`)
 	return e.Viewer.Role == clinic.Provider && row.Status == clinic.Active && (!trusted || e.Viewer.Has(clinic.Admin))
 }
 
-// looksAfter reports whether the viewer is a provider who leads a community that this patient or caregiver is in.
+// looksAfter reports whether the viewer is a provider who leads a community that this patient, caregiver or outside doctor is in.
 func looksAfter(e *access.Event, p person) bool {
 	return !p.Role.Works() && slices.ContainsFunc(p.Communities, func(r room) bool { return e.Viewer.Leads(r.ID) })
 }

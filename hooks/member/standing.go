@@ -28,7 +28,7 @@ func (f reasonForm) validate() error {
 }
 
 // suspend takes {reason}: the member can no longer sign in, and is signed out with this. An admin may; so may a provider, for
-// a patient or caregiver of a community they lead. A lead can be suspended at once, since it may be urgent: what they led alone
+// a patient, caregiver or outside doctor of a community they lead. A lead can be suspended at once, since it may be urgent: what they led alone
 // is read-only until someone else leads it.
 func suspend(e *access.Event) error {
 	return change(e, "member.suspend", func(p *person) bool { return p.Can.Suspend }, func(tx core.App, record *core.Record) error {

@@ -11,6 +11,7 @@ import (
 
 	"kinward/hooks/clinic"
 	"kinward/hooks/hookstest"
+	"kinward/hooks/mention"
 )
 
 type room struct{ *hookstest.Room }
@@ -28,6 +29,15 @@ func (r *room) rename(t *testing.T, who *hookstest.Client, name string) {
 	t.Helper()
 	if got := who.Patch("/me", map[string]any{"name": name}); got.Status != http.StatusOK {
 		t.Fatalf("%d %s", got.Status, got.Body)
+	}
+	r.renames(t)
+}
+
+// renames does what is done after names have changed.
+func (r *room) renames(t *testing.T) {
+	t.Helper()
+	if err := mention.RenameAll(r.App); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -184,6 +194,7 @@ func TestTheNameIsTheOneOfToday(t *testing.T) {
 	if gone := r.Founder().Post("/members/"+r.Other.ID+"/remove", map[string]string{"reason": "a test"}); gone.Status != http.StatusOK {
 		t.Fatalf("%d %s", gone.Status, gone.Body)
 	}
+	r.renames(t)
 	for _, path := range []string{"/posts/" + post.ID, "/posts/" + post.ID + "/versions"} {
 		if got := string(r.Author.Get(path).Body); strings.Contains(got, "Birch") || strings.Contains(got, "Maple") {
 			t.Errorf("%s still names who is gone: %s", path, got)

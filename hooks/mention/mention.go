@@ -3,7 +3,7 @@
 // It promises: only who is in the community can be called in it, and only names are offered that the writer may know; the record
 // of it (who, where, by whom) is made with the words, whoever wrote them; nobody who works here calls a patient or caregiver, since
 // that would tell everyone whose patient they are; who has blocked the writer hears nothing; and the name that is shown is the
-// member's own of today, or none once they are gone.
+// member's own of today, a moment after it changed, or none once they are gone.
 package mention
 
 import (
@@ -25,7 +25,7 @@ var (
 )
 
 // May reports whether a member of one role may call a member of another.
-func May(by, of clinic.Role) bool { return of.Works() || !by.Works() }
+func May(by, of clinic.Role) bool { return of.Professional() || !by.Works() }
 
 // mostOffered is how many names are offered at once: more are narrowed by typing on.
 const mostOffered = 8

@@ -33,7 +33,7 @@ const (
 	offered = ` AND u.status = 'active' AND u.id != {:viewer} AND EXISTS (SELECT 1 FROM memberships i WHERE i.member = u.id AND i.community = {:community})
 		AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.member = {:viewer} AND b.blocked = u.id)`
 	wrote      = " AND " + access.WroteThere
-	colleagues = ` AND u.role IN ('provider', 'staff')`
+	colleagues = ` AND u.role IN ('provider', 'staff', 'outside')`
 
 	leadsQuery = `SELECT u.id, u.name, u.role, u.title, u.status FROM memberships m CROSS JOIN users u ON u.id = m.member
 		WHERE m.community = {:community} AND m.lead = TRUE` + offered + ` ORDER BY u.name COLLATE NOCASE LIMIT 100`

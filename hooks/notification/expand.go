@@ -78,8 +78,9 @@ func (d *desk) expand(j job) error {
 	if err != nil {
 		return err
 	}
-	return d.app.RunInTransaction(func(tx core.App) error {
-		if err := d.tell(tx, j, about, told); err != nil {
+	var rows []row
+	err = d.app.RunInTransaction(func(tx core.App) error {
+		if rows, err = d.tell(tx, j, about, told); err != nil {
 			return err
 		}
 		if len(concerned) < batch {
@@ -88,6 +89,15 @@ func (d *desk) expand(j job) error {
 		return run(tx, "UPDATE notification_jobs SET reached = {:reached} WHERE row = {:row}",
 			dbx.Params{"row": j.Row, "reached": concerned[len(concerned)-1].Member})
 	})
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if r.Page {
+			d.house.Noticed(r.Member)
+		}
+	}
+	return nil
 }
 
 // subject is what a job is about, as it is now.

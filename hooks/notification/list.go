@@ -161,11 +161,14 @@ func (d *desk) read(e *access.Event) error {
 	if len(form.IDs) > 200 {
 		return clinic.Faults(clinic.TooLong.At("ids").With("max", 200))
 	}
-	err := run(e.App, `UPDATE notifications SET read = {:now} WHERE member = {:member} AND read = ''
-		AND ({:all} OR thread = {:thread} OR id IN (SELECT value FROM json_each({:ids})))`,
-		dbx.Params{"now": access.Date(d.house.Now()), "member": e.Viewer.ID, "all": form.All, "thread": form.Thread, "ids": list(form.IDs)})
+	result, err := e.App.DB().NewQuery(`UPDATE notifications SET read = {:now} WHERE member = {:member} AND read = ''
+		AND ({:all} OR thread = {:thread} OR id IN (SELECT value FROM json_each({:ids})))`).Bind(dbx.Params{"now": access.Date(d.house.Now()),
+		"member": e.Viewer.ID, "all": form.All, "thread": form.Thread, "ids": list(form.IDs)}).Execute()
 	if err != nil {
 		return err
+	}
+	if n, _ := result.RowsAffected(); n > 0 { // a page of theirs that is open elsewhere
+		d.house.Noticed(e.Viewer.ID)
 	}
 	unread, err := d.count(e)
 	if err != nil {

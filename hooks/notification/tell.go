@@ -83,15 +83,15 @@ type row struct {
 }
 
 // tell writes the notifications of a batch, in the caller's transaction, and sets when their letters and messages are due. A
-// letter that is due already stays so.
-func (d *desk) tell(tx core.App, j job, about *subject, batch []told) error {
+// letter that is due already stays so. It returns what it wrote.
+func (d *desk) tell(tx core.App, j job, about *subject, batch []told) ([]row, error) {
 	rows := d.rows(batch)
 	if len(rows) == 0 {
-		return nil
+		return nil, nil
 	}
 	text, err := json.Marshal(rows)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	actor := j.Actor
 	if j.Kind == decided {
@@ -109,10 +109,10 @@ func (d *desk) tell(tx core.App, j job, about *subject, batch []told) error {
 			WHERE push_subscriptions.member = r.value ->> 'member' AND r.value ->> 'push' AND push_subscriptions.due = ''`,
 	} {
 		if err := run(tx, statement, params); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	return rows, nil
 }
 
 // keyOf names what a member is told of once, whatever happens to it meanwhile.

@@ -152,7 +152,7 @@ func TestEveryDoorOfTheCommunityWaits(t *testing.T) {
 	c := hookstest.New(t)
 	for _, role := range clinic.Roles {
 		member, theirs := c.Owing(role), forPatients
-		if role.Works() {
+		if role.Professional() {
 			theirs = forStaff
 		}
 		waiting := func(r *hookstest.Response) bool { return r.Code() == "policy_acknowledgement_required" }

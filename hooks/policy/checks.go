@@ -83,7 +83,7 @@ func (c Check) problem(clauses []string) string {
 		return fmt.Sprintf("clause: the text has no {#%s}", c.Clause)
 	case !slices.Contains(Detectors, c.Detector):
 		return "detector: one of " + strings.Join(Detectors, ", ")
-	case len(c.Whose) == 0 || !all(c.Whose, clinic.Role.Valid):
+	case len(c.Whose) == 0 || !all(c.Whose, clinic.Role.Ruled):
 		return "whose: one or more of provider, staff, patient, caregiver, each once"
 	case !all(c.Where, func(kind string) bool { return slices.Contains(clinic.CommunityKinds, kind) }):
 		return "where: kinds of communities, each once: " + strings.Join(clinic.CommunityKinds, ", ")

@@ -242,8 +242,7 @@ func TestAMailingSurvivesKillNine(t *testing.T) {
 	crowd(t, practice, people)
 	publishes(t, practice, practice.Staff("policies"))
 	people += 2 // who the crowd was made after, and the founder; not the author
-	must(t, os.MkdirAll(c.dir, 0o700))
-	c.copyOf(practice)
+	practice.CopyTo(c.dir)
 	var err error
 	c.key, err = clinic.LoadKey(c.dir+".key", true)
 	must(t, err)
@@ -301,12 +300,4 @@ func TestAMailingSurvivesKillNine(t *testing.T) {
 		t.Errorf("%d of %d were told; %d second copies for %d letters that a kill found claimed", len(copies), people, second, claimed)
 	}
 	t.Logf("%d kills found %d letters claimed; %d second copies, %d committed before the last run", killed, claimed, second, len(settled))
-}
-
-// copyOf writes the practice's databases into the folder, which SQLite itself does soundly.
-func (c *crash) copyOf(practice *hookstest.Clinic) {
-	_, err := practice.App.NonconcurrentDB().NewQuery("VACUUM INTO {:to}").Bind(map[string]any{"to": filepath.Join(c.dir, "data.db")}).Execute()
-	must(c, err)
-	_, err = practice.App.AuxNonconcurrentDB().NewQuery("VACUUM INTO {:to}").Bind(map[string]any{"to": filepath.Join(c.dir, "auxiliary.db")}).Execute()
-	must(c, err)
 }

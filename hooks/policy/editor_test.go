@@ -41,6 +41,7 @@ type edited struct {
 			Checks []struct{ Op, Clause string }
 			Strip  []struct{ Was, Now string }
 		}
+		ChecksKept bool `json:"checks_kept"`
 	}
 	Placeholders map[string]string
 }

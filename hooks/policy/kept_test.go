@@ -189,12 +189,17 @@ func TestAskedForEveryYear(t *testing.T) {
 func TestANewRoleIsAskedAnew(t *testing.T) {
 	c := hookstest.New(t)
 	patient := c.Patient()
-	record := find(t, c, clinic.Users, "id = '"+patient.ID+"'")
-	_, err := c.App.DB().NewQuery("UPDATE users SET role = 'caregiver' WHERE id = '" + record.Id + "'").Execute()
-	must(t, err)
-	must(t, c.App.Save(find(t, c, clinic.Policies, "slug = 'privacy'"))) // forgets what is remembered of members
+	room := c.Community(clinic.KindCondition, []*hookstest.Client{c.Provider()}, patient)
+	c.Become(patient, clinic.Caregiver)
 	if got := owed(t, c, patient); !slices.Equal(got, []string{"caregivers"}) {
 		t.Errorf("as a caregiver they owe %v", got)
+	}
+	if r := patient.Get("/communities/" + room + "/posts"); r.Code() != "policy_acknowledgement_required" {
+		t.Errorf("the room they were in: %d %s", r.Status, r.Body)
+	}
+	accept(t, patient, read(t, c, "/policies/caregivers"))
+	if r := patient.Get("/communities/" + room + "/posts"); r.Status != http.StatusOK {
+		t.Errorf("after accepting: %d %s", r.Status, r.Body)
 	}
 }
 

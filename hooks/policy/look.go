@@ -39,6 +39,7 @@ type lookForm struct {
 	draftText
 	Checks []Check           `json:"checks"`
 	Strip  map[string]string `json:"strip"`
+	Yearly *bool             `json:"yearly"` // absent: as it is
 }
 
 // look shows a draft as it would be read, how hard it is to read, what is wrong with it, and what differs from the posted
@@ -82,13 +83,18 @@ func look(e *access.Event) error {
 		if err != nil {
 			return err
 		}
+		posted.Asked = howOften(policy.GetBool("yearly"))
 		out["rules"] = rulesReader{e.Language()}.compare(posted, form.words())
 	}
 	return e.Write(http.StatusOK, out)
 }
 
 func (f lookForm) words() Words {
-	return Words{Language: f.Language, Title: f.Title, Summary: f.Summary, Body: f.Body, Checks: f.Checks, Strip: f.Strip}
+	w := Words{Language: f.Language, Title: f.Title, Summary: f.Summary, Body: f.Body, Checks: f.Checks, Strip: f.Strip}
+	if f.Yearly != nil {
+		w.Asked = howOften(*f.Yearly)
+	}
+	return w
 }
 
 // inspector looks for what is wrong with a policy's words, in the editor's language.

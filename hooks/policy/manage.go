@@ -245,7 +245,7 @@ func (d desk) manageView(e *access.Event) error {
 		"yearly": policy.GetBool("yearly"), "status": policy.GetString("status"), "current": current, "draft": draft,
 		"revision": saved.Revision, "withdrawn": withdrawn,
 		"offer": offers, "placeholders": placeholders(e), "detectors": d.detectors(e.Language()), "languages": clinic.Languages,
-		"actions": Actions, "kinds_of_communities": clinic.CommunityKinds, "roles": clinic.Roles,
+		"actions": Actions, "kinds_of_communities": clinic.CommunityKinds, "roles": clinic.RuledRoles,
 	})
 }
 

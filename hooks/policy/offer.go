@@ -25,6 +25,7 @@ var DraftOpen = &clinic.Fault{Status: http.StatusConflict, Code: "policy_draft_o
 type offered struct {
 	sum  string
 	text wording
+	kept bool // the practice's own checks stay
 }
 
 // offerView is the offer in one language, with what would change.
@@ -34,6 +35,8 @@ type offerView struct {
 	TitleDiff   []change   `json:"title_diff"`
 	SummaryDiff []change   `json:"summary_diff"`
 	Rules       *rulesDiff `json:"rules"`
+	// ChecksKept says that the checks are those of the practice, which changed the release's.
+	ChecksKept bool `json:"checks_kept"`
 }
 
 // shown compares all that would be taken with what is posted, by language, in the words of who reads; null where there is no offer.
@@ -49,7 +52,7 @@ func (o *offered) shown(reader string, texts []edition) (any, error) {
 	for language, t := range o.text.Texts {
 		was := current.Texts[language]
 		out[language] = offerView{t, compareWords(was.Body, t.Body), compareWords(was.Title, t.Title), compareWords(was.Summary, t.Summary),
-			rulesReader{reader}.compare(current.rules(language), o.text.rules(language))}
+			rulesReader{reader}.compare(current.rules(language), o.text.rules(language)), o.kept}
 	}
 	return out, nil
 }
@@ -92,6 +95,7 @@ func (d desk) offer(app core.App, policy *core.Record, texts []edition) (*offere
 	}
 	// The practice had just these checks and made others of them: the release brings nothing new, and the practice's own stay.
 	if had && slices.Equal(slices.Sorted(maps.Keys(current.Checks)), slices.Sorted(maps.Keys(shippedChecks))) {
+		offer.kept = wording{Checks: current.Checks}.sum() != wording{Checks: shippedChecks}.sum()
 		offer.text.Checks = current.Checks
 	}
 	if current.sum() == offer.text.sum() {

@@ -102,7 +102,7 @@ func TestAnOfferShowsAllThatWouldChange(t *testing.T) {
 	privacy := open(t, editor, "privacy")
 	for _, language := range []string{"en", "es"} {
 		o := privacy.Offer[language]
-		if len(o.TitleDiff) < 2 || len(o.SummaryDiff) < 2 || len(o.Diff) != 1 || len(o.Rules.Strip) == 0 || o.Rules.Strip[0].Was != "Old." {
+		if len(o.TitleDiff) < 2 || len(o.SummaryDiff) < 2 || len(o.Diff) != 1 || len(o.Rules.Strip) == 0 || o.ChecksKept || o.Rules.Strip[0].Was != "Old." {
 			t.Errorf("%s: %+v", language, o)
 		}
 	}
@@ -126,7 +126,7 @@ func TestAnOfferKeepsTheChecksOfThePractice(t *testing.T) {
 	must(t, run(c, "DROP TRIGGER policy_versions_never_change"))
 	must(t, run(c, "UPDATE policy_versions SET source_summary = 'Old.' WHERE policy = (SELECT id FROM policies WHERE slug = 'community-guidelines')"))
 	e = open(t, editor, "community-guidelines")
-	if o := e.Offer["en"]; len(o.SummaryDiff) < 2 || len(o.Rules.Checks) != 0 {
+	if o := e.Offer["en"]; len(o.SummaryDiff) < 2 || len(o.Rules.Checks) != 0 || !o.ChecksKept {
 		t.Fatalf("%+v", e.Offer)
 	}
 	if r := editor.Post(slug+"/offer", object{"take": true, "revision": e.Revision}); r.Status != http.StatusOK {

@@ -99,7 +99,7 @@ func (f publishForm) edition(e *access.Event, tx core.App, policy *core.Record, 
 		return Edition{}, saved.changed(e)
 	}
 	actor := e.Actor()
-	edition := Edition{Class: f.Class, Author: actor.Member, Operator: actor.Operator, Texts: saved.languages()}
+	edition := Edition{Class: f.Class, Author: actor.Member, Operator: actor.Operator, Texts: saved.languages(), Yearly: &saved.Yearly}
 	latest, err := latestNumber(tx, policy.Id)
 	if err != nil {
 		return edition, err

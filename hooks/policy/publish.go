@@ -24,6 +24,8 @@ type Edition struct {
 	// Due is the date from which writing waits for an acknowledgement; for a material version only. Zero: at once.
 	Due   time.Time
 	Texts []Words
+	// Yearly says whether it is asked again each year; nil leaves that as it is.
+	Yearly *bool
 }
 
 // Words are an edition's text in one language. Summary, Body, Strip and what a check says may hold placeholders; Reason is
@@ -32,6 +34,7 @@ type Words struct {
 	Language, Title, Summary, Body, Reason string
 	Checks                                 []Check
 	Strip                                  map[string]string
+	Asked                                  string // Once or Yearly; empty where nobody noted it
 }
 
 // Publish posts the next version of a policy, with the practice's values filled in, in one transaction, and returns its
@@ -59,7 +62,12 @@ func Publish(app core.App, house *access.House, slug string, edition Edition) (i
 		if err != nil {
 			return err
 		}
+		yearly := policy.GetBool("yearly")
+		if edition.Yearly != nil {
+			yearly = *edition.Yearly
+		}
 		for _, words := range edition.Texts {
+			words.Asked = howOften(yearly)
 			if err := write(tx, house, policy.Id, number, edition, words, practiceOf(practice), published); err != nil {
 				return err
 			}
@@ -74,6 +82,19 @@ func Publish(app core.App, house *access.House, slug string, edition Edition) (i
 	return number, err
 }
 
+// How often a policy is asked of those whom it concerns.
+const (
+	Once   = "once"
+	Yearly = "yearly"
+)
+
+func howOften(yearly bool) string {
+	if yearly {
+		return Yearly
+	}
+	return Once
+}
+
 func write(tx core.App, house *access.House, policy string, number int, edition Edition, words Words, practice Practice, published time.Time) error {
 	collection, err := tx.FindCollectionByNameOrId(clinic.PolicyVersions)
 	if err != nil {
@@ -81,7 +102,7 @@ func write(tx core.App, house *access.House, policy string, number int, edition 
 	}
 	record := core.NewRecord(collection)
 	record.Load(map[string]any{
-		"policy": policy, "number": number, "language": words.Language, "title": words.Title, "class": edition.Class,
+		"policy": policy, "number": number, "language": words.Language, "title": words.Title, "class": edition.Class, "asked": words.Asked,
 		"reason": words.Reason, "author": edition.Author, "published": published, "source": words.Body, "source_summary": words.Summary,
 		"markdown": practice.Fill(words.Body, words.Language), "summary": practice.FillPlain(words.Summary, words.Language),
 		"source_checks": append([]Check{}, words.Checks...), "source_strip": maps.Collect(maps.All(words.Strip)), "operator": edition.Operator != "",

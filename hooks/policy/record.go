@@ -38,17 +38,18 @@ type edition struct {
 	Strip         string `db:"strip"`
 	SourceChecks  string `db:"source_checks"`
 	SourceStrip   string `db:"source_strip"`
+	Asked         string `db:"asked"`
 }
 
 // words are what this version was published from.
 func (v edition) words() (Words, error) {
-	w := Words{Language: v.Language, Title: v.Title, Summary: v.SourceSummary, Body: v.Source, Reason: v.Reason}
+	w := Words{Language: v.Language, Title: v.Title, Summary: v.SourceSummary, Body: v.Source, Reason: v.Reason, Asked: v.Asked}
 	return w, errors.Join(unmarshal(v.SourceChecks, &w.Checks), unmarshal(v.SourceStrip, &w.Strip))
 }
 
-// rules are this version's checks and strip as they were published, filled in.
+// rules are this version's checks and strip as they were published, filled in, and how often it is asked.
 func (v edition) rules() (Words, error) {
-	var w Words
+	w := Words{Asked: v.Asked}
 	return w, errors.Join(unmarshal(v.Checks, &w.Checks), unmarshal(v.Strip, &w.Strip))
 }
 
@@ -58,7 +59,7 @@ const (
 		v.published, v.due, (SELECT MAX(n.number) FROM policy_versions n WHERE n.policy = p.id) AS latest
 		FROM policies p JOIN policy_versions v ON v.policy = p.id `
 	whole = `SELECT v.policy, p.slug, p.audience, p.status, p.kind, v.author, v.operator, v.number, v.language, v.title, v.summary, v.sha256, v.class, v.reason,
-		v.published, v.due, v.markdown, v.html, v.source, v.source_summary,
+		v.published, v.due, v.asked, v.markdown, v.html, v.source, v.source_summary,
 		COALESCE(v.checks, '[]') AS checks, COALESCE(v.strip, '{}') AS strip, COALESCE(v.source_checks, '[]') AS source_checks,
 		COALESCE(v.source_strip, '{}') AS source_strip,
 		(SELECT MAX(n.number) FROM policy_versions n WHERE n.policy = p.id) AS latest

@@ -8,11 +8,12 @@ import (
 	"kinward/hooks/messages"
 )
 
-// rulesDiff is what differs between two versions beside their words, in one language: the checks on their clauses, and the lines
-// that are shown while writing. It is told in the words of the editor's form.
+// rulesDiff is what differs between two versions beside their words, in one language: the checks on their clauses, the lines that are
+// shown while writing, and how often it is asked. It is told in the words of the editor's form.
 type rulesDiff struct {
 	Checks []checkChange `json:"checks"`
 	Strip  []fieldChange `json:"strip"`
+	Asked  []fieldChange `json:"asked"`
 }
 
 // checkChange is a check that came, went, or became another one. Fields are all that it has, or those that differ.
@@ -39,7 +40,7 @@ func (r rulesReader) say(key string) string { return messages.Say(r.language, ke
 
 // compare says how the rules of one language's text became those of another.
 func (r rulesReader) compare(was, now Words) *rulesDiff {
-	return &rulesDiff{r.checks(was.Checks, now.Checks), r.strip(was.Strip, now.Strip)}
+	return &rulesDiff{r.checks(was.Checks, now.Checks), r.strip(was.Strip, now.Strip), r.asked(was.Asked, now.Asked)}
 }
 
 // checks pairs those that are the same, then those of one clause that look for the same; what is left over came or went.
@@ -47,7 +48,7 @@ func (r rulesReader) checks(was, now []Check) []checkChange {
 	var came []Check
 	was = slices.Clone(was)
 	for _, c := range now {
-		if i := slices.IndexFunc(was, func(old Check) bool { return len(r.differ(old, c)) == 0 && r.alike(old, c) }); i >= 0 {
+		if i := slices.IndexFunc(was, func(old Check) bool { return r.alike(old, c) && len(r.differ(old, c)) == 0 }); i >= 0 {
 			was = slices.Delete(was, i, i+1)
 		} else {
 			came = append(came, c)
@@ -95,7 +96,7 @@ func (r rulesReader) fields(c Check) []fieldChange {
 	}
 	return []fieldChange{
 		{Name: r.say("manage.check.action"), Now: action},
-		{Name: r.say("manage.check.whose"), Now: namesOf(r, clinic.Roles, c.Whose, "page.role.")},
+		{Name: r.say("manage.check.whose"), Now: namesOf(r, clinic.RuledRoles, c.Whose, "page.role.")},
 		{Name: r.say("manage.check.where"), Now: where},
 		{Name: r.say("history.rules.words"), Now: strings.Join(c.Words, "\n"), Own: true},
 		{Name: r.say("history.rules.say"), Now: c.Say, Own: true},
@@ -121,4 +122,12 @@ func (r rulesReader) strip(was, now map[string]string) []fieldChange {
 		}
 	}
 	return out
+}
+
+// asked tells how often it is asked where both sides know it.
+func (r rulesReader) asked(was, now string) []fieldChange {
+	if was == "" || now == "" || was == now {
+		return []fieldChange{}
+	}
+	return []fieldChange{{Name: r.say("manage.yearly"), Was: r.say("history.rules." + was), Now: r.say("history.rules." + now)}}
 }

@@ -17,7 +17,7 @@ type ruled struct {
 			Op, Clause, Title string
 			Fields            []field
 		}
-		Strip []field
+		Strip, Asked []field
 	}
 }
 
@@ -126,5 +126,35 @@ func TestAHistoryTellsOfTheTitleAndTheSummary(t *testing.T) {
 	came := func(d struct{ Op, Text string }) bool { return d.Op == "insert" }
 	if slices.ContainsFunc(got.Diff, came) || !slices.ContainsFunc(got.TitleDiff, came) || !slices.ContainsFunc(got.SummaryDiff, came) {
 		t.Errorf("%+v", got)
+	}
+}
+
+func TestThatItIsAskedYearlyShowsBeforeItIsPublishedAndInTheHistory(t *testing.T) {
+	c := hookstest.New(t)
+	editor := c.Staff("policies")
+	e := open(t, editor, "privacy")
+	text := e.Current.Texts["en"]
+	form := object{"language": "en", "title": text.Title, "summary": text.Summary, "body": text.Source, "checks": e.Current.Checks["en"], "strip": e.Current.Strip["en"]}
+	const look = "/manage/policies/privacy/look"
+	want := []field{{"Ask again each year", "No", "Yes", false}}
+	for yearly, asked := range map[any][]field{nil: {}, false: {}, true: want} {
+		form["yearly"] = yearly
+		if got := hookstest.Into[ruled](editor.Post(look, form)).Rules; got == nil || !slices.Equal(got.Asked, asked) || len(got.Checks)+len(got.Strip) != 0 {
+			t.Errorf("%v: %+v", yearly, got)
+		}
+	}
+	for version, yearly := range []bool{true, true, false} {
+		revision := open(t, editor, "privacy").Revision
+		r := editor.Put("/manage/policies/privacy/draft", object{"revision": revision, "yearly": yearly})
+		publish := object{"revision": hookstest.Into[struct{ Revision int }](r).Revision, "class": "typo", "reason": reasons}
+		if r := editor.Post("/manage/policies/privacy/publish", publish); r.Status != http.StatusCreated {
+			t.Fatalf("version %d: %d %s", version+2, r.Status, r.Body)
+		}
+	}
+	back := []field{{"Ask again each year", "Yes", "No", false}}
+	for versions, asked := range map[string][]field{"2?against=1": want, "3?against=2": {}, "4?against=3": back, "4?against=1": {}} {
+		if got := hookstest.Into[ruled](editor.Get("/policies/privacy/versions/" + versions)).Rules; got == nil || !slices.Equal(got.Asked, asked) {
+			t.Errorf("%s: %+v", versions, got)
+		}
 	}
 }

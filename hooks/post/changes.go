@@ -61,6 +61,7 @@ func (c *changes) watch(app core.App) {
 	each(clinic.Memberships, func(r *core.Record) { c.raise(standingOf(r.GetString("community"))) })
 	each(clinic.Files, func(r *core.Record) { c.raise(r.GetString("community"), r.GetString("post")) }) // what it says in words
 	each(clinic.Users, func(*core.Record) { c.people.Add(1) })
+	each(clinic.Renames, func(*core.Record) { c.people.Add(1) }) // texts that mention somebody were put right
 }
 
 // writable reports whether a community is open and has an active lead.

@@ -153,7 +153,7 @@ func TestPostingSurvivesKill(t *testing.T) {
 	about := r.write(t, r.patient, "", "a post").ID
 	k := &killed{dir: filepath.Join(t.TempDir(), "practice")}
 	k.started = sync.NewCond(&k.mu)
-	copyPractice(t, r, k.dir)
+	r.CopyTo(k.dir)
 	k.start(t)
 	t.Cleanup(k.kill)
 
@@ -204,22 +204,6 @@ func TestPostingSurvivesKill(t *testing.T) {
 	writers.Wait()
 	k.kill()
 	k.compare(t, r, about, acknowledged)
-}
-
-// copyPractice writes the practice's databases into a new folder, which SQLite itself does soundly.
-func copyPractice(t *testing.T, r *room, dir string) {
-	t.Helper()
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	_, err := r.App.NonconcurrentDB().NewQuery("VACUUM INTO {:to}").Bind(map[string]any{"to": filepath.Join(dir, "data.db")}).Execute()
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = r.App.AuxNonconcurrentDB().NewQuery("VACUUM INTO {:to}").Bind(map[string]any{"to": filepath.Join(dir, "auxiliary.db")}).Execute()
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 // compare opens what the killed servers left behind.

@@ -42,7 +42,7 @@ func (r *reviewed) show(see eye) *shownReview {
 	switch {
 	case r.Edited:
 		state = Edited
-	case r.Until <= see.now || r.by.Status == clinic.Removed:
+	case r.Until <= see.now || r.by.Status == clinic.Removed || r.by.Role != string(clinic.Provider):
 		state = Expired
 	}
 	if state == Expired && r.Verdict != clinic.Corrected {

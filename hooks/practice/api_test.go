@@ -132,7 +132,7 @@ func TestSessionsEndWhenThePracticeSaysSo(t *testing.T) {
 		}
 		for role, member := range who {
 			minutes := set.patient
-			if role.Works() {
+			if role.Professional() {
 				minutes = set.staff
 			}
 			endsAfter(t, c, c.SignedIn(member.ID), time.Duration(minutes)*time.Minute, string(role))

@@ -311,6 +311,18 @@ func TestANameThatIsGoneStandsForNothing(t *testing.T) {
 	}
 }
 
+func TestWhoIsNoProviderAnyMoreStandsForNothing(t *testing.T) {
+	r := newRoom(t)
+	r.give(r.other, map[string]any{"verdict": "accurate"})
+	r.Become(r.other, clinic.Staff)
+	if seen := r.read(r.post).Review; seen != nil {
+		t.Errorf("%+v", seen)
+	}
+	if got := r.list(r.lead, ""); len(got.Items) != 1 {
+		t.Errorf("it does not come back: %+v", got)
+	}
+}
+
 func TestTheRecordOfReviewsOnlyGrows(t *testing.T) {
 	r := newRoom(t)
 	r.give(r.lead, map[string]any{"verdict": "accurate"})

@@ -96,10 +96,10 @@ func (d *desk) uncorrect(tx core.App, collection, id string, correction *core.Re
 	return d.put(tx, piece, clinic.Review{Verdict: clinic.Withdrawn, By: correction.GetString("author"), At: access.Date(d.house.Now())})
 }
 
-// nobodyStands ends the reviews of a provider who was removed: a name stood for them. They are to be read again at once.
+// nobodyStands ends the reviews of a provider who was removed, or is none any more: a name stood for them. They are to be read again at once.
 func (d *desk) nobodyStands(e *core.RecordEvent) error {
-	before := e.Record.Original().GetString("status")
-	if err := e.Next(); err != nil || e.Record.GetString("status") != clinic.Removed || before == clinic.Removed {
+	stood := stands(e.Record.Original())
+	if err := e.Next(); err != nil || !stood || stands(e.Record) {
 		return err
 	}
 	for _, table := range []string{clinic.Posts, clinic.Comments} {
@@ -111,4 +111,8 @@ func (d *desk) nobodyStands(e *core.RecordEvent) error {
 		}
 	}
 	return nil
+}
+
+func stands(member *core.Record) bool {
+	return member.GetString("status") != clinic.Removed && member.GetString("role") == string(clinic.Provider)
 }

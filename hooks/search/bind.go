@@ -7,18 +7,17 @@ import (
 	"kinward/hooks/clinic"
 )
 
-// Register keeps the words that were ever written, and opens the door. The index itself is kept by the database.
+// Register keeps the words that stand somewhere, and opens the door. The index itself is kept by the database.
 func Register(app core.App, house *access.House) {
-	s := &searcher{app: app}
+	s := &searcher{app: app, vocabulary: vocabulary{app: app}}
 	s.papers.watch(app)
 	app.OnRecordAfterCreateSuccess(clinic.Posts, clinic.Comments).BindFunc(s.learn)
 	app.OnRecordAfterUpdateSuccess(clinic.Posts, clinic.Comments).BindFunc(s.learn)
 	app.OnTerminate().BindFunc(func(e *core.TerminateEvent) error {
-		if err := s.vocabulary.keep(app); err != nil {
-			app.Logger().Error("what was learnt of new words is lost", "error", err)
-		}
+		s.vocabulary.close()
 		return e.Next()
 	})
+	app.Cron().MustAdd("kinward_vocabulary", "37 4 * * *", s.vocabulary.sweep)
 	house.Routes(app, func(r *access.Routes) {
 		r.POST("/search", access.Member, s.find)
 	})

@@ -320,14 +320,12 @@ func (s *searcher) similar(ctx context.Context, typed string, n narrowed) ([]str
 	if len(runes) < 4 {
 		return nil, nil // too short to tell an error from another word
 	}
-	if err := s.vocabulary.keep(s.app); err != nil {
-		return nil, err
-	}
 	errors, err := json.Marshal(errorsOf(runes))
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.readable(ctx, oneErrorQuery, string(errors), typed, n)
+	fresh := s.vocabulary.waiting(typed)
+	found, err := s.readable(ctx, oneErrorQuery, string(errors), typed, fresh, n)
 	if len(found) > 0 || err != nil {
 		return found, err
 	}
@@ -335,16 +333,17 @@ func (s *searcher) similar(ctx context.Context, typed string, n narrowed) ([]str
 	for i := 0; i+3 <= len(runes); i++ {
 		parts = append(parts, string(runes[i:i+3]))
 	}
-	return s.readable(ctx, alikeQuery, strings.Join(quoted(parts, ""), " OR "), typed, n)
+	return s.readable(ctx, alikeQuery, strings.Join(quoted(parts, ""), " OR "), typed, fresh, n)
 }
 
-// readable gives of the words of a query those near to what was typed that stand where the viewer may read.
-func (s *searcher) readable(ctx context.Context, query, asked, typed string, n narrowed) ([]string, error) {
+// readable gives of the words of a query, and of some that are not stored yet, those near to what was typed that stand where the
+// viewer may read.
+func (s *searcher) readable(ctx context.Context, query, asked, typed string, fresh []string, n narrowed) ([]string, error) {
 	var found, out []string
 	if err := s.app.ConcurrentDB().NewQuery(query).WithContext(ctx).Bind(dbx.Params{"asked": asked}).Column(&found); err != nil {
 		return nil, err
 	}
-	for _, w := range found {
+	for _, w := range append(found, fresh...) {
 		if len(out) == 5 {
 			break
 		}

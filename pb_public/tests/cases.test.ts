@@ -15,7 +15,7 @@ test("a short name is made from a title", () => {
 });
 
 test("a language in which nothing was written is not sent, nor a choice left empty", () => {
-	const form = formOf();
+	const form = formOf(undefined);
 	expect(isBlank(blank())).toBe(true);
 	form.texts.en.title = "Ours";
 	Object.assign(form.texts.en.choices[0] ?? {}, { text: "Wait", leads_to: "It waits." });
@@ -25,7 +25,7 @@ test("a language in which nothing was written is not sent, nor a choice left emp
 });
 
 test("choices stand under the same letters, good or not, in both languages", () => {
-	const form = formOf();
+	const form = formOf(undefined);
 	addChoice(form);
 	setGood(form, "d", true);
 	dropChoice(form, "b");

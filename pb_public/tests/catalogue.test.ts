@@ -64,6 +64,21 @@ test("every key that a page asks for is in the catalogue", () => {
 	expect(missing).toEqual([]);
 });
 
+/** Nobody becomes an outside doctor, or ceases to be one, by an invitation to an account that is there. */
+const NEVER_OUTSIDE = ["invitation.join.change_from.", "invitation.join.change."];
+
+test("what a page says of each role it says of every role", () => {
+	const missing: string[] = [];
+	for (const { name, text } of sources) {
+		for (const [, begin = "", end = ""] of text.matchAll(/`([\w.]*\.)\$\{[^}`]*\}([\w.]*)`/g)) {
+			const has = (role: string) => english.has(begin + role + end);
+			if (!["provider", "staff", "patient", "caregiver"].every(has) || NEVER_OUTSIDE.includes(begin)) continue;
+			if (!has("outside")) missing.push(`${name}: ${begin}outside${end}`);
+		}
+	}
+	expect(missing).toEqual([]);
+});
+
 // biome-ignore lint/suspicious/noExplicitAny: the compiler's tree has a type for each of its hundred nodes
 type Node = any;
 const SPOKEN = new Set(["title", "alt", "placeholder", "label", "aria-label", "aria-description", "aria-valuetext"]);

@@ -14,6 +14,7 @@ describe("who may open which page", () => {
 	const provider = me("provider");
 	const staff = me("staff");
 	const admin = me("staff", ["admin"]);
+	const outside = me("outside");
 	test.each<[Access, Me | null, string | undefined]>([
 		["anyone", null, undefined],
 		["anyone", patient, undefined],
@@ -23,6 +24,12 @@ describe("who may open which page", () => {
 		["works", staff, undefined],
 		["provider", staff, "/not-allowed"],
 		["provider", provider, undefined],
+		["member", outside, undefined],
+		["works", outside, "/not-allowed"],
+		["provider", outside, "/not-allowed"],
+		["desk", { ...outside, communities: [{ id: "a", name: "A", lead: false }] }, "/not-allowed"],
+		["admin", outside, "/not-allowed"],
+		["policies", outside, "/not-allowed"],
 		["admin", provider, "/not-allowed"],
 		["admin", admin, undefined],
 		["member", me("patient", [], owing("all")), "/acknowledge?next=%2Fsomewhere"],

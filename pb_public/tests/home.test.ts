@@ -38,6 +38,7 @@ test("a provider is told who waits; a patient is invited to break a silence", ()
 	expect(nextStep(known(me("staff"), { proposed: 2 }))).toBeUndefined();
 	const quiet = [room("a", "2026-03-08T00:00:00Z"), room("b", "2026-03-09T00:00:00Z"), room("c", "", false)];
 	expect(nextStep(known(me("patient"), { communities: quiet }))).toMatchObject({ kind: "quiet", name: "Room b" });
+	expect(nextStep(known(me("outside"), { communities: quiet }))).toBeUndefined();
 	const lively = [...quiet, room("d", "2026-03-10T10:00:00Z")];
 	expect(nextStep(known(me("patient"), { communities: lively }))).toBeUndefined();
 	expect(nextStep(known(me("patient"), { communities: [room("new", "")] }))).toMatchObject({

@@ -106,9 +106,9 @@ test("it is wiped, and what was on its way then is not kept", async () => {
 	expect(await caches.has(STORE)).toBe(false);
 });
 
-test("who works at the practice keeps nothing", () => {
+test("who is here by profession keeps nothing", () => {
 	const as = (role: string) => mayKeep({ role } as Me);
-	expect(["patient", "caregiver", "staff", "provider"].map(as)).toEqual([true, true, false, false]);
+	expect(["patient", "caregiver", "staff", "provider", "outside"].map(as)).toEqual([true, true, false, false, false]);
 });
 
 test("what was asked for before the sign-out is not kept when it comes after it", async () => {

@@ -151,6 +151,59 @@ test("what was missed in a thread comes when it is looked at again", async () =>
 	expect(one.count).toBe(3);
 });
 
+/** A stream that a test speaks for. */
+class Stream extends EventTarget {
+	static readonly CLOSED = 2;
+	static readonly OPEN = 1;
+	static all: Stream[] = [];
+	readyState = Stream.OPEN;
+	constructor(readonly url: string) {
+		super();
+		Stream.all.push(this);
+	}
+	close() {
+		this.readyState = Stream.CLOSED;
+	}
+	say(name: string, data: object) {
+		this.dispatchEvent(new MessageEvent(name, { data: JSON.stringify(data), lastEventId: "now.1" }));
+	}
+}
+
+test("the member's own topic waits for the page's, shares its stream, and goes on when the page has gone", async () => {
+	vi.stubGlobal("EventSource", Stream);
+	vi.resetModules();
+	Stream.all = [];
+	const { live } = await import("../src/event/live.js");
+	const heard: string[] = [];
+	const leave = live.watch("member:m", performance.now(), (what) => heard.push(what));
+	await vi.advanceTimersByTimeAsync(100);
+	expect(Stream.all).toHaveLength(0);
+	const left = live.watch("community:c", performance.now(), () => heard.push("page"));
+	await vi.advanceTimersByTimeAsync(10);
+	expect(Stream.all.map(({ url }) => url)).toEqual(["/api/clinic/events?topic=community%3Ac&topic=member%3Am"]);
+	Stream.all[0]?.say("ready", { quiet: 5000 });
+	Stream.all[0]?.say("changed", { topic: "member:m" });
+	expect(heard).toEqual(["changed"]);
+
+	left();
+	live.watch("post:p", performance.now(), () => heard.push("page"))();
+	await vi.advanceTimersByTimeAsync(2100);
+	expect(Stream.all).toHaveLength(2);
+	expect(Stream.all[1]?.url).toBe("/api/clinic/events?topic=member%3Am&since=now.1");
+
+	await vi.advanceTimersByTimeAsync(60_000);
+	const again = live.watch("post:p", performance.now(), (what) => heard.push(`post ${what}`));
+	await vi.advanceTimersByTimeAsync(10);
+	expect(Stream.all[2]?.url).not.toContain("since");
+	Stream.all[2]?.say("ready", { quiet: 30_000 });
+	expect(heard).toEqual(["changed"]);
+
+	again();
+	leave();
+	await vi.advanceTimersByTimeAsync(10);
+	expect(Stream.all.every(({ readyState }) => readyState === Stream.CLOSED)).toBe(true);
+});
+
 test("who comes back does not come with everybody else", () => {
 	expect(waitBefore(1, 60_000, 0)).toBe(3000);
 	expect(waitBefore(1, 60_000, 1)).toBe(5000);

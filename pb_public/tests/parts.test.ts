@@ -98,7 +98,9 @@ test("a name cannot look like a badge, nor a former member like a person", () =>
 	expect(document.body.textContent).toContain("Former member");
 	show(Person, { person: { ...person, id: "p3", name: "Ana Ruiz", title: "Dr.", role: "provider" } });
 	expect(one(".badge").textContent).toBe("Provider");
-	expect([...document.querySelectorAll(".name")].at(-1)?.textContent?.trim().replace(/\s+/g, " ")).toBe("Dr. Ana Ruiz");
+	show(Person, { person: { ...person, id: "p4", name: "Lou Ferrer", title: "MD", role: "outside" } });
+	expect([...document.querySelectorAll(".badge")].at(-1)?.textContent).toBe("Outside doctor");
+	expect([...document.querySelectorAll(".name")].at(-2)?.textContent?.trim().replace(/\s+/g, " ")).toBe("Dr. Ana Ruiz");
 });
 
 test("HTML of the server is shown as it came", () => {

@@ -1,7 +1,8 @@
 // A policy's draft while it is written: saved by itself, never over someone else's words, and kept while the page is rebuilt.
 
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { forgetDrafts, PolicyDraft } from "../src/policy/manage/draft.svelte.js";
+import { here } from "../src/page/here.js";
+import { PolicyDraft } from "../src/policy/manage/draft.svelte.js";
 import type { Managed } from "../src/policy/manage/types.js";
 import { readWork } from "../src/policy/manage/wire.js";
 
@@ -32,7 +33,7 @@ beforeEach(() => {
 afterEach(() => {
 	vi.useRealTimers();
 	vi.unstubAllGlobals();
-	forgetDrafts();
+	here.forget();
 });
 
 function write(draft: PolicyDraft, body: string) {

@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { api } from "../src/page/api.js";
+import { drafts } from "../src/page/drafts.svelte.js";
 import { need, speak, spoken } from "../src/page/messages.svelte.js";
 import { router } from "../src/page/router.svelte.js";
 import { session } from "../src/page/session.svelte.js";
@@ -111,6 +112,16 @@ test("unanswered, the page goes and says why, with a way back", async () => {
 	expect(router.go).toHaveBeenCalledWith(expect.stringContaining("/signed-out?because=idle"), { replace: true });
 });
 
+test("words that could not be saved wait behind the password, which covers the page, until somebody gives up", async () => {
+	vi.spyOn(drafts, "atRisk", "get").mockReturnValue(true);
+	await idle(15.5);
+	expect(session.asking).toBe("ended");
+	expect(router.go).not.toHaveBeenCalled();
+	session.giveUp();
+	expect(session.me).toBeNull();
+	expect(router.go).toHaveBeenCalledWith("/signed-out?because=elsewhere", { replace: true });
+});
+
 test("another tab was active: no warning here", async () => {
 	await idle(12.5);
 	server.left = 900;
@@ -140,6 +151,26 @@ test("a session that ended elsewhere asks for the password in place, and what wa
 	expect(await sent).toEqual({ done: true });
 	expect(session.asking).toBeNull();
 	expect(asked.filter((line) => line === "POST /posts")).toHaveLength(2);
+});
+
+test("what this page does itself ends its session and brings another: it waits for the answer", async () => {
+	server.member = null; // as the stream says a moment before the answer is here
+	let answerIt = (_: Response) => {};
+	const before = fetch;
+	vi.stubGlobal("fetch", (url: string, init: RequestInit) =>
+		url.endsWith("/accept") ? new Promise<Response>((resolve) => (answerIt = resolve)) : before(url, init),
+	);
+	const sent = api.post("/accept", {});
+	const looked = session.check();
+	await vi.advanceTimersByTimeAsync(100);
+	expect(session.me?.id).toBe("ana");
+	server.member = "ana";
+	answerIt(answer(201, member("ana")));
+	await sent;
+	await looked;
+	expect(session.me?.id).toBe("ana");
+	expect(session.asking).toBeNull();
+	expect(router.go).not.toHaveBeenCalled();
 });
 
 test("who leaves instead is signed out, and the request fails", async () => {

@@ -31,7 +31,7 @@ func run(folder string, only, mistakes bool) error {
 	if err != nil {
 		return err
 	}
-	marks := choose(strangers, mostAlarms)
+	marks := crisisSooner(choose(strangers, mostAlarms))
 	if only {
 		tell("the grammars alone", strangers, grammarsAlone())
 		tell("with what was learned of other writers", strangers, marks)

@@ -20,6 +20,7 @@ const (
 	crisisCount = 2
 	trust       = 0.3  // a phrase that people wrote down is let go only when more speaks against it than these lines ask for
 	trustCrisis = 0.86 // and one of a crisis last of all: to ask once too often is better than to miss one
+	soonCrisis  = 0.2  // so is a sentence of a crisis found that weighs this much less than the bounds allow
 	farthest    = 9.99 // stands for no mark at all
 	lookAhead   = 25   // false alarms
 )
@@ -71,6 +72,16 @@ func choose(lines []*judged, most float64) []mark {
 			loosened = trustCrisis
 		}
 		marks[d] = mark{lower: at(steps[2*d+1], taken[2*d+1]) - loosened, upper: at(steps[2*d], taken[2*d])}
+	}
+	return marks
+}
+
+// crisisSooner lowers the mark of a crisis further than the bounds allow.
+func crisisSooner(marks []mark) []mark {
+	for d, detector := range check.PhraseDetectors() {
+		if detector == "crisis" {
+			marks[d].upper -= soonCrisis
+		}
 	}
 	return marks
 }

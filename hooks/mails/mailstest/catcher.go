@@ -177,9 +177,20 @@ func (c *Catcher) Wait(t testing.TB, n int) []*Letter {
 // To gives the newest letter to an address, and waits for the first.
 func (c *Catcher) To(t testing.TB, address string) *Letter {
 	t.Helper()
+	return c.newest(t, func(l *Letter) bool { return strings.EqualFold(l.To, address) })
+}
+
+// Titled gives the newest letter with a subject, and waits for the first.
+func (c *Catcher) Titled(t testing.TB, subject string) *Letter {
+	t.Helper()
+	return c.newest(t, func(l *Letter) bool { return l.Subject == subject })
+}
+
+func (c *Catcher) newest(t testing.TB, match func(*Letter) bool) *Letter {
+	t.Helper()
 	return c.until(t, func(all []*Letter) []*Letter {
 		for _, l := range slices.Backward(all) {
-			if strings.EqualFold(l.To, address) {
+			if match(l) {
 				return []*Letter{l}
 			}
 		}

@@ -34,6 +34,13 @@ export interface Outcome {
 	good: boolean;
 }
 
+/** What the server makes of a case while it is written. */
+export interface Look {
+	title: string;
+	situation_html: string;
+	outcomes: Outcome[];
+}
+
 export interface Answered {
 	good: boolean;
 	outcomes: Outcome[];
@@ -97,6 +104,10 @@ export const myCases = (background = false) =>
 	api.get<Page<Case>>(`/cases?language=${spoken()}`, { background }).then(({ items }) => items);
 
 export const managed = () => api.get<ManagedList>(`/manage/cases?language=${spoken()}`);
+
+/** How one language's text will read. Stores nothing, and is no activity. */
+export const lookAt = (language: Language, text: CaseText, signal: AbortSignal) =>
+	api.post<Look>("/manage/cases/look", { language, ...text }, { background: true, signal });
 
 /** What is still to go through: neither done nor set aside. */
 export const left = (cases: Case[]) => cases.filter((one) => !one.done && !one.skipped);

@@ -17,16 +17,16 @@ export interface Form {
 
 export const titleOf = (one: Managed) => (one.texts[spoken()] ?? Object.values(one.texts)[0])?.title || one.slug;
 
-/** A form to fill in: empty, or with what a case says now. */
-export function formOf(one?: Managed): Form {
+/** A form to fill in: empty, for a policy, or with what a case says now. */
+export function formOf(one: Managed | undefined, of = one?.policy ?? ""): Form {
 	const texts = Object.fromEntries(
 		LANGUAGES.map((language) => [language, structuredClone(one?.texts[language]) ?? blank()]),
 	) as Form["texts"];
-	const { slug = "", roles = ["staff", "provider"], policy = "", clause = "", position = 50 } = one ?? {};
+	const { slug = "", roles = ["staff", "provider"], clause = "", position = 50 } = one ?? {};
 	return {
 		slug,
 		roles: [...roles],
-		policy,
+		policy: of,
 		clause,
 		position,
 		status: one?.status ?? "posted",

@@ -4,8 +4,6 @@ export const routes: Route[] = [
 	{ path: "/cases", access: "member", nouns: ["cases"], load: () => import("./Cases.svelte") },
 	{ path: "/manage/cases", access: "policies", nouns: ["cases"], load: () => import("./ManageCases.svelte") },
 	{ path: "/manage/cases/questions", access: "works", nouns: ["cases"], load: () => import("./Questions.svelte") },
-	{ path: "/manage/cases/new", access: "policies", nouns: ["cases"], load: () => import("./NewCase.svelte") },
-	{ path: "/manage/cases/:slug", access: "policies", nouns: ["cases"], load: () => import("./EditCase.svelte") },
 	{
 		path: "/policies/kit",
 		access: "anyone",

@@ -24,6 +24,8 @@ export interface Community {
 	/** Who of the practice is in it, and, of one community, their names. */
 	presence?: Presence;
 	present?: Person[];
+	/** The outside doctors who are in it too. */
+	outside?: Person[];
 }
 
 export const PRESENCES = ["staff", "moderators", "providers"] as const;

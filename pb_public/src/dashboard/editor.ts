@@ -9,9 +9,9 @@ import "../styles/prose.css";
 import "./dashboard.css";
 import { mount, unmount } from "svelte";
 import { authorize } from "../page/api.js";
+import { here } from "../page/here.js";
 import { firstLanguage, need, speak, speakIn } from "../page/messages.svelte.js";
-import type { Desk } from "../policy/manage/desk.js";
-import { forgetDrafts } from "../policy/manage/draft.svelte.js";
+import { addressOf, type Desk } from "../policy/manage/desk.js";
 import Dashboard from "./Dashboard.svelte";
 
 export interface Opened {
@@ -19,7 +19,9 @@ export interface Opened {
 	styles: string;
 	/** A policy's slug; empty for the list. */
 	slug: string;
-	part: "list" | "editor" | "acknowledgements";
+	part: "list" | "editor" | "cases" | "acknowledgements";
+	/** One of the policy's example cases, NEW for one to write; empty for their list. */
+	example: string;
 	/** The operator's token as it is now; empty once they have signed out. */
 	token(): string;
 	/** The server no longer takes the token. */
@@ -57,7 +59,7 @@ export function show(host: HTMLElement, opened: Opened): () => void {
 	addEventListener("beforeunload", stay);
 	const desk: Desk = {
 		operator: true,
-		href: (slug, part) => [HOME, slug && encodeURIComponent(slug), part].filter(Boolean).join("/"),
+		href: (...parts) => addressOf(HOME, parts),
 		go: (address) => {
 			location.hash = address;
 		},
@@ -68,9 +70,9 @@ export function show(host: HTMLElement, opened: Opened): () => void {
 	};
 	let shown: ReturnType<typeof mount> | undefined;
 	let gone = false;
-	const { slug, part } = opened;
+	const { slug, part, example, refused } = opened;
 	void ready(sheet).then(() => {
-		if (!gone) shown = mount(Dashboard, { target: house, props: { desk, slug, part, refused: opened.refused } });
+		if (!gone) shown = mount(Dashboard, { target: house, props: { desk, slug, part, example, refused } });
 	});
 	return () => {
 		gone = true;
@@ -86,7 +88,7 @@ async function ready(sheet: HTMLLinkElement) {
 		sheet.onload = sheet.onerror = resolve;
 	});
 	await speak(firstLanguage());
-	await Promise.all([need(["manage", "policy", "history", "post", "community"]), styled]);
+	await Promise.all([need(["manage", "policy", "history", "post", "community", "cases"]), styled]);
 }
 
 /** What one operator could not save is not shown to another. */
@@ -94,6 +96,6 @@ function sameOperator(token: string) {
 	const id = token
 		? String(JSON.parse(atob((token.split(".")[1] ?? "").replace(/-/g, "+").replace(/_/g, "/"))).id)
 		: "";
-	if (operator && operator !== id) forgetDrafts();
+	if (operator && operator !== id) here.forget();
 	operator = id;
 }

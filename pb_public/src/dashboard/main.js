@@ -6,7 +6,7 @@ const built = "__EDITOR__";
 const app = /** @type {any} */ (globalThis).app;
 
 /** @param {string} part */
-const page = (part) => (/** @type {{ params: { slug?: string } }} */ route) => {
+const page = (part) => (/** @type {{ params: { slug?: string, example?: string } }} */ route) => {
 	const host = /** @type {HTMLDivElement & { onunmount?: () => void }} */ (document.createElement("div"));
 	host.className = "page kinward-policies";
 	let close = () => {};
@@ -16,6 +16,7 @@ const page = (part) => (/** @type {{ params: { slug?: string } }} */ route) => {
 			close = editor.show(host, {
 				styles: "__STYLES__",
 				slug: route.params.slug ?? "",
+				example: route.params.example ?? "",
 				part,
 				token: () => app.pb.authStore.token,
 				refused: () => app.pb.authStore.clear(),
@@ -30,4 +31,6 @@ const page = (part) => (/** @type {{ params: { slug?: string } }} */ route) => {
 app.store.headerLinks.splice(1, 0, { href: "#/policies", icon: "ri-file-text-line", label: "Policies" });
 app.routes.superuserOnly("#/policies", page("list"));
 app.routes.superuserOnly("#/policies/{slug}", page("editor"));
+app.routes.superuserOnly("#/policies/{slug}/cases", page("cases"));
+app.routes.superuserOnly("#/policies/{slug}/cases/{example}", page("cases"));
 app.routes.superuserOnly("#/policies/{slug}/acknowledgements", page("acknowledgements"));

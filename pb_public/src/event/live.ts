@@ -32,6 +32,8 @@ interface Watch {
 const HIDDEN_FOR = 60_000;
 /** Without a stream, how often to look. */
 const LOOK_EVERY = 60_000;
+/** How long the member's own topic waits for a page's: a page that opens is to open one stream, and not two. */
+const ALONE_AFTER = 2000;
 const NAMES = ["new", "changed", "gone", "counts", "again", "ended"] as const;
 
 const watches = new Set<Watch>();
@@ -42,6 +44,7 @@ let topics = "";
 let failures = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let hiding: ReturnType<typeof setTimeout> | undefined;
+let settling: ReturnType<typeof setTimeout> | undefined;
 let started = false;
 
 const tell = (what: What, news: News) => {
@@ -90,7 +93,8 @@ async function over() {
 	if (session.asking) timer = setTimeout(open, waitBefore(1, LOOK_EVERY));
 	if (!session.me || session.asking) return;
 	await session.refresh().catch(() => {});
-	if (session.me && owesAll(session.me)) void router.again();
+	// A page that shows no room shows nothing that must be left at once, and may hold what somebody writes.
+	if (session.me && owesAll(session.me) && [...watches].some(ofRoom)) void router.again();
 }
 
 /** What was read before the stream began is read again only where something has happened since. */
@@ -119,21 +123,33 @@ function failed() {
 	);
 }
 
-function chosen() {
-	const names = [...new Set([...watches].map(({ topic }) => topic))].sort();
-	return names.map((name) => `topic=${encodeURIComponent(name)}`).join("&");
-}
+const asked = ({ topic }: Watch) => `topic=${encodeURIComponent(topic)}`;
+const chosen = () => [...new Set([...watches].map(asked))].sort().join("&");
+
+const ofRoom = ({ topic }: Watch) => !topic.startsWith("member:");
 
 /** After a change of what is watched; once for all that come and go at a time. */
 function settle() {
 	queueMicrotask(() => {
-		const next = chosen();
-		if (next === topics && (source || !next)) return;
-		topics = next;
-		// What is opened later is read then: what happened meanwhile is in it.
-		if (!next) known = "";
-		open();
+		clearTimeout(settling);
+		if (watches.size === 0 || [...watches].some(ofRoom)) change();
+		else settling = setTimeout(change, ALONE_AFTER);
 	});
+}
+
+function change() {
+	const next = chosen();
+	if (next === topics && (source || !next)) return;
+	const before = new Set(topics.split("&"));
+	// What is watched from now on was read just now, and what happened before is in it; what was watched already is known up to now.
+	if (!next || next.split("&").some((topic) => !before.has(topic))) {
+		known = "";
+		if (source && source.readyState === EventSource.OPEN) {
+			for (const watch of watches) if (before.has(asked(watch))) watch.read = performance.now();
+		}
+	}
+	topics = next;
+	open();
 }
 
 function start() {

@@ -16,9 +16,11 @@ export interface Listed {
 	since: string;
 }
 
+/** A page of what is muted; the communities come with the first. */
 export interface Mutes {
 	posts: Listed[];
 	communities: { id: string; name: string }[];
+	next: string;
 }
 
 /** Where a line leads: to the post, or to the comment in its thread. Pure. */

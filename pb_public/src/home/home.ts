@@ -1,7 +1,7 @@
 // What the home page shows first: one clear next step. Pure.
 
 import type { Community } from "../community/community.js";
-import { works } from "../page/gate.js";
+import { professional } from "../page/gate.js";
 import type { Me, Owed } from "../page/types.js";
 import { excerpt, type Post, shorten } from "../post/post.js";
 
@@ -49,7 +49,7 @@ export function nextStep({ me, communities, drafts, proposed, optional = 0, now 
 	if (proposed > 0 && me.role === "provider") {
 		return { kind: "approve", href: "/invitations?status=proposed", count: proposed };
 	}
-	if (works(me)) return undefined;
+	if (professional(me)) return undefined;
 	if (optional > 0) return { kind: "tryout", href: "/cases", count: optional };
 	const open = communities.filter((one) => one.can_post);
 	const quiet =

@@ -5,7 +5,7 @@ import type { Community } from "../community/community.js";
 import { loadMine } from "../moderation/mine.js";
 import type { OwnHold, OwnReport } from "../moderation/moderation.js";
 import { api } from "../page/api.js";
-import { isAdmin, works } from "../page/gate.js";
+import { isAdmin, professional, works } from "../page/gate.js";
 import type { Me } from "../page/types.js";
 import type { PolicyNews } from "../policy/policy.js";
 import type { List, Post } from "../post/post.js";
@@ -37,7 +37,7 @@ export async function loadHome(me: Me): Promise<HomeNews> {
 		api.get<List<Community>>(isAdmin(me) ? "/communities?all=1" : "/communities"),
 		api.get<List<KeptDraft>>("/drafts", { background: true }).catch(() => ({ items: [] })),
 		works(me) ? countProposed() : 0,
-		works(me) ? 0 : countOptional(),
+		professional(me) ? 0 : countOptional(),
 		api.get<List<PolicyNews>>("/me/news", { background: true }).catch(() => ({ items: [] })),
 		loadMine(Date.now()),
 		api.get<News>("/home", { background: true }).catch(() => NO_NEWS),

@@ -5,8 +5,16 @@ import { ApiError, api, Once } from "../page/api.js";
 import { languageWasChosen, speak, spoken } from "../page/messages.svelte.js";
 import { Sending } from "../page/sending.svelte.js";
 import { session } from "../page/session.svelte.js";
-import type { Me, Person, Role } from "../page/types.js";
+import type { Me, Person, Right, Role } from "../page/types.js";
 import type { PolicyText } from "../policy/policy.js";
+
+export interface Change {
+	from: Role;
+	to: Role;
+	/** What ends with it. */
+	rights: Right[];
+	leaves: { id: string; name: string }[];
+}
 
 export interface Offer {
 	practice: { name: string; phone: string };
@@ -17,8 +25,10 @@ export interface Offer {
 	needs_code: boolean;
 	/** A member whose mailbox was lost comes back to the same account. */
 	returning: boolean;
-	/** Already signed in with this address: there are only communities to join. */
+	/** Already signed in with this address: accepting makes no account. */
 	joining: boolean;
+	/** What accepting changes of the account that is signed in. */
+	change: Change | null;
 	/** Of the account that is there already, else empty. */
 	name: string;
 	expires: string;
@@ -39,7 +49,13 @@ const NOTHING_ASKED: Account = { name: "", title: "", password: "", code: "" };
 export type End = "fault" | "declined" | "asked";
 
 /** Faults of the form rather than of the invitation: they are mended where the form is. */
-const OF_THE_FORM = ["invitation_code_wrong", "invitation_needs_code", "check_the_fields", "rate_limited"];
+const OF_THE_FORM = [
+	"invitation_code_wrong",
+	"invitation_needs_code",
+	"check_the_fields",
+	"fresh_sign_in_required",
+	"rate_limited",
+];
 
 export class Joining {
 	offer = $state.raw<Offer | null>(null);
@@ -59,6 +75,12 @@ export class Joining {
 		this.#token = token;
 	}
 
+	/** What is wrong with the code, as the server says. */
+	get codeFault() {
+		const { fault } = this.sending;
+		return /^invitation_(code|needs_code)/.test(fault?.code ?? "") ? fault?.message : this.sending.at("code");
+	}
+
 	get hasToken() {
 		return this.#token !== "";
 	}
@@ -74,7 +96,7 @@ export class Joining {
 		}
 	}
 
-	/** Makes the account. What the policies ask stands between it and the community until step 3 is done. */
+	/** Makes the account, or changes the one that is signed in; that asks for the password in place. What the policies ask stands between it and the community until step 3 is done. */
 	accept() {
 		const form = this.account;
 		const body = {
@@ -87,8 +109,10 @@ export class Joining {
 		};
 		return this.sending.run(async () => {
 			try {
-				session.entered(await api.post<Me>("/invitations/accept", body, { plain: true, once: this.#once }));
-				this.step = session.me?.owes.length ? 3 : 4;
+				session.entered(
+					await api.post<Me>("/invitations/accept", body, { plain: !this.offer?.change, once: this.#once }),
+				);
+				this.step = session.me?.owes.some(({ kind }) => kind === "policy") ? 3 : 4;
 			} catch (fault) {
 				if (isForm(fault)) throw fault;
 				this.#stop(fault);

@@ -16,7 +16,7 @@ export interface Member {
 	can: { suspend: boolean; restore: boolean; remove: boolean; rights: boolean; invite_again: boolean };
 }
 
-export const ROLES: Role[] = ["provider", "staff", "patient", "caregiver"];
+export const ROLES: Role[] = ["provider", "staff", "patient", "caregiver", "outside"];
 export const RIGHTS: Right[] = ["admin", "policies", "moderate"];
 export const STATUSES: Member["status"][] = ["active", "suspended"];
 

@@ -1,6 +1,8 @@
-// How many things this member has not read yet, for the bell. Looked at in the background: when a page opens, at most every
-// twenty seconds, and whenever something tells that it has changed.
+// How many things this member has not read yet, for the bell. Looked at in the background: when the member's own topic tells
+// that it may be another number, and when a page opens, at most every twenty seconds.
 
+import { live } from "../event/live.js";
+import { moment } from "../event/wait.js";
 import { api } from "../page/api.js";
 import { owesAll } from "../page/gate.js";
 import type { Me } from "../page/types.js";
@@ -11,7 +13,8 @@ let count = $state(0);
 let looked = 0;
 let whose = "";
 let looking: Promise<void> = Promise.resolve();
-let last: Me | null = null;
+let leave = () => {};
+let ringing: ReturnType<typeof setTimeout> | undefined;
 
 /** The server sends letters by the member's own clock: the first page that knows says which one that is. */
 function tellZone() {
@@ -25,6 +28,27 @@ function settlePush() {
 	import("./push.js").then(({ settle }) => settle()).catch(() => {});
 }
 
+async function ask(first = false) {
+	const id = whose;
+	looked = Date.now();
+	try {
+		const now = await api.get<{ unread: number; zone: string }>("/notifications/unread", { background: true });
+		if (id !== whose) return;
+		count = now.unread;
+		if (first && !now.zone) tellZone();
+	} catch {
+		// The number that was known stays, and the next page looks again.
+	}
+}
+
+/** Something may be new, or was read in another tab. What concerns a whole room is not asked for by all at once. */
+function rung() {
+	clearTimeout(ringing);
+	ringing = setTimeout(() => {
+		looking = ask();
+	}, moment());
+}
+
 export const unread = {
 	get count() {
 		return count;
@@ -34,25 +58,18 @@ export const unread = {
 		looked = Date.now();
 	},
 	look(me: Me | null) {
-		last = me;
-		if (!me || owesAll(me)) {
+		const id = me && !owesAll(me) ? me.id : "";
+		const first = whose !== id;
+		if (first) {
+			leave();
+			clearTimeout(ringing);
+			whose = id;
 			count = 0;
-			looked = 0;
-			whose = "";
-			return;
+			leave = id ? live.watch(`member:${id}`, performance.now(), rung) : () => {};
+			if (id) settlePush();
 		}
-		if (whose !== me.id) settlePush();
-		if (whose === me.id && Date.now() - looked < REST) return;
-		const first = whose !== me.id;
-		whose = me.id;
-		looked = Date.now();
-		looking = api
-			.get<{ unread: number; zone: string }>("/notifications/unread", { background: true })
-			.then((now) => {
-				count = now.unread;
-				if (first && !now.zone) tellZone();
-			})
-			.catch(() => {});
+		if (!id || (!first && Date.now() - looked < REST)) return;
+		looking = ask(first);
 	},
 	/** A page that shows a thread was opened, or left after more came: what was told of it is read. */
 	async opened(thread: string, surely = false) {
@@ -64,12 +81,3 @@ export const unread = {
 			.catch(() => {});
 	},
 };
-
-/** A page that stays open looks now and then, while somebody sees it. */
-const AGAIN = 120_000;
-setInterval(() => {
-	if (document.visibilityState === "visible") unread.look(last);
-}, AGAIN);
-document.addEventListener("visibilitychange", () => {
-	if (document.visibilityState === "visible") unread.look(last);
-});

@@ -163,6 +163,17 @@ async function wantsPassword(response: Response): Promise<Why | undefined> {
 	return (await readError(response.clone())).code === "fresh_sign_in_required" ? "fresh" : undefined;
 }
 
+/** What somebody has sent off on this page, and what has not been answered yet. */
+const underway = new Set<Promise<Response>>();
+const AT_MOST = 10_000;
+
+/** Waits until what was sent off is answered, though not for ever; false where nothing was. An answer may bring another session. */
+export async function answered(): Promise<boolean> {
+	if (underway.size === 0) return false;
+	await Promise.race([Promise.allSettled(underway), new Promise((resolve) => setTimeout(resolve, AT_MOST))]);
+	return true;
+}
+
 async function call<T>(method: string, path: string, body: unknown, options: Options): Promise<T> {
 	const headers = new Headers({ "Accept-Language": options.language ?? spoken() });
 	let payload: BodyInit | undefined;
@@ -178,7 +189,13 @@ async function call<T>(method: string, path: string, body: unknown, options: Opt
 		headers.set("Idempotency-Key", once.keyFor(typeof payload === "string" ? payload : path));
 	}
 	const request = { method, body: payload, headers, signal: options.signal, keepalive: options.keepalive };
-	let response = await send(path, request, options);
+	const sent = send(path, request, options);
+	if (method !== "GET" && !options.background) {
+		underway.add(sent);
+		const gone = () => underway.delete(sent);
+		sent.then(gone, gone);
+	}
+	let response = await sent;
 	const why = options.plain || options.background ? undefined : await wantsPassword(response);
 	if (why && (await told.passwordNeeded(why))) {
 		response = await send(path, request, options);

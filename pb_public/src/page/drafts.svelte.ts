@@ -2,6 +2,7 @@
 // not be saved (off line, signed out meanwhile) stay in this page's memory until the same member is back.
 
 import { ApiError, api } from "./api.js";
+import { here, memory } from "./here.js";
 
 export interface Words {
 	title: string;
@@ -21,7 +22,7 @@ export type Safety = "empty" | "unsaved" | "saving" | "saved" | "here_only";
 
 const PAUSE = 1200;
 const open = new Set<Draft>();
-const unsaved = new Map<string, Words>();
+const unsaved = memory<Words>();
 let owner = "";
 
 /** One place that someone writes in: community:ID, post:ID, post-edit:ID or comment-edit:ID. */
@@ -41,8 +42,8 @@ export class Draft {
 	/** Begins with what was kept for this place, else with the words given. Close it when the page goes. */
 	async open(begin: Partial<Words> = {}) {
 		open.add(this);
-		const here = unsaved.get(this.place);
-		const kept = here ?? (await this.#kept());
+		const mine = unsaved.get(this.place);
+		const kept = mine ?? (await this.#kept());
 		const words = kept && {
 			title: kept.title,
 			body: kept.body,
@@ -52,8 +53,8 @@ export class Draft {
 		};
 		Object.assign(this, { title: "", body: "", kind: "", more: "", files: [], ...begin, ...words });
 		this.savedAt = kept && "updated" in kept ? String(kept.updated) : "";
-		this.safety = here ? "here_only" : kept ? "saved" : "empty";
-		if (here) await this.save();
+		this.safety = mine ? "here_only" : kept ? "saved" : "empty";
+		if (mine) await this.save();
 	}
 
 	async #kept(): Promise<(Words & { updated: string }) | undefined> {
@@ -131,11 +132,11 @@ export const drafts = {
 	},
 	/** Words of one member are never shown to another. */
 	belongTo(member: string) {
-		if (owner && owner !== member) unsaved.clear();
+		if (owner && owner !== member) here.forget();
 		owner = member;
 	},
 	forget() {
-		unsaved.clear();
+		here.forget();
 	},
 	/** A page that is put away may never be looked at again: what is not saved yet is saved then, and when the network is back. */
 	start() {
@@ -150,6 +151,6 @@ export const drafts = {
 	},
 	/** True where words would be lost with this page. */
 	get atRisk() {
-		return unsaved.size > 0;
+		return here.any;
 	},
 };

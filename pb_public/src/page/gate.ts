@@ -16,6 +16,9 @@ export function safePath(next: string | null): string {
 const withNext = (to: string, from: string) => (from === "/" ? to : `${to}?next=${encodeURIComponent(from)}`);
 
 export const owesAll = (me: Me) => me.owes.some((owed) => owed.blocks === "all");
+/** Who is here by profession, as outside doctors are too. It says what is expected of them, and never what they may see. */
+export const professional = ({ role }: { role: Me["role"] }) =>
+	role === "provider" || role === "staff" || role === "outside";
 export const works = (me: Me) => me.role === "provider" || me.role === "staff";
 /** Who may decide on what others wrote: leads, who moderates in a community, and admins. */
 export const sitsAtDesk = (me: Me) =>

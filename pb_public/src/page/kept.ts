@@ -1,8 +1,8 @@
 // What a member last read, on a device that they have said is theirs alone: a bounded number of answers, for a bounded time, read
 // only where the network does not answer. It is wiped when they sign out, when the server says that the session has ended, when
-// somebody else signs in, and when they take the word back. Who works at the practice never keeps anything.
+// somebody else signs in, and when they take the word back. Who is here by profession never keeps anything.
 
-import { works } from "./gate.js";
+import { professional } from "./gate.js";
 import { reading } from "./reading.svelte.js";
 import type { Me } from "./types.js";
 
@@ -16,7 +16,7 @@ const AT = "X-Kept-At";
 const READ =
 	/^\/(?:practice|me|home|communities(?:\/[a-z0-9]+(?:\/posts)?)?|posts\/[a-z0-9]+(?:\/comments\?after=[\w%-]+)?|marks\?[\w=&%,]+)$/;
 
-export const mayKeep = (me: Me) => !works(me);
+export const mayKeep = (me: Me) => !professional(me);
 
 /** The name under which an answer is kept: never one that a server answers at. */
 const name = (path: string) => `/kept${path}`;

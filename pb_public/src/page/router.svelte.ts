@@ -153,8 +153,10 @@ export const router = {
 	kept<T>(name: string): T | undefined {
 		return memory.get(`${entry().visit} ${name}`) as T | undefined;
 	},
+	/** The session is over: nothing of it is found again, and nothing is asked before its page goes. */
 	forget() {
 		memory.clear();
+		leave = () => undefined;
 	},
 	/** Begins to fetch the page at this address before it is known who may see it; of members' pages where somebody was signed in. */
 	ahead(all: Route[], member: boolean) {

@@ -1,7 +1,7 @@
 // Who is signed in, and for how long: the idle time, the warning before it ends, signing in again in place, and the other
 // tabs of this browser. Leaving a computer alone must take what stood on its screen away.
 
-import { ApiError, api, listen, type Why } from "./api.js";
+import { ApiError, answered, api, listen, type Why } from "./api.js";
 import { drafts } from "./drafts.svelte.js";
 import { Clock } from "./idle.js";
 import { languageIsWished, SIGNED_IN, speak, toBeSpoken } from "./messages.svelte.js";
@@ -45,24 +45,32 @@ async function keepLanguage(language: Language) {
 	localStorage.setItem(SIGNED_IN, language);
 }
 
+const stands = () => api.get<{ signed_in: boolean } & SessionState>("/session", { background: true, fresh: true });
+
 /** Asks the server how it stands; this is no activity. */
 async function check() {
 	if (checking) return;
 	checking = true;
 	try {
-		const state = await api.get<{ signed_in: boolean } & SessionState>("/session", { background: true, fresh: true });
+		let state = await stands();
+		// What ended it may be a deed of this very page, whose answer brings the session that goes on.
+		if (!state.signed_in && (await answered())) state = await stands();
 		if (state.signed_in) clock.correct(state.idle_seconds_left, Date.now());
 		else await own.ended();
 		const elsewhere = clock.left(Date.now()) > 5000;
-		// Words that are nowhere else wait behind the question for the password; everything else goes at once.
-		if (!state.signed_in && elsewhere && me && drafts.atRisk) [asking, warning] = ["ended", null];
-		else if (!state.signed_in) end(elsewhere ? "elsewhere" : "idle");
+		if (!state.signed_in) over(elsewhere ? "elsewhere" : "idle");
 	} catch {
 		// No answer: at the end of the time the page hides what it shows all the same.
-		if (clock.left(Date.now()) <= 0) end("idle");
+		if (clock.left(Date.now()) <= 0) over("idle");
 	} finally {
 		checking = false;
 	}
+}
+
+/** Words that are nowhere else wait behind the question for the password, which covers the page; everything else goes at once. */
+function over(because: Ended) {
+	if (me && drafts.atRisk) [asking, warning] = ["ended", null];
+	else end(because);
 }
 
 async function tick() {

@@ -1,6 +1,7 @@
 // What /api/clinic answers with, as docs/api.md says.
 
-export type Role = "provider" | "staff" | "patient" | "caregiver";
+/** What a member is to the practice; an outside doctor is one of another practice, in provider rooms only. */
+export type Role = "provider" | "staff" | "patient" | "caregiver" | "outside";
 export type Right = "admin" | "policies" | "moderate";
 export type Language = "en" | "es";
 

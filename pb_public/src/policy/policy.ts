@@ -102,10 +102,12 @@ export interface FieldChange {
 export interface RulesDiff {
 	checks: { op: "added" | "removed" | "changed"; clause: string; title: string; fields: FieldChange[] }[];
 	strip: FieldChange[];
+	/** How often it is asked. */
+	asked: FieldChange[];
 }
 
 export const rulesDiffer = (rules: RulesDiff | null | undefined): rules is RulesDiff =>
-	Boolean(rules && rules.checks.length + rules.strip.length > 0);
+	Boolean(rules && rules.checks.length + rules.strip.length + rules.asked.length > 0);
 
 export type Compared = PolicyText & {
 	diff: DiffPart[];

@@ -3,6 +3,7 @@
 
 import { ApiError } from "../../page/api.js";
 import type { Safety } from "../../page/drafts.svelte.js";
+import { memory } from "../../page/here.js";
 import { read, saveDraft, throwAway } from "./server.js";
 import type { Managed, Texts, Work } from "./types.js";
 import { readWork, type WireWork, writeWork } from "./wire.js";
@@ -19,9 +20,7 @@ export interface Conflict {
 type Meanwhile = { revision: number; name: string; updated: string; open: boolean } & WireWork;
 
 const PAUSE = 1200;
-const unsaved = new Map<string, { revision: number; work: Work }>();
-/** Forgets what nobody saved: another person sits here now. */
-export const forgetDrafts = () => unsaved.clear();
+const unsaved = memory<{ revision: number; work: Work }>();
 
 const copy = (work: Work): Work => structuredClone($state.snapshot(work)) as Work;
 

@@ -8,5 +8,5 @@ export function ownChanges(rules: RulesDiff | null, own: boolean): RulesDiff | n
 	const checks = rules.checks
 		.map((check) => ({ ...check, fields: check.fields.filter((field) => field.own) }))
 		.filter(({ fields }) => fields.length > 0);
-	return { checks, strip: rules.strip };
+	return { checks, strip: rules.strip, asked: [] };
 }

@@ -2,9 +2,9 @@
 // and every field is there.
 
 import { api, type Once, type Options } from "../../page/api.js";
-import { LANGUAGES } from "../../page/messages.svelte.js";
+import { LANGUAGES, spoken } from "../../page/messages.svelte.js";
 import type { Language } from "../../page/types.js";
-import type { Consequences, Detector, Kept, Listed, Look, Managed, Report, Texts, Work } from "./types.js";
+import type { Consequences, Detector, Kept, Listed, Look, Managed, Measured, Report, Texts, Work } from "./types.js";
 import { readWork, type WireWork, writeWork } from "./wire.js";
 
 const at = (slug: string, rest = "") => `/manage/policies/${encodeURIComponent(slug)}${rest}`;
@@ -44,18 +44,17 @@ export const throwAway = (slug: string, revision: number) => api.delete(at(slug,
 
 /** What a check may look for; nothing of it is needed to write. */
 export const detectors = () =>
-	api.get<{ items: Detector[] }>("/checks", { background: true }).then(
-		({ items }) => items,
-		() => [],
-	);
+	api
+		.get<{ items: Detector[]; figures: Measured }>("/checks", { background: true })
+		.catch(() => ({ items: [], figures: {} }));
 
 /** What the server makes of one language of the work. Stores nothing, and is no activity. */
 export function look(slug: string, language: Language, work: Work, signal: AbortSignal): Promise<Look> {
-	const { texts, checks, strip } = writeWork(work);
+	const { texts, checks, strip, yearly } = writeWork(work);
 	const words = texts[language] ?? { title: "", summary: "", body: "" };
 	return api.post<Look>(
 		at(slug, "/look"),
-		{ language, ...words, checks: checks[language] ?? [], strip: strip[language] ?? {} },
+		{ language, ...words, checks: checks[language] ?? [], strip: strip[language] ?? {}, yearly },
 		{ background: true, signal },
 	);
 }
@@ -106,6 +105,12 @@ export interface Paper {
 }
 export const record = (slug: string, form: Paper, once: Once) =>
 	api.post(at(slug, "/acknowledgements"), form, { once });
+
+/** What a policy is called in the language spoken: in its draft, where there is one. */
+export function titleOf({ slug, posted, draft }: Managed) {
+	const { texts } = draft ?? posted;
+	return texts[spoken()].title || texts.en.title || texts.es.title || slug;
+}
 
 /** The languages that a work has words in. */
 export const writtenIn = (texts: Texts) => LANGUAGES.filter((one) => texts[one].title.trim() || texts[one].body.trim());

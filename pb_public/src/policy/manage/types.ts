@@ -66,7 +66,11 @@ export interface Detector {
 	family: string;
 	title: string;
 	explains: string;
-	finds?: { text: string }[] | null;
+	/** Rises when it begins to judge otherwise. */
+	version?: number;
+	finds?: Example[] | null;
+	/** They look alike and are left alone. */
+	spares?: Example[] | null;
 	figures?: Record<string, { precision: number; recall: number }>;
 }
 
@@ -76,7 +80,26 @@ export interface OfferedChanges {
 	title_diff: DiffPart[];
 	summary_diff: DiffPart[];
 	rules: RulesDiff;
+	/** The checks are the practice's own, which stay. */
+	checks_kept: boolean;
 }
+
+interface Example {
+	language: string;
+	text: string;
+}
+
+/** All detectors together, on the lines of one half. */
+interface Overall {
+	lines: number;
+	harmless: number;
+	recall: number;
+	/** The part of the harmless lines in which anything was found. */
+	false_alarms: number;
+	identifier_recall: number;
+	identifier_precision: number;
+}
+export type Measured = Partial<Record<"kept" | "tuning", Overall>>;
 
 /** One policy with all that its editor needs. */
 export interface Managed {
