@@ -29,7 +29,7 @@ async function walk(file) {
 	const status = await new Promise((resolve) => child.once("close", resolve));
 	process.stdout.write(Buffer.concat(said));
 	console.log(`${file}: ${Math.round((Date.now() - begun) / 1000)} s`);
-	if (status !== 0) failed.push(file);
+	if (status !== 0) failed.push({ file, why: Buffer.concat(said).toString().split("\n").filter((line) => line.startsWith("✗ ")) });
 }
 
 await Promise.all(
@@ -37,5 +37,6 @@ await Promise.all(
 		for (let file = waiting.shift(); file; file = waiting.shift()) await walk(file);
 	}),
 );
-if (failed.length) console.error(`These walks failed: ${failed.join(", ")}`);
+// Once more, and last: where the whole of it is long, its end is what is kept and read.
+for (const { file, why } of failed) console.error([`${file} failed:`, ...why].join("\n"));
 process.exitCode = failed.length ? 1 : 0;
