@@ -11,6 +11,7 @@ import { chromium } from "playwright-core";
 const here = dirname(fileURLToPath(import.meta.url));
 const axe = readFileSync(join(here, "node_modules/axe-core/axe.min.js"), "utf8");
 const keys = Object.keys(catalogue("en"));
+/** Where pictures of what failed go, and, where somebody says so to see them, of every look: they take a third of a look's time. */
 export const screenshots = process.env.SCREENSHOTS ?? join(here, "screenshots");
 export const PASSWORD = "sunny river walk";
 // "zoomed" is a desk of 1280 × 1024 at 400 % (WCAG 2.2, 1.4.10).
@@ -158,6 +159,11 @@ export async function person(browser, house, { width = "desk", locale = "en-US",
 	const page = await context.newPage();
 	pages.push(page);
 	page.setDefaultTimeout(30_000);
+	const { waitForFunction } = page;
+	page.waitForFunction = (what, ...more) => {
+		if (what.constructor.name === "AsyncFunction") throw new Error("a promise counts as true at once: wait with `until`");
+		return waitForFunction.call(page, what, ...more);
+	};
 	const say = (text) => problems.push(`${width} ${locale} ${new URL(page.url()).pathname}: ${text}`);
 	page.on("pageerror", (error) => say(`error: ${error.message}`));
 	page.on("console", (message) => {
@@ -188,15 +194,32 @@ function settling(page) {
 	};
 }
 
-/** Looks at the page as it is now, or at the part of it that is ours: accessibility, sideways scrolling, and a picture. */
+/** Waits until something that takes its time in the browser answers with yes, and returns the answer. Playwright's waitForFunction would
+    take the promise itself for a yes. */
+export async function until(page, what, arg) {
+	for (const end = Date.now() + 30_000; Date.now() < end; ) {
+		const answer = await page.evaluate(what, arg);
+		if (answer) return answer;
+		await new Promise((resolve) => setTimeout(resolve, 100)); // what is asked has no way to call us
+	}
+	throw new Error(`it never came: ${what}`);
+}
+
+/** Looks at the page as it is now, or at the part of it that is ours: accessibility, sideways scrolling, and, where SCREENSHOTS names a
+    folder, a picture. */
 export async function look(who, name, part) {
 	const { page } = who;
 	await who.settled();
 	// Where scripts are off none of ours runs either: only the picture is taken.
 	if (who.scripts) await examine(who, name, part);
+	await picture(page, [name, who.width, who.locale.slice(0, 2), who.dark && "dark"].filter(Boolean).join("-"));
+}
+
+/** A picture of the whole page, where somebody wants pictures. */
+export async function picture(page, name) {
+	if (!process.env.SCREENSHOTS) return;
 	mkdirSync(screenshots, { recursive: true });
-	const file = [name, who.width, who.locale.slice(0, 2), who.dark && "dark"].filter(Boolean).join("-");
-	await page.screenshot({ path: join(screenshots, `${file}.png`), fullPage: true });
+	await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
 }
 
 /** The catalogue's keys that stand in the page or are read out of it: their texts were not loaded. Runs in the browser. */
@@ -220,7 +243,10 @@ async function examine(who, name, part) {
 			(one) => ["fixed", "sticky"].includes(getComputedStyle(one).position) && !one.closest("dialog"),
 		);
 		for (const one of fixed) one.style.position = "static";
-		const found = await (window.axe ?? module.exports).run(${JSON.stringify(part) ?? "document"}, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] });
+		const found = await (window.axe ?? module.exports).run(${JSON.stringify(part) ?? "document"}, {
+			runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+			resultTypes: ["violations"], // of what is right it need not say where it stands
+		});
 		for (const one of fixed) one.style.position = "";
 		return found;
 	})()`);

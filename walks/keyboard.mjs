@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ask, browse, demo, look, PASSWORD, person, screenshots, signIn, step, tabTo, walk } from "./house.mjs";
+import { ask, browse, demo, look, PASSWORD, person, picture, screenshots, signIn, step, tabTo, walk } from "./house.mjs";
 
 const house = await demo();
 const browser = await browse();
@@ -180,7 +180,7 @@ async function onPaper(locale) {
 		}
 		await page.emulateMedia({ media: "print" });
 		await page.setViewportSize({ width: 794, height: 1123 });
-		await page.screenshot({ path: join(screenshots, `paper-invitation-${language}.png`), fullPage: true });
+		await picture(page, `paper-invitation-${language}`);
 	});
 	await step(`${locale}: each policy is printed whole, without what belongs to the screen`, async () => {
 		const { items } = await ask(ana, "GET", "/policies");
@@ -197,7 +197,7 @@ async function onPaper(locale) {
 			for (const gone of ["header", "footer", "nav", "button"]) {
 				assert.equal(await page.locator(`${gone}:visible`).count(), 0, `${title}: ${gone} is printed`);
 			}
-			if (slug === items[0].slug) await page.screenshot({ path: join(screenshots, `paper-policy-${language}.png`), fullPage: true });
+			if (slug === items[0].slug) await picture(page, `paper-policy-${language}`);
 		}
 	});
 	await ana.context.close();

@@ -2,7 +2,7 @@
 // counts, letters stop by a link from a letter without signing in, an address is confirmed before anything goes there, and push is
 // offered only where the practice allows it, and says what came of it.
 import assert from "node:assert/strict";
-import { ask, browse, look, PASSWORD, person, REFUSED, rounds, signIn, walk } from "./house.mjs";
+import { ask, browse, look, PASSWORD, person, REFUSED, rounds, signIn, until, walk } from "./house.mjs";
 
 const browser = await browse();
 
@@ -18,7 +18,7 @@ async function both(who, name) {
 const other = (house, { width, locale }, more = {}) => person(browser, house, { width, locale, expects: REFUSED, ...more });
 /** Waits until the server counts so many as unread; answers are told of a moment after they were written. */
 const unread = (page, count) =>
-	page.waitForFunction(async (count) => (await (await fetch("/api/clinic/notifications/unread")).json()).unread === count, count);
+	until(page, async (count) => (await (await fetch("/api/clinic/notifications/unread")).json()).unread === count, count);
 /** The box that says what went wrong. */
 const problem = ({ page, t }) => page.getByRole("group", { name: t("page.problem") });
 const bell = "header a[href='/notifications']";
@@ -121,7 +121,7 @@ async function letters(cast) {
 		await later.page.waitForURL(new RegExp(`/posts/${cast.post}\\?at=`));
 		await later.page.waitForFunction(() => document.activeElement?.id.startsWith("comment-"));
 		assert.match(await later.page.evaluate(() => document.activeElement.textContent), /wool socks/);
-		await later.page.waitForFunction(async () => (await (await fetch("/api/clinic/notifications")).json()).items[0].read);
+		await until(later.page, async () => (await (await fetch("/api/clinic/notifications")).json()).items[0].read);
 		await look(later, "notifications-letter-led-here");
 		await later.context.close();
 	});
@@ -302,7 +302,7 @@ async function pushing(cast) {
 	await step("the first page tells which time zone it is in", async () => {
 		await signIn(rosa, "rosa@demo.example");
 		await ask(rosa, "PATCH", "/me", { language: cast.locale.slice(0, 2) });
-		await page.waitForFunction(async () => (await (await fetch("/api/clinic/me/notifications")).json()).zone === "America/Denver");
+		await until(page, async () => (await (await fetch("/api/clinic/me/notifications")).json()).zone === "America/Denver");
 	});
 	await step("a browser that knows no push says so", async () => {
 		const old = await come("rosa");
@@ -346,12 +346,12 @@ async function pushing(cast) {
 	});
 	await step("a message says that there is something, whatever came, and leads to the list", async () => {
 		await deliver(rosa, house, "what nobody may read on a locked screen");
-		const shown = await page.waitForFunction(async () => {
+		const shown = await until(page, async () => {
 			const [one] = await (await navigator.serviceWorker.ready).getNotifications();
 			return one && { title: one.title, body: one.body };
 		});
 		// The worker goes by the browser's language, which is that of this round.
-		assert.deepEqual(await shown.jsonValue(), { title: t("notification.push.message_title"), body: t("notification.push.message_body") });
+		assert.deepEqual(shown, { title: t("notification.push.message_title"), body: t("notification.push.message_body") });
 		const [worker] = rosa.context.serviceWorkers();
 		await worker.evaluate(async () => {
 			const [notification] = await self.registration.getNotifications();

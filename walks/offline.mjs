@@ -1,6 +1,6 @@
 // A bad phone: what opens without a network, on a member's own device and on
 // any other; a post that could not be sent; and that nothing stays when the session is over.
-import { ask, browse, demo, look, person, signIn, step, walk } from "./house.mjs";
+import { ask, browse, demo, look, person, signIn, step, until, walk } from "./house.mjs";
 
 const house = await demo();
 const browser = await browse();
@@ -19,7 +19,7 @@ const stored = (who) =>
 	});
 /** Waits until the worker has the page itself. */
 const shellKept = (who) =>
-	who.page.waitForFunction(async () => {
+	until(who.page, async () => {
 		const name = (await caches.keys()).find((one) => one.startsWith("kinward-shell-"));
 		return name && (await (await caches.open(name)).match("/")) !== undefined;
 	});
@@ -44,7 +44,7 @@ await walk("offline", async () => {
 			await who.page.goto(`/communities/${room}`);
 			await who.page.waitForSelector("ol article");
 			await who.page.evaluate(() => navigator.serviceWorker.ready);
-			await who.page.waitForFunction(async () => (await (await caches.open("kinward-offline-3")).match("/practice")) !== undefined);
+			await until(who.page, async () => (await (await caches.open("kinward-offline-3")).match("/practice")) !== undefined);
 			must((await stored(who)).length === 0, "something is kept");
 			await offline(who, true);
 			await who.page.goto(`/communities/${room}`);
@@ -114,25 +114,25 @@ await walk("offline", async () => {
 			await signIn(other, email);
 			await other.page.evaluate(() => fetch("/api/clinic/sessions", { method: "DELETE" }));
 			await who.page.waitForURL((url) => url.pathname === "/signed-out");
-			await who.page.waitForFunction(async () => (await (await caches.open("kinward-own")).keys()).length === 0);
+			await until(who.page, async () => (await (await caches.open("kinward-own")).keys()).length === 0);
 			await other.context.close();
 		});
 		await step(`${named}: so it is after signing out, and after taking the word back`, async () => {
 			await signIn(who, email);
 			await who.page.goto(`/communities/${room}`);
 			await who.page.waitForSelector("ol article");
-			await who.page.waitForFunction(async () => (await (await caches.open("kinward-own")).keys()).length > 1);
+			await until(who.page, async () => (await (await caches.open("kinward-own")).keys()).length > 1);
 			await who.page.goto("/settings");
 			await who.page.uncheck("section[aria-labelledby=own] input");
-			await who.page.waitForFunction(async () => !(await caches.keys()).some((name) => /^kinward-(own|shell)/.test(name)));
+			await until(who.page, async () => !(await caches.keys()).some((name) => /^kinward-(own|shell)/.test(name)));
 			await who.page.check("section[aria-labelledby=own] input");
 			await who.page.goto(`/communities/${room}`);
 			await who.page.waitForSelector("ol article");
-			await who.page.waitForFunction(async () => (await (await caches.open("kinward-own")).keys()).length > 1);
+			await until(who.page, async () => (await (await caches.open("kinward-own")).keys()).length > 1);
 			await who.page.evaluate(() => fetch("/api/clinic/session", { method: "DELETE" }));
 			await who.page.goto("/");
 			await who.page.waitForURL((url) => url.pathname === "/sign-in");
-			await who.page.waitForFunction(async () => (await (await caches.open("kinward-own")).keys()).length === 0);
+			await until(who.page, async () => (await (await caches.open("kinward-own")).keys()).length === 0);
 		});
 		await who.context.close();
 	}

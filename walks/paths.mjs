@@ -1,7 +1,7 @@
 // The paths beside the main one, as people take them: links that lead nowhere, a forgotten password, a session that ends while
 // someone writes, a network that goes away, and what a provider does with an invitation afterwards.
 import assert from "node:assert/strict";
-import { browse, demo, look, PASSWORD, person, problems, signIn, step, walk, writeOnlyHere } from "./house.mjs";
+import { browse, demo, look, PASSWORD, person, picture, problems, signIn, step, walk, writeOnlyHere } from "./house.mjs";
 
 const house = await demo();
 const browser = await browse();
@@ -313,7 +313,7 @@ async function whileWriting() {
 		await rosa.context.setOffline(true);
 		await area(page).fill(words);
 		await page.locator("main form [role=status] button").waitFor();
-		await page.screenshot({ path: `${process.env.SCREENSHOTS ?? "screenshots"}/path-offline.png`, fullPage: true });
+		await picture(page, "path-offline");
 		await rosa.context.setOffline(false);
 		await page.locator("main form").getByText(SAVED).first().waitFor();
 		await page.locator("main form button[type=submit]").click();

@@ -1,7 +1,7 @@
 // Where members write: what the posted checks find stands under the words, with its clause, before anything is sent; what is then
 // said, asked, offered, held and stopped; and that no words are lost on the way.
 import assert from "node:assert/strict";
-import { browse, demo, look, person, signIn, stepOrEnd, walk } from "./house.mjs";
+import { browse, demo, look, person, signIn, stepOrEnd, until, walk } from "./house.mjs";
 
 const house = await demo();
 const browser = await browse();
@@ -138,7 +138,7 @@ async function patientWrites(who, words, named) {
 		await page.locator(".gate.call .row button").last().click();
 		await page.locator("main article", { hasText: words.urgent }).first().waitFor();
 		// The draft goes once the post is there.
-		await page.waitForFunction(async () => (await (await fetch("/api/clinic/drafts")).json()).items.every(({ place }) => !place.startsWith("community:")));
+		await until(page, async () => (await (await fetch("/api/clinic/drafts")).json()).items.every(({ place }) => !place.startsWith("community:")));
 	});
 	return room;
 }
