@@ -296,8 +296,9 @@ async function focused(who) {
 	if (found && !found.seen) who.say(`“${found.name}” has the focus behind something, or outside of the window`);
 }
 
-/** Goes on with Tab until what is wanted has the focus; every stop on the way must show it. */
+/** Waits for what is wanted, as who has no mouse does too, and goes on with Tab until it has the focus; every stop on the way must show it. */
 export async function tabTo(who, selector, most = 60) {
+	await who.page.locator(selector).first().waitFor();
 	for (let n = 0; n < most; n++) {
 		await who.page.keyboard.press("Tab");
 		await focused(who);
