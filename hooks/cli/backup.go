@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -116,7 +117,11 @@ func (b *backing) run(ctx context.Context, s *shell, out, warn io.Writer) error 
 func (s *shell) archive(ctx context.Context, w io.Writer, withKey bool) (err error) {
 	client, err := askServer(s.dir)
 	if err == nil {
-		return backup.Ask(ctx, client, "http://kinward/backup", withKey, w)
+		wanted := url.Values{}
+		if withKey {
+			wanted.Set(keyWanted, "1")
+		}
+		return askWhole(ctx, client, "backup", wanted, w)
 	}
 	if !errors.Is(err, errNotServing) {
 		return err

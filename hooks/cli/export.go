@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -106,7 +107,7 @@ func (s *shell) export(ctx context.Context, dir, who string, to io.Writer) error
 	if err != nil {
 		return err
 	}
-	return export.Ask(ctx, client, "http://kinward/export", who, to)
+	return askWhole(ctx, client, "export", url.Values{memberWanted: {who}}, to)
 }
 
 func (d *exportDone) tell(out, warn io.Writer) {

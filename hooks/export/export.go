@@ -233,3 +233,18 @@ func (all *whole) copy(archive *zip.Writer, store *filesystem.System, key, name 
 func (all *whole) create(archive *zip.Writer, name string) (io.Writer, error) {
 	return archive.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: all.Made})
 }
+
+// Read gives the summary of an export that is whole.
+func Read(archive io.ReaderAt, size int64) (*Summary, error) {
+	read, err := zip.NewReader(archive, size)
+	if err != nil {
+		return nil, err
+	}
+	about, err := read.Open(aboutName)
+	if err != nil {
+		return nil, err
+	}
+	defer about.Close()
+	var out Summary
+	return &out, json.NewDecoder(about).Decode(&out)
+}

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -89,10 +90,7 @@ func (r rulesReader) fields(c Check) []fieldChange {
 	var action, where string
 	if c.Action != "" {
 		action = r.say("manage.action."+c.Action) + ": " + r.say("manage.action."+c.Action+"_hint")
-		where = namesOf(r, clinic.CommunityKinds, c.Where, "community.kind.")
-	}
-	if where == "" && c.Action != "" {
-		where = r.say("manage.check.everywhere")
+		where = cmp.Or(namesOf(r, clinic.CommunityKinds, c.Where, "community.kind."), r.say("manage.check.everywhere"))
 	}
 	return []fieldChange{
 		{Name: r.say("manage.check.action"), Now: action},
