@@ -190,9 +190,12 @@ async function otherEnds(width, locale) {
 	});
 	await step(`${width} ${locale}: an invitation for another role says what it changes, and changes it by their own click`, async () => {
 		const { link } = await invite({ email, language, role: "staff", code: "402915" });
+		const { sha256 } = await ask(page, "/authorizations/sharing", null);
+		await ask(page, "/authorizations/sharing", { sha256 });
 		await follow(guest, link);
 		await page.locator("main").getByText(t("invitation.join.change_from.patient", { name }), { exact: false }).waitFor();
 		await page.locator("main").getByText(t("invitation.join.change.staff"), { exact: false }).waitFor();
+		await page.locator("main").getByText(t("invitation.join.change_policies")).waitFor();
 		await page.locator("main").getByText(t("invitation.join.change_back")).waitFor();
 		await look(guest, "path-another-role");
 		const change = page.getByRole("button", { name: t("invitation.join.change_do") });
@@ -204,11 +207,19 @@ async function otherEnds(width, locale) {
 		await change.click();
 		await heading(page, t("invitation.policies.title"));
 		await look(guest, "path-another-role-policies");
+		const { owes } = await ask(page, "/me", null);
+		const again = owes.filter(({ kind }) => kind === "policy").map(({ slug }) => slug);
+		for (const slug of ["privacy", "community-guidelines", "staff-social-media"]) assert(again.includes(slug), `not asked for ${slug}: ${again}`);
+		assert.equal(await page.locator("main input[type=checkbox]").count(), again.length);
 		for (const box of await page.locator("main input[type=checkbox]").all()) await box.check();
 		await submit(page);
 		await heading(page, t("invitation.done.title", { name }));
 		assert.equal((await ask(page, "/me", null)).role, "staff");
 		await look(guest, "path-another-role-done");
+		await page.goto("/authorization");
+		await page.locator("main").getByText(t("authorization.not_needed")).waitFor();
+		assert.equal(await page.locator("main form, main button").count(), 0);
+		await look(guest, "path-another-role-authorization");
 		await follow(guest, link);
 		await page.locator("main").getByText(t("invitation.end.used_here", { name })).waitFor();
 	});

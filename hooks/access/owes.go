@@ -27,27 +27,28 @@ type standing struct {
 	Older    bool   `db:"older"` // the member was here before the first version
 }
 
-// An acknowledgement counts for the role that it was made in, except where the text is for everyone.
+// What a member says of a policy or an authorization counts for the stint in which they say it: the time in which they have one role.
 const standings = `
 	SELECT p.slug, p.kind, p.audience, p.yearly, MAX(v.number) AS number,
 		COALESCE(MAX(CASE WHEN v.class = 'material' THEN v.number END), 0) AS material, s.done, COALESCE(s.done_at, '') AS done_at,
-		COALESCE((SELECT MAX(r.number) FROM policy_refusals r WHERE r.member = {:member} AND r.policy = p.id), 0) AS refused,
+		COALESCE((SELECT MAX(r.number) FROM policy_refusals r WHERE r.member = {:member} AND r.policy = p.id
+			AND r.role = {:role} AND r.stint = {:stint}), 0) AS refused,
 		COALESCE((SELECT MIN(w.due) FROM policy_versions w WHERE w.policy = p.id AND w.class = 'material' AND w.number > s.done), '') AS due,
 		(SELECT COALESCE(i.accepted_at, u.created) FROM users u LEFT JOIN invitations i ON i.id = u.invitation WHERE u.id = {:member}) < MIN(v.published) AS older
 	FROM policies p JOIN policy_versions v ON v.policy = p.id JOIN (
 		SELECT q.id, COALESCE(MAX(a.number), 0) AS done, MAX(a.created) AS done_at FROM policies q LEFT JOIN acknowledgements a
-			ON a.member = {:member} AND a.policy = q.id AND (q.audience = 'everyone' OR a.role = {:role}) WHERE q.kind != 'authorization' GROUP BY q.id
+			ON a.member = {:member} AND a.policy = q.id AND a.role = {:role} AND a.stint = {:stint} WHERE q.kind != 'authorization' GROUP BY q.id
 		UNION ALL
-		SELECT q.id, COALESCE(CASE WHEN l.action = 'granted' THEN l.number END, 0), l.created FROM policies q LEFT JOIN authorization_events l
+		SELECT q.id, COALESCE(CASE WHEN l.action = 'granted' AND l.role = {:role} AND l.stint = {:stint} THEN l.number END, 0), l.created FROM policies q LEFT JOIN authorization_events l
 			ON l.id = (SELECT x.id FROM authorization_events x WHERE x.member = {:member} AND x.policy = q.id ORDER BY x.seq DESC LIMIT 1)
 			WHERE q.kind = 'authorization'
 	) s ON s.id = p.id
 	WHERE p.status = 'posted' GROUP BY p.id ORDER BY p.position, p.slug`
 
 // owes reads what a member still has to acknowledge or to grant.
-func owes(app core.App, member string, role clinic.Role) ([]clinic.Owed, error) {
+func owes(app core.App, member string, role clinic.Role, stint int) ([]clinic.Owed, error) {
 	var rows []standing
-	err := app.DB().NewQuery(standings).Bind(dbx.Params{"member": member, "role": string(role)}).All(&rows)
+	err := app.DB().NewQuery(standings).Bind(dbx.Params{"member": member, "role": string(role), "stint": stint}).All(&rows)
 	if err != nil {
 		return nil, err
 	}

@@ -13,9 +13,9 @@ import (
 const caseGrace = 14 * 24 * time.Hour
 
 // owesCases reads the example cases that who works here still has to go through. They stand before the first post: at once for
-// a member who has not written yet. Who has gets time; a case whose clause a material version changed is due again, and
+// a member who has not written yet in this role. Who has gets time; a case whose clause a material version changed is due again, and
 // waits for the version's own date. Patients and caregivers owe none: theirs may be skipped. Outside doctors have none.
-func owesCases(app core.App, member string, role clinic.Role) ([]clinic.Owed, error) {
+func owesCases(app core.App, member string, role clinic.Role, began string) ([]clinic.Owed, error) {
 	if !role.Works() {
 		return nil, nil
 	}
@@ -39,9 +39,7 @@ func owesCases(app core.App, member string, role clinic.Role) ([]clinic.Owed, er
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
-	var wrote bool
-	err = app.DB().NewQuery(`SELECT EXISTS (SELECT 1 FROM posts WHERE author = {:member}) OR EXISTS (SELECT 1 FROM comments WHERE author = {:member})`).
-		Bind(dbx.Params{"member": member}).Row(&wrote)
+	wrote, err := wroteSince(app, member, began)
 	if err != nil {
 		return nil, err
 	}
@@ -58,4 +56,15 @@ func owesCases(app core.App, member string, role clinic.Role) ([]clinic.Owed, er
 		out = append(out, owed)
 	}
 	return out, nil
+}
+
+// wroteSince reports whether a member wrote anything here since a moment: when the role that they have now began, or, empty, ever. What
+// was held is dated when it appears, and when it was written stands with its hold.
+func wroteSince(app core.App, member, began string) (wrote bool, err error) {
+	err = app.DB().NewQuery(`SELECT EXISTS (SELECT 1 FROM posts p WHERE p.author = {:member} AND p.created >= {:began}
+			AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.post = p.id AND h.comment = '' AND h.opened < {:began}))
+		OR EXISTS (SELECT 1 FROM comments c WHERE c.author = {:member} AND c.created >= {:began}
+			AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.post = c.post AND h.comment = c.id AND h.opened < {:began}))`).
+		Bind(dbx.Params{"member": member, "began": began}).Row(&wrote)
+	return wrote, err
 }

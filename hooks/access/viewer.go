@@ -165,10 +165,10 @@ func loadViewer(app core.App, id string) (*Viewer, error) {
 	for _, row := range rows {
 		v.Communities[row.Community] = row.Lead
 	}
-	if v.Owes, err = owes(app, id, v.Role); err != nil {
+	if v.Owes, err = owes(app, id, v.Role, record.GetInt("stint")); err != nil {
 		return nil, err
 	}
-	cases, err := owesCases(app, id, v.Role)
+	cases, err := owesCases(app, id, v.Role, record.GetString("stint_began"))
 	v.Owes = append(v.Owes, cases...)
 	return v, err
 }

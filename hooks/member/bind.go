@@ -10,7 +10,7 @@ import (
 // Register opens the doors of members' accounts.
 func Register(app core.App, house *access.House) {
 	app.OnRecordCreate(clinic.PolicyRefusals).BindFunc(leaveOnRefusal(house))
-	app.OnRecordUpdate(clinic.Users).BindFunc(newRole)
+	app.OnRecordUpdate(clinic.Users).BindFunc(newRole(house))
 	house.Routes(app, func(r *access.Routes) {
 		r.POST("/session", access.Anyone, signIn)
 		r.DELETE("/session", access.Anyone, signOut)

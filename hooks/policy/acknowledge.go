@@ -79,7 +79,7 @@ func accept(e *access.Event, text edition) error {
 		var done bool
 		err := tx.DB().NewQuery(`SELECT EXISTS (SELECT 1 FROM acknowledgements a JOIN policies p ON p.id = a.policy
 			WHERE a.member = {:member} AND a.policy = {:policy} AND a.number = {:number} AND a.role = {:role}
-				AND (NOT p.yearly OR a.created > {:since}))`).
+				AND a.stint = (SELECT u.stint FROM users u WHERE u.id = {:member}) AND (NOT p.yearly OR a.created > {:since}))`).
 			Bind(dbx.Params{"member": e.Viewer.ID, "policy": text.Policy, "number": text.Number, "role": string(e.Viewer.Role),
 				"since": access.Date(e.House.Now().AddDate(-1, 0, 0))}).Row(&done)
 		if err != nil || done {

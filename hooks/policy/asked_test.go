@@ -16,12 +16,14 @@ import (
 
 type granting struct {
 	Granted   bool
+	Lapsed    string
+	Concerns  bool
 	SHA256    string
 	Version   int
 	GrantedOn *struct{ Version int } `json:"granted_on"`
 	History   []struct {
-		Action, SHA256, Method string
-		Version                int
+		Action, SHA256, Method, Role string
+		Version                      int
 	}
 	Owes []clinic.Owed
 }

@@ -1,8 +1,6 @@
 package policy
 
 import (
-	"database/sql"
-	"errors"
 	"net/http"
 	"time"
 
@@ -14,45 +12,74 @@ import (
 
 // grant is one line of what a member said of an authorization.
 type grant struct {
-	Action   string     `json:"action" db:"action"`
-	Number   int        `json:"version" db:"number"`
-	SHA256   string     `json:"sha256" db:"sha256"`
-	Language string     `json:"language" db:"language"`
-	Method   string     `json:"method" db:"method"`
-	At       *time.Time `json:"at" db:"-"`
-	Created  string     `json:"-" db:"created"`
+	Action   string      `json:"action" db:"action"`
+	Number   int         `json:"version" db:"number"`
+	SHA256   string      `json:"sha256" db:"sha256"`
+	Language string      `json:"language" db:"language"`
+	Method   string      `json:"method" db:"method"`
+	Role     clinic.Role `json:"role" db:"role"`
+	At       *time.Time  `json:"at" db:"-"`
+	Created  string      `json:"-" db:"created"`
+	Stands   bool        `json:"-" db:"stands"` // it was said in the role that they still have
 }
 
-// authorization finds an authorization that concerns the caller, with its newest texts, posted or withdrawn: what was granted can
-// be taken back at any time.
-func authorization(e *access.Event, app core.App) (*core.Record, []edition, error) {
-	policy, err := managed(app, e.Request.PathValue("slug"))
-	if err != nil {
-		return nil, nil, err
+// authorization is one as it stands for the caller, with its newest texts, posted or withdrawn: what was granted can be taken back at
+// any time. Who granted it in another role may go on reading what they said, and that it is in force no more.
+type authorization struct {
+	policy   *core.Record
+	texts    []edition
+	history  []grant // the newest first
+	concerns bool
+}
+
+func authorizationOf(e *access.Event, app core.App) (a authorization, err error) {
+	if a.policy, err = managed(app, e.Request.PathValue("slug")); err != nil {
+		return a, err
 	}
-	if policy.GetString("kind") != KindAuthorization {
-		return nil, nil, clinic.NotFound
+	if a.policy.GetString("kind") != KindAuthorization {
+		return a, clinic.NotFound
 	}
-	if !clinic.Concerns(policy.GetString("audience"), e.Viewer.Role) {
-		return nil, nil, clinic.Forbidden
+	if a.history, err = grantsOf(app, e.Viewer.ID, a.policy.Id); err != nil {
+		return a, err
 	}
-	texts, err := newest(app, policy.GetString("slug"))
-	if err == nil && len(texts) == 0 {
+	a.concerns = clinic.Concerns(a.policy.GetString("audience"), e.Viewer.Role)
+	if !a.concerns && len(a.history) == 0 {
+		return a, clinic.Forbidden
+	}
+	a.texts, err = newest(app, a.policy.GetString("slug"))
+	if err == nil && len(a.texts) == 0 {
 		err = clinic.NotFound
 	}
-	return policy, texts, err
+	return a, err
 }
 
 // grantsOf lists what a member said of an authorization, the newest first.
 func grantsOf(app core.App, member, policy string) ([]grant, error) {
 	out := []grant{}
-	err := app.DB().NewQuery(`SELECT action, number, sha256, language, method, created FROM authorization_events
-		WHERE member = {:member} AND policy = {:policy} ORDER BY seq DESC LIMIT 200`).
+	err := app.DB().NewQuery(`SELECT l.action, l.number, l.sha256, l.language, l.method, l.role, l.created, l.role = u.role AND l.stint = u.stint AS stands
+		FROM authorization_events l JOIN users u ON u.id = l.member
+		WHERE l.member = {:member} AND l.policy = {:policy} ORDER BY l.seq DESC LIMIT 200`).
 		Bind(params{"member": member, "policy": policy}).All(&out)
 	for i := range out {
 		out[i].At = at(out[i].Created)
 	}
 	return out, err
+}
+
+// granted is the grant that the member's last word is, whether in force or not.
+func (a authorization) granted() *grant {
+	if len(a.history) == 0 || a.history[0].Action != grantedAction {
+		return nil
+	}
+	return &a.history[0]
+}
+
+// inForce is the grant that counts; nil if there is none.
+func (a authorization) inForce() *grant {
+	if last := a.granted(); last != nil && last.Stands {
+		return last
+	}
+	return nil
 }
 
 // authorizationView is what the page of an authorization shows its member.
@@ -61,31 +88,31 @@ type authorizationView struct {
 	Kind      string        `json:"kind"`
 	Granted   bool          `json:"granted"`
 	GrantedOn *grant        `json:"granted_on"` // the text that the grant in force is bound to
+	Lapsed    clinic.Role   `json:"lapsed"`     // the role that it was granted in, where it ended with that role; else empty
+	Concerns  bool          `json:"concerns"`   // it is for the role that they have
 	History   []grant       `json:"history"`
 	Owes      []clinic.Owed `json:"owes"`
 }
 
 // showAuthorization gives the text to grant, and what the caller said of it so far.
 func showAuthorization(e *access.Event) error {
-	policy, texts, err := authorization(e, e.App)
+	a, err := authorizationOf(e, e.App)
 	if err != nil {
 		return err
 	}
-	return answerAuthorization(e, policy, texts)
+	return a.answer(e)
 }
 
-func answerAuthorization(e *access.Event, policy *core.Record, texts []edition) error {
-	history, err := grantsOf(e.App, e.Viewer.ID, policy.Id)
-	if err != nil {
-		return err
-	}
+func (a authorization) answer(e *access.Event) error {
 	viewer, err := e.House.Member(e.Viewer.ID)
 	if err != nil || viewer == nil {
 		return err
 	}
-	out := authorizationView{document: shown(e, texts), Kind: KindAuthorization, History: history, Owes: viewer.Owing(e.House.Now())}
-	if len(history) > 0 && history[0].Action == grantedAction {
-		out.Granted, out.GrantedOn = true, &history[0]
+	last := a.inForce()
+	out := authorizationView{document: shown(e, a.texts), Kind: KindAuthorization, Granted: last != nil, GrantedOn: last, Concerns: a.concerns,
+		History: a.history, Owes: viewer.Owing(e.House.Now())}
+	if ended := a.granted(); ended != nil && last == nil {
+		out.Lapsed = ended.Role
 	}
 	return e.Write(http.StatusOK, out)
 }
@@ -96,52 +123,54 @@ func grantAuthorization(e *access.Event) error {
 	if err := e.Bind(&form); err != nil {
 		return err
 	}
-	return changeAuthorization(e, form.SHA256, grantedAction)
+	return changeAuthorization(e, func(tx core.App, a authorization) error { return a.grant(e, tx, form.SHA256) })
 }
 
 // revokeAuthorization takes back what was granted, at any time and without a reason (45 CFR 164.508(b)(5)).
-func revokeAuthorization(e *access.Event) error { return changeAuthorization(e, "", revokedAction) }
+func revokeAuthorization(e *access.Event) error {
+	return changeAuthorization(e, func(tx core.App, a authorization) error { return a.revoke(e, tx) })
+}
 
-func changeAuthorization(e *access.Event, sum, action string) error {
-	var policy *core.Record
-	var texts []edition
+func changeAuthorization(e *access.Event, change func(tx core.App, a authorization) error) error {
+	var after authorization
 	err := e.App.RunInTransaction(func(tx core.App) error {
-		var err error
-		if policy, texts, err = authorization(e, tx); err != nil {
-			return err
-		}
-		last, err := lastGrant(tx, e.Viewer.ID, policy.Id)
+		before, err := authorizationOf(e, tx)
 		if err != nil {
 			return err
 		}
-		said := map[string]any{"member": e.Viewer.ID, "policy": policy.Id, "action": action, "sha256": sum, "language": e.Language()}
-		switch {
-		case action == revokedAction && (last == nil || last.Action == revokedAction):
-			return nil
-		case action == revokedAction:
-			said["sha256"], said["number"], said["language"] = last.SHA256, last.Number, last.Language
-		case policy.GetString("status") != Posted:
-			return IsWithdrawn
-		case last != nil && last.Action == grantedAction && last.SHA256 == sum && last.Number == texts[0].Number:
-			return nil
+		if err := change(tx, before); err != nil {
+			return err
 		}
-		return sayOn(e, tx, clinic.Authorizations, said)
+		after, err = authorizationOf(e, tx)
+		return err
 	})
 	if err != nil {
 		return err
 	}
-	return answerAuthorization(e, policy, texts)
+	return after.answer(e)
 }
 
-func lastGrant(app core.App, member, policy string) (*grant, error) {
-	var last grant
-	err := app.DB().NewQuery(`SELECT action, number, sha256, language, method, created FROM authorization_events
-		WHERE member = {:member} AND policy = {:policy} ORDER BY seq DESC LIMIT 1`).
-		Bind(params{"member": member, "policy": policy}).One(&last)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
+func (a authorization) grant(e *access.Event, tx core.App, sum string) error {
+	last := a.inForce()
+	switch {
+	case !a.concerns:
+		return clinic.Forbidden
+	case a.policy.GetString("status") != Posted:
+		return IsWithdrawn
+	case last != nil && last.SHA256 == sum && last.Number == a.texts[0].Number:
+		return nil
 	}
-	return &last, err
+	return sayOn(e, tx, clinic.Authorizations, map[string]any{"member": e.Viewer.ID, "policy": a.policy.Id, "action": grantedAction, "sha256": sum,
+		"language": e.Language()})
+}
+
+func (a authorization) revoke(e *access.Event, tx core.App) error {
+	last := a.inForce()
+	if last == nil {
+		return nil // it was never granted, was taken back, or ended with the role
+	}
+	return sayOn(e, tx, clinic.Authorizations, map[string]any{"member": e.Viewer.ID, "policy": a.policy.Id, "action": revokedAction, "sha256": last.SHA256,
+		"number": last.Number, "language": last.Language})
 }
 
 // sayOn writes one record of a member's word.

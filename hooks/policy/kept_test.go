@@ -185,24 +185,6 @@ func TestAskedForEveryYear(t *testing.T) {
 	}
 }
 
-// An acknowledgement counts for the role it was made in, except for what is for everyone.
-func TestANewRoleIsAskedAnew(t *testing.T) {
-	c := hookstest.New(t)
-	patient := c.Patient()
-	room := c.Community(clinic.KindCondition, []*hookstest.Client{c.Provider()}, patient)
-	c.Become(patient, clinic.Caregiver)
-	if got := owed(t, c, patient); !slices.Equal(got, []string{"caregivers"}) {
-		t.Errorf("as a caregiver they owe %v", got)
-	}
-	if r := patient.Get("/communities/" + room + "/posts"); r.Code() != "policy_acknowledgement_required" {
-		t.Errorf("the room they were in: %d %s", r.Status, r.Body)
-	}
-	accept(t, patient, read(t, c, "/policies/caregivers"))
-	if r := patient.Get("/communities/" + room + "/posts"); r.Status != http.StatusOK {
-		t.Errorf("after accepting: %d %s", r.Status, r.Body)
-	}
-}
-
 func TestTheClockMayGoBackALittle(t *testing.T) {
 	c := hookstest.New(t)
 	editor := c.Staff("policies")

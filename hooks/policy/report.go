@@ -50,15 +50,16 @@ type reportRow struct {
 }
 
 // What a member's word on a version is: an acknowledgement, or for an authorization the newest of grants and revocations. An
-// acknowledgement of a later version is one of this version too; of an earlier one only if nothing material came between.
+// acknowledgement of a later version is one of this version too; of an earlier one only if nothing material came between. Of several
+// counts that of this very version. What they said before their role changed is no word of theirs any more.
 const (
 	acknowledged = ` LEFT JOIN acknowledgements a ON a.id = (SELECT x.id FROM acknowledgements x WHERE x.policy = {:policy}
-			AND x.member = u.id AND x.number >= {:required} AND ({:everyone} OR x.role = u.role) AND x.created > {:since}
-			ORDER BY x.number DESC, x.created DESC LIMIT 1)
+			AND x.member = u.id AND x.number >= {:required} AND x.role = u.role AND x.stint = u.stint AND x.created > {:since}
+			ORDER BY x.number = {:number} DESC, x.number DESC, x.created DESC LIMIT 1)
 		LEFT JOIN policy_refusals r ON a.id IS NULL AND r.id = (SELECT y.id FROM policy_refusals y WHERE y.policy = {:policy}
-			AND y.member = u.id AND y.number >= {:required} ORDER BY y.created DESC LIMIT 1) `
+			AND y.member = u.id AND y.number >= {:required} AND y.role = u.role AND y.stint = u.stint ORDER BY y.number = {:number} DESC, y.number DESC, y.created DESC LIMIT 1) `
 	granted = ` LEFT JOIN authorization_events l ON l.id = (SELECT x.id FROM authorization_events x WHERE x.policy = {:policy}
-			AND x.member = u.id ORDER BY x.seq DESC LIMIT 1)
+			AND x.member = u.id ORDER BY x.seq DESC LIMIT 1) AND l.role = u.role AND l.stint = u.stint
 		LEFT JOIN authorization_events a ON a.id = l.id AND l.action = 'granted' AND l.number >= {:required}
 		LEFT JOIN authorization_events r ON r.id = l.id AND l.action = 'revoked' `
 	reportColumns = `SELECT u.id, u.name, u.role, u.title, u.status, u.email, u.language AS wish,
@@ -94,12 +95,12 @@ func reportOf(app core.App, now time.Time, policy *core.Record, number int) (rep
 		since = access.Date(now.AddDate(-1, 0, 0))
 	}
 	r := report{app, reportColumns + acknowledged + concerned, params{
-		"policy": policy.Id, "required": required, "roles": string(list), "everyone": policy.GetString("audience") == clinic.Everyone, "since": since,
+		"policy": policy.Id, "number": number, "required": required, "roles": string(list), "since": since,
 	}, number}
 	if policy.GetString("kind") == KindAuthorization {
 		r.sql = reportColumns + granted + concerned
-		delete(r.params, "everyone")
 		delete(r.params, "since")
+		delete(r.params, "number")
 	}
 	return r, err
 }

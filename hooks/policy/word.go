@@ -21,7 +21,7 @@ const (
 )
 
 // keepWords binds what every record of a member's word must hold to its creation, whichever action makes it: it names a text that
-// was published, letter for letter, and carries the role of that day, how it was given, and the house's time.
+// was published, letter for letter, and carries the role and stint of that day, how it was given, and the house's time.
 func keepWords(app core.App, house *access.House) {
 	bind := func(kind string, current func(r *core.Record) bool) func(e *core.RecordEvent) error {
 		return func(e *core.RecordEvent) error {
@@ -71,6 +71,7 @@ func pin(e *core.RecordEvent, kind string, current bool) error {
 	r.Set("number", text.Number)
 	r.Set("language", text.Language)
 	r.Set("role", member.GetString("role"))
+	r.Set("stint", member.GetInt("stint"))
 	if r.Collection().Fields.GetByName("method") == nil {
 		return nil
 	}
