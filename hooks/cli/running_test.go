@@ -116,12 +116,18 @@ func newFolder(t *testing.T) string {
 // begin starts serve with args and waits for its first line, which says where it answers.
 func begin(t *testing.T, bind func(core.App), args ...string) *running {
 	t.Helper()
+	return serving(t, maker(bind), args...)
+}
+
+// serving is begin with an app that is made otherwise.
+func serving(t *testing.T, app Maker, args ...string) *running {
+	t.Helper()
 	r := &running{t: t, said: &said{lines: make(chan string, 100)}, ended: make(chan error, 1)}
 	read, write := io.Pipe()
 	go r.said.keep(read)
 	ctx, cancel := context.WithCancel(context.Background())
 	r.stop = cancel
-	root := Root(maker(bind))
+	root := Root(app)
 	root.SetArgs(append([]string{"serve"}, args...))
 	root.SetOut(write)
 	go func() {
