@@ -45,7 +45,6 @@ type House struct {
 type place struct {
 	url        string
 	named      bool // by who started the process: goes before the practice's setting
-	secure     bool
 	proxies    []netip.Prefix
 	superusers []netip.Prefix
 }
@@ -78,11 +77,11 @@ func New(app core.App, options Options) *House {
 }
 
 // Reached says where the practice is: the public URL, without a slash at its end, and which proxies and operators' addresses
-// are trusted. Called by serve before the first request; a public URL with https makes cookies Secure.
+// are trusted. Called by serve before the first request.
 func (h *House) Reached(url string, proxies, superusers []netip.Prefix) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.place = place{url: url, secure: len(url) > 8 && url[:8] == "https://", proxies: proxies, superusers: superusers}
+	h.place = place{url: url, proxies: proxies, superusers: superusers}
 }
 
 func (h *House) where() place {

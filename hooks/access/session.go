@@ -2,7 +2,6 @@ package access
 
 import (
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
@@ -65,24 +64,6 @@ func (s *sessions) forgetEnded(now time.Time) {
 
 // background says that a request was made by the page itself, not by the person: it keeps no session alive.
 func background(r *http.Request) bool { return r.Header.Get("X-Background") != "" }
-
-// cookieName has the __Host- prefix under TLS (RFC 6265bis section 4.1.3.2), which a browser takes from this host only.
-func (h *House) cookieName() string {
-	if h.where().secure {
-		return "__Host-kinward"
-	}
-	return "kinward"
-}
-
-func (h *House) token(r *http.Request) string {
-	if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
-		return strings.TrimSpace(bearer)
-	}
-	if cookie, err := r.Cookie(h.cookieName()); err == nil {
-		return cookie.Value
-	}
-	return ""
-}
 
 // recognise finds the viewer behind the request's token. An ended session makes a guest, and the guard says the rest.
 func (e *Event) recognise() error {
@@ -224,13 +205,6 @@ func (e *Event) SignOut() error {
 		return nil
 	}
 	return e.House.End(e.App, e.Viewer.Session.ID)
-}
-
-func (e *Event) setCookie(value string, age int) {
-	http.SetCookie(e.Response, &http.Cookie{
-		Name: e.House.cookieName(), Value: value, Path: "/", MaxAge: age, HttpOnly: true, SameSite: http.SameSiteStrictMode,
-		Secure: e.House.where().secure,
-	})
 }
 
 // Refresh notes that the password was entered just now, for what asks for a fresh sign-in.

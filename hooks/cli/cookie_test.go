@@ -5,6 +5,9 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
 )
 
 // setUpFolder is the data folder of a practice whose first provider can sign in.
@@ -49,6 +52,16 @@ func opens(t *testing.T, client *http.Client, address, name, token string) bool 
 	return strings.Contains(string(body), `"signed_in":true`)
 }
 
+// setURL writes the practice's own public URL before it is served.
+func setURL(t *testing.T, app core.App, url string) {
+	app.OnServe().BindFunc(func(e *core.ServeEvent) error {
+		if _, err := app.DB().NewQuery("UPDATE practices SET url = {:url}").Bind(dbx.Params{"url": url}).Execute(); err != nil {
+			t.Error(err)
+		}
+		return e.Next()
+	})
+}
+
 // Under TLS the session's cookie is one that only this host can have set and that no other way carries: the prefix __Host- asks the
 // browser for Secure, for Path=/, and for no Domain (RFC 6265bis section 4.1.3.2). Without TLS a browser would not take it.
 func TestTheSessionsCookie(t *testing.T) {
@@ -56,17 +69,24 @@ func TestTheSessionsCookie(t *testing.T) {
 	dir, encrypted := setUpFolder(t), freeAddress(t)
 	for name, c := range map[string]struct {
 		args    []string
+		setting string // the public URL in the practice's settings
 		client  *http.Client
 		address string // empty: where serve says it answers
 		secure  bool
 	}{
-		"TLS of our own": {[]string{"--tls-cert", cert, "--tls-key", key, "--http", "off", "--https", encrypted}, browser(t, encrypted, roots), "https://" + encrypted, true},
-		"https at a trusted proxy": {[]string{"--http", freeAddress(t), "--public-url", "https://" + domain, "--trusted-proxy", "127.0.0.1"},
+		"TLS of our own": {[]string{"--tls-cert", cert, "--tls-key", key, "--http", "off", "--https", encrypted}, "", browser(t, encrypted, roots), "https://" + encrypted, true},
+		"https at a trusted proxy": {[]string{"--http", freeAddress(t), "--public-url", "https://" + domain, "--trusted-proxy", "127.0.0.1"}, "",
 			http.DefaultClient, "", true},
-		"no TLS": {[]string{"--http", freeAddress(t)}, http.DefaultClient, "", false},
+		"https at a trusted proxy, as only the settings say": {[]string{"--http", freeAddress(t), "--trusted-proxy", "127.0.0.1"}, "https://" + domain,
+			http.DefaultClient, "", true},
+		"http as it was started, whatever the settings say": {[]string{"--http", freeAddress(t), "--public-url", "http://" + domain}, "https://" + domain,
+			http.DefaultClient, "", false},
+		"TLS of our own, whatever the settings say": {[]string{"--tls-cert", cert, "--tls-key", key, "--http", "off", "--https", encrypted}, "http://" + domain,
+			browser(t, encrypted, roots), "https://" + encrypted, true},
+		"no TLS": {[]string{"--http", freeAddress(t)}, "", http.DefaultClient, "", false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			begin(t, nil, append(c.args, "--dir", dir)...)
+			begin(t, func(app core.App) { setURL(t, app, c.setting) }, append(c.args, "--dir", dir)...)
 			if c.address == "" {
 				c.address = "http://" + c.args[1]
 			}

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/coreos/go-systemd/v22/daemon"
@@ -195,7 +196,7 @@ func (s *server) tell() {
 	if links := s.house.PublicURL(); links != s.plan.url {
 		fmt.Fprintf(s.out, "Links in letters begin with %s, as the practice's settings say.\n", links)
 	}
-	if s.plan.inTheClear() {
+	if s.plan.inTheClear() && !strings.HasPrefix(s.house.PublicURL(), "https://") {
 		fmt.Fprintln(s.out, "Take care: without a certificate, passwords cross the network in the clear. Give a domain, or put a proxy with TLS before it.")
 	}
 	if s.certificates != nil {

@@ -209,6 +209,63 @@ func TestLinksBeginWithWhatThePracticeSet(t *testing.T) {
 	}
 }
 
+// Whether the session's cookie is for https only follows the public URL in force. Where that changes, no browser's cookie is read any
+// more: all sign in anew but the admin who changed it.
+func TestTheCookieFollowsThePublicURL(t *testing.T) {
+	c := hookstest.New(t)
+	admin, patient := c.Founder(), c.Patient()
+	cookie, program := admin.Token, patient.Token
+	browser := func(name, token string) bool {
+		t.Helper()
+		r := c.Guest().Do("GET", "/session", nil, http.Header{"Cookie": {name + "=" + token}})
+		return hookstest.Into[struct {
+			SignedIn bool `json:"signed_in"`
+		}](r).SignedIn
+	}
+	set := func(name, url string) *http.Cookie {
+		t.Helper()
+		r := c.Guest().Do("PATCH", "/practice/settings", fields{"url": url}, http.Header{"Cookie": {name + "=" + cookie}})
+		given := (&http.Response{Header: r.Header}).Cookies()
+		if r.Status != http.StatusOK || len(given) > 1 {
+			t.Fatalf("setting %q: %d %s, %v", url, r.Status, r.Body, given)
+		}
+		if len(given) == 0 {
+			return nil
+		}
+		return given[0]
+	}
+	const plain, host = "kinward", "__Host-kinward"
+	if given := set(plain, "http://riverside.example"); given != nil || !browser(plain, cookie) || !browser(plain, program) {
+		t.Errorf("from http to http: %v, and who is signed in stays so", given)
+	}
+	given := set(plain, "https://riverside.example")
+	if given == nil || given.Name != host || !given.Secure || given.Value == cookie {
+		t.Fatalf("to https: %v", given)
+	}
+	if !browser(host, given.Value) || browser(plain, given.Value) {
+		t.Error("the admin is not signed in by the new cookie alone")
+	}
+	for _, name := range []string{plain, host} {
+		if browser(name, cookie) || browser(name, program) {
+			t.Errorf("what was sent in the clear still opens, as %s", name)
+		}
+	}
+	if r := patient.Get("/me"); r.Status != http.StatusUnauthorized {
+		t.Errorf("nor does it as a program's: %d", r.Status)
+	}
+	cookie = given.Value
+	if given := set(host, "https://community.riverside.example"); given != nil || !browser(host, cookie) {
+		t.Errorf("from https to https: %v", given)
+	}
+	admin, patient = c.Founder(), c.SignedIn(patient.ID)
+	if r := admin.Patch("/practice/settings", fields{"url": ""}); r.Status != http.StatusOK || r.Header.Get("Set-Cookie") != "" {
+		t.Errorf("a program, back to http: %d %q", r.Status, r.Header.Get("Set-Cookie"))
+	}
+	if r := admin.Get("/me"); r.Status != http.StatusOK || patient.Get("/me").Status != http.StatusUnauthorized {
+		t.Errorf("a program goes on with its session, and all others end: %d", r.Status)
+	}
+}
+
 func TestChecklist(t *testing.T) {
 	c := hookstest.New(t)
 	if got := c.Patient().Get("/setup/checklist").Code(); got != "not_allowed" {

@@ -43,5 +43,5 @@ func (d desk) checklist(e *access.Event) error {
 	for _, s := range steps {
 		done = done && s.Done
 	}
-	return e.Write(http.StatusOK, map[string]any{"items": steps, "done": done})
+	return e.Write(http.StatusOK, map[string]any{"items": steps, "next": "", "done": done})
 }

@@ -117,7 +117,7 @@ func (f *settingsForm) apply(e *access.Event, record *core.Record) error {
 }
 
 // change takes any of the settings and answers with all of them. A new relay or public URL asks for a fresh sign-in: letters
-// carry links that open accounts. New words are published in the policies that name them, by the policies' own record event.
+// carry links that open accounts. Between http and https the session's cookie changes with the URL, and all others sign in anew. New words are published in the policies that name them, by the policies' own record event.
 func (d desk) change(e *access.Event) error {
 	var form settingsForm
 	if err := e.Bind(&form); err != nil {
@@ -138,6 +138,7 @@ func (d desk) change(e *access.Event) error {
 	if err := form.apply(e, record); err != nil {
 		return err
 	}
+	cookie := e.CookieName()
 	err = e.App.RunInTransaction(func(tx core.App) error {
 		if err := e.House.Save(tx, record); err != nil {
 			return err
@@ -153,6 +154,9 @@ func (d desk) change(e *access.Event) error {
 	}
 	if form.Relay != nil {
 		mails.Wake(e.App)
+	}
+	if err := e.CookieRenamed(cookie); err != nil {
+		return err
 	}
 	return d.settings(e)
 }
