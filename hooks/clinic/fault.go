@@ -87,4 +87,5 @@ var (
 	SetUpFirst     = &Fault{Status: http.StatusConflict, Code: "set_up_first"}
 	PasswordWrong  = &Fault{Status: http.StatusForbidden, Code: "password_wrong"}
 	AlreadyAMember = &Fault{Status: http.StatusConflict, Code: "already_a_member"}
+	LastProvider   = &Fault{Status: http.StatusConflict, Code: "last_provider"}
 )

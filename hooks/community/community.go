@@ -32,7 +32,6 @@ var (
 	NotPresent    = &clinic.Fault{Status: http.StatusConflict, Code: "presence_keeps_out"} // params.presence
 	PresenceKeeps = &clinic.Fault{Status: http.StatusConflict, Code: "presence_keeps_members_out"}
 	HandOverFirst = &clinic.Fault{Status: http.StatusConflict, Code: "role_hand_over_first"} // params.communities
-	LastProvider  = &clinic.Fault{Status: http.StatusConflict, Code: "last_provider"}
 	NeedsModerate = &clinic.Fault{Status: http.StatusConflict, Code: "presence_needs_right"}
 )
 

@@ -48,7 +48,7 @@ func mayStopProviding(app core.App, member string) error {
 	if err != nil || others {
 		return err
 	}
-	return access.Refuse(app, LastProvider)
+	return access.Refuse(app, clinic.LastProvider)
 }
 
 // leaveWhereKeptOut takes a member out of every community whose kind or presence their role does not fit, and ends their lead of

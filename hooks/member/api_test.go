@@ -241,6 +241,64 @@ func TestTheLastAdminStays(t *testing.T) {
 	}
 }
 
+// Only providers invite: without an active one nobody could come in or be approved any more. A community without an active lead is another
+// thing, and allowed: it can be read.
+func TestTheLastActiveProviderStays(t *testing.T) {
+	c := hookstest.New(t)
+	founder, colleague, admin := c.Founder(), c.Provider(), c.Staff("admin")
+	do := func(member, what string) *hookstest.Response {
+		t.Helper()
+		return admin.Post("/members/"+member+"/"+what, fields{"reason": "is away"})
+	}
+	if r := do(colleague.ID, "suspend"); r.Status != http.StatusOK {
+		t.Fatalf("one of two: %d %s", r.Status, r.Body)
+	}
+	for _, what := range []string{"suspend", "remove"} {
+		if r := do(founder.ID, what); r.Status != http.StatusConflict || r.Code() != "last_provider" {
+			t.Errorf("%s the last one: %d %s", what, r.Status, r.Body)
+		}
+	}
+	for lang, says := range map[string]string{"en": "restore one who is suspended", "es": "restablezca a uno que esté suspendido"} {
+		r := admin.Do("POST", "/members/"+founder.ID+"/suspend?language="+lang, fields{"reason": "is away"})
+		if said := hookstest.Into[struct{ Message string }](r).Message; !strings.Contains(said, says) {
+			t.Errorf("in %s: %q", lang, said)
+		}
+	}
+	if r := founder.Get("/me"); r.Status != http.StatusOK {
+		t.Errorf("what was refused was done: %d", r.Status)
+	}
+	if r := do(colleague.ID, "remove"); r.Status != http.StatusOK {
+		t.Errorf("removing one who is suspended takes no provider away: %d %s", r.Status, r.Body)
+	}
+	other := c.Provider()
+	if r := do(founder.ID, "suspend"); r.Status != http.StatusOK {
+		t.Errorf("with another one: %d %s", r.Status, r.Body)
+	}
+	if r := do(other.ID, "remove"); r.Code() != "last_provider" {
+		t.Errorf("who is left: %d %s", r.Status, r.Body)
+	}
+}
+
+// Nor do they leave by refusing a policy.
+func TestTheLastActiveProviderDoesNotLeave(t *testing.T) {
+	c := hookstest.New(t)
+	provider, admin, leaving := c.Provider(), c.Staff("admin"), c.Owing(clinic.Provider)
+	if r := admin.Post("/members/"+c.Founder().ID+"/suspend", fields{"reason": "is away"}); r.Status != http.StatusOK {
+		t.Fatalf("suspending the founder: %d %s", r.Status, r.Body)
+	}
+	if r := admin.Post("/members/"+provider.ID+"/suspend", fields{"reason": "is away"}); r.Status != http.StatusOK {
+		t.Fatalf("suspending the other: %d %s", r.Status, r.Body)
+	}
+	policy := hookstest.Into[struct {
+		Version int
+		SHA256  string
+	}](leaving.Get("/policies/community-guidelines"))
+	r := leaving.Post("/policies/community-guidelines/refuse", fields{"version": policy.Version, "sha256": policy.SHA256, "outcome": "leaving"})
+	if r.Code() != "last_provider" || leaving.Get("/me").Status != http.StatusOK {
+		t.Errorf("%d %s", r.Status, r.Body)
+	}
+}
+
 func TestRightsAskForAFreshSignIn(t *testing.T) {
 	c := hookstest.New(t)
 	admin, other := c.Founder(), c.Staff()

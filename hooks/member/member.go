@@ -2,8 +2,8 @@
 // longer.
 //
 // It promises: whether an address belongs to a member is never told to those who may not know, by an answer or by its time;
-// who is suspended, removed or given other rights is signed out at once; there is always an active admin; and nobody leaves
-// a community without a lead behind them.
+// who is suspended, removed or given other rights is signed out at once; there is always an active admin and an active provider; and
+// nobody leaves a community without a lead behind them.
 package member
 
 import (

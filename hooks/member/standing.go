@@ -29,10 +29,10 @@ func (f reasonForm) validate() error {
 
 // suspend takes {reason}: the member can no longer sign in, and is signed out with this. An admin may; so may a provider, for
 // a patient, caregiver or outside doctor of a community they lead. A lead can be suspended at once, since it may be urgent: what they led alone
-// is read-only until someone else leads it.
+// is read-only until someone else leads it. The last active provider cannot: nobody could invite or approve any more.
 func suspend(e *access.Event) error {
 	return change(e, "member.suspend", func(p *person) bool { return p.Can.Suspend }, func(tx core.App, record *core.Record) error {
-		if err := staysAdministered(tx, record.Id); err != nil {
+		if err := staysRun(tx, record.Id); err != nil {
 			return err
 		}
 		record.Set("status", clinic.Suspended)
@@ -130,9 +130,9 @@ func change(e *access.Event, action string, allowed func(*person) bool, do func(
 	return e.Write(http.StatusOK, p)
 }
 
-// staysLed refuses to let go for good of the last active admin, and of a member without whom a community has no active lead.
+// staysLed refuses to let go for good of the last active admin or provider, and of a member without whom a community has no active lead.
 func staysLed(tx core.App, record *core.Record) error {
-	if err := staysAdministered(tx, record.Id); err != nil {
+	if err := staysRun(tx, record.Id); err != nil {
 		return err
 	}
 	rooms := []room{}
@@ -145,6 +145,24 @@ func staysLed(tx core.App, record *core.Record) error {
 	}
 	if len(rooms) > 0 {
 		return leads.With("communities", rooms)
+	}
+	return nil
+}
+
+// staysRun refuses if nobody but this member is an active admin, or an active provider: only providers invite, so that none could
+// come in again.
+func staysRun(tx core.App, member string) error {
+	if err := staysAdministered(tx, member); err != nil {
+		return err
+	}
+	var last bool
+	err := tx.DB().NewQuery(`SELECT EXISTS (SELECT 1 FROM users WHERE id = {:id} AND role = 'provider' AND status = 'active')
+		AND NOT EXISTS (SELECT 1 FROM users WHERE id != {:id} AND role = 'provider' AND status = 'active')`).Bind(dbx.Params{"id": member}).Row(&last)
+	if err != nil {
+		return err
+	}
+	if last {
+		return clinic.LastProvider
 	}
 	return nil
 }
