@@ -9,6 +9,8 @@ import (
 	"kinward/hooks/clinic"
 )
 
+// How a session's token travels: in a cookie for browsers, as a bearer's for programs.
+
 // encrypted reports whether browsers reach the practice by https: the public URL in force says so, wherever it comes from, or this very
 // request came under TLS of our own. What a request's headers say of it is not asked: they say what their sender likes.
 func (h *House) encrypted(r *http.Request) bool {

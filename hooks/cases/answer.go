@@ -30,6 +30,7 @@ type outcome struct {
 
 // answered is what a member reads after choosing: where each choice leads, their own first in explanation_html.
 type answered struct {
+	Words       string        `json:"explanation"` // as Markdown
 	Explanation string        `json:"explanation_html"`
 	Good        bool          `json:"good"`
 	Outcomes    []outcome     `json:"outcomes"`
@@ -98,7 +99,7 @@ func outcomes(e *access.Event, r row, choice string) (answered, error) {
 	for _, each := range text.Choices {
 		one := outcome{each.ID, fill.plain(each.Text), markdown.Document(fill.markdown(each.LeadsTo), false), each.Good}
 		if each.ID == choice {
-			out.Explanation, out.Good = one.HTML, one.Good
+			out.Words, out.Explanation, out.Good = fill.markdown(each.LeadsTo), one.HTML, one.Good
 		}
 		out.Outcomes = append(out.Outcomes, one)
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"encoding/json"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -12,8 +13,17 @@ func commands(s *shell) []*cobra.Command {
 }
 
 func version() *cobra.Command {
-	return &cobra.Command{
-		Use: "version", Short: "Print the version", Example: "  kinward version", Args: cobra.NoArgs,
-		Run: func(cmd *cobra.Command, _ []string) { fmt.Fprintln(cmd.OutOrStdout(), Version) },
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use: "version", Short: "Print the version", Example: "  kinward version\n  kinward version --json", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if asJSON {
+				return json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]string{"version": Version})
+			}
+			_, err := fmt.Fprintln(cmd.OutOrStdout(), Version)
+			return err
+		},
 	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
 }

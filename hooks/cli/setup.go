@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -15,8 +16,18 @@ import (
 	"kinward/hooks/practice"
 )
 
+// setupDone is what a set-up tells a script.
+type setupDone struct {
+	Practice string `json:"practice"`
+	Member   string `json:"member"` // the first provider's id
+	Email    string `json:"email"`
+	Dir      string `json:"dir"`
+	Key      string `json:"key"` // the key's file
+}
+
 func setup(s *shell) *cobra.Command {
 	var form practice.Founding
+	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "setup",
 		Short: "Set up a practice and its first provider",
@@ -42,8 +53,12 @@ open the link it prints.`,
 				return err
 			}
 			defer func() { err = errors.Join(err, o.close()) }()
-			if _, err := practice.Found(cmd.Context(), o.app, o.house, form); err != nil {
+			founder, err := practice.Found(cmd.Context(), o.app, o.house, form)
+			if err != nil {
 				return spoken(err)
+			}
+			if asJSON {
+				return json.NewEncoder(cmd.OutOrStdout()).Encode(setupDone{form.Practice.Name, founder.Id, founder.Email(), o.Dir, keyFile(o.Dir)})
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "%s is set up in %s.\nIts key is %s: keep a copy of it apart from the backups.\n\nNext: kinward serve\n",
 				form.Practice.Name, o.Dir, keyFile(o.Dir))
@@ -58,6 +73,7 @@ open the link it prints.`,
 	f.StringVar(&form.Name, "name", "", "the first provider's name")
 	f.StringVar(&form.Title, "title", "", "their title, such as \"Dr.\" or \"RN\"")
 	f.StringVar(&form.Email, "email", "", "the address they sign in with")
+	f.BoolVar(&asJSON, "json", false, "print what was done as JSON")
 	return cmd
 }
 

@@ -60,7 +60,7 @@ func list(e *access.Event) error {
 	if err != nil {
 		return err
 	}
-	return e.Write(http.StatusOK, map[string]any{"items": items, "next": nil})
+	return e.Write(http.StatusOK, map[string]any{"items": items, "next": ""})
 }
 
 func one(e *access.Event) error {

@@ -67,7 +67,7 @@ func (d *desk) begin(e *access.Event) error {
 		if err := d.house.Save(tx, record); err != nil {
 			return 0, nil, err
 		}
-		return http.StatusCreated, map[string]any{"id": record.Id, "received": 0, "bytes": form.Bytes, "max_chunk": MaxChunk}, nil
+		return http.StatusCreated, map[string]any{"id": record.Id, "url": clinic.APIPrefix + "/files/" + record.Id, "received": 0, "bytes": form.Bytes, "max_chunk": MaxChunk}, nil
 	})
 }
 

@@ -159,5 +159,5 @@ func approveSeveral(e *access.Event) error {
 			return err
 		}
 	}
-	return e.Write(http.StatusOK, map[string]any{"items": out})
+	return e.Write(http.StatusOK, map[string]any{"items": out, "next": ""})
 }

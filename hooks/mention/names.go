@@ -81,5 +81,5 @@ func (d *desk) names(e *access.Event) error {
 			}
 		}
 	}
-	return e.Write(http.StatusOK, map[string]any{"items": items})
+	return e.Write(http.StatusOK, map[string]any{"items": items, "next": ""})
 }

@@ -40,40 +40,36 @@ func (d desk) publishDraft(e *access.Event) error {
 	if err := e.FreshActor(form.Password); err != nil {
 		return err
 	}
-	var number int
-	sums := map[string]string{}
-	err := e.App.RunInTransaction(func(tx core.App) error {
+	return e.Once(func(tx core.App) (int, any, error) {
 		policy, err := managed(tx, e.Request.PathValue("slug"))
 		if err != nil {
-			return err
+			return 0, nil, err
 		}
 		saved, err := draftOf(tx, policy.Id)
 		if err != nil {
-			return err
+			return 0, nil, err
 		}
 		edition, err := form.edition(e, tx, policy, saved)
 		if err != nil {
-			return err
+			return 0, nil, err
 		}
-		if number, err = Publish(tx, e.House, policy.GetString("slug"), edition); err != nil {
-			return err
+		number, err := Publish(tx, e.House, policy.GetString("slug"), edition)
+		if err != nil {
+			return 0, nil, err
 		}
 		if err := saved.settle(e, tx, policy); err != nil {
-			return err
+			return 0, nil, err
 		}
 		texts, err := newest(tx, policy.GetString("slug"))
 		if err != nil {
-			return err
+			return 0, nil, err
 		}
+		sums := map[string]string{}
 		for _, v := range texts {
 			sums[v.Language] = v.SHA256
 		}
-		return tell(e, tx, policy, edition, number)
+		return http.StatusCreated, map[string]any{"number": number, "sha256": sums}, tell(e, tx, policy, edition, number)
 	})
-	if err != nil {
-		return err
-	}
-	return e.Write(http.StatusCreated, map[string]any{"number": number, "sha256": sums})
 }
 
 // settle ends the published draft, and lets what it says of asking yearly hold.

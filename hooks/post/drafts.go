@@ -53,7 +53,7 @@ func (d *desk) drafts(e *access.Event) error {
 	for i := range items {
 		items[i].Updated = access.Moment(items[i].Updated)
 	}
-	return e.Write(http.StatusOK, map[string]any{"items": items, "next": nil})
+	return e.Write(http.StatusOK, map[string]any{"items": items, "next": ""})
 }
 
 // draft gives what waits in a place. Nothing waits in most places, so that nothing is an answer and not a fault.

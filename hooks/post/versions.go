@@ -43,5 +43,5 @@ func (d *desk) versions(e *access.Event, query, which string) error {
 	for i := range items {
 		items[i].At = access.Moment(items[i].At)
 	}
-	return e.Write(http.StatusOK, map[string]any{"items": items, "next": nil})
+	return e.Write(http.StatusOK, map[string]any{"items": items, "next": ""})
 }

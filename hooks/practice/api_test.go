@@ -258,6 +258,12 @@ func TestTheCookieFollowsThePublicURL(t *testing.T) {
 		t.Errorf("from https to https: %v", given)
 	}
 	admin, patient = c.Founder(), c.SignedIn(patient.ID)
+	for origin, code := range map[string]string{c.URL: "url:public_url_not_here", "https://riverside.example": "cross_origin"} {
+		r := admin.Do("PATCH", "/practice/settings", fields{"url": "https://riverside.example"}, http.Header{"Origin": {origin}})
+		if r.Code() != code {
+			t.Errorf("from a page at %s: %d %s", origin, r.Status, r.Body)
+		}
+	}
 	if r := admin.Patch("/practice/settings", fields{"url": ""}); r.Status != http.StatusOK || r.Header.Get("Set-Cookie") != "" {
 		t.Errorf("a program, back to http: %d %q", r.Status, r.Header.Get("Set-Cookie"))
 	}

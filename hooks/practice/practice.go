@@ -22,7 +22,8 @@ var (
 	outOfRange   = &clinic.Fault{Status: http.StatusBadRequest, Code: "out_of_range"} // params.least, params.most
 	unreadable   = &clinic.Fault{Status: http.StatusBadRequest, Code: "text_unreadable"}
 	urlWrong     = &clinic.Fault{Status: http.StatusBadRequest, Code: "public_url_wrong"}
-	relayWrong   = &clinic.Fault{Status: http.StatusBadRequest, Code: "relay_wrong"} // params.advice
+	urlNotHere   = &clinic.Fault{Status: http.StatusBadRequest, Code: "public_url_not_here"} // params.url
+	relayWrong   = &clinic.Fault{Status: http.StatusBadRequest, Code: "relay_wrong"}         // params.advice
 )
 
 // Words are what the practice says of itself, on every page and in every letter.

@@ -98,6 +98,9 @@ func (f *settingsForm) apply(e *access.Event, record *core.Record) error {
 		if !ok && strings.TrimSpace(*f.URL) != "" {
 			faults = append(faults, urlWrong.At("url"))
 		}
+		if locksOut(e, at) {
+			faults = append(faults, urlNotHere.With("url", at).At("url"))
+		}
 		record.Set("url", at)
 	}
 	if f.Push != nil {
@@ -114,6 +117,13 @@ func (f *settingsForm) apply(e *access.Event, record *core.Record) error {
 		record.Set("relay", mails.SealRelay(e.House.Key, relay))
 	}
 	return clinic.Faults(faults...)
+}
+
+// locksOut reports whether a browser that reads the page by plain HTTP, as its Origin says, would set a public URL with https: the cookie of
+// such a practice is for https only, so that nobody could sign in where this page is read, and whether the new address works is not known.
+func locksOut(e *access.Event, url string) bool {
+	return strings.HasPrefix(url, "https://") && strings.HasPrefix(e.Request.Header.Get("Origin"), "http://") &&
+		e.House.PublicURLFrom() != access.URLFromStart
 }
 
 // change takes any of the settings and answers with all of them. A new relay or public URL asks for a fresh sign-in: letters

@@ -222,5 +222,5 @@ func (d *desk) history(e *access.Event, collection, which string) error {
 	if err != nil {
 		return err
 	}
-	return e.Write(http.StatusOK, map[string]any{"items": items, "next": nil, "corrections": own})
+	return e.Write(http.StatusOK, map[string]any{"items": items, "next": "", "corrections": own})
 }
