@@ -307,6 +307,9 @@ async function walkPhone() {
 		await page.locator("dialog details li", { hasText: /en [0-9]+ frases guardadas aparte/ }).waitFor();
 		await look(lucy, "manage-check");
 		await page.keyboard.press("Escape");
+		await page.goto("/manage/policies/urgent-questions/acknowledgements");
+		await page.locator("main .sum").waitFor();
+		await look(lucy, "manage-report");
 		await page.goto("/manage/policies");
 		await page.locator("button", { hasText: "Norma nueva" }).click();
 		await page.fill("dialog #title", "Fotos en la sala de espera");

@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import { noteLook, notLookedAt } from "./routes.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const axe = readFileSync(join(here, "node_modules/axe-core/axe.min.js"), "utf8");
@@ -255,6 +256,11 @@ async function examine(who, name, part) {
 	}
 	const raw = await page.evaluate(rawKeys, keys);
 	if (raw.length) who.say(`${name}: a key stands where its text should: ${raw.slice(0, 5).join(", ")}`);
+	const title = await page.evaluate(() => document.querySelector("main h1")?.innerText);
+	const { pathname } = new URL(page.url());
+	// A page that says that there is none, or that one may not see it, was not looked at.
+	const instead = ["en", "es"].some((locale) => ["page.not_found.title", "page.not_allowed.title"].some((key) => texts(locale)(key) === title));
+	if (!part && (!instead || pathname === "/not-allowed")) noteLook(pathname, who.width);
 	const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 	if (sideways > 0) who.say(`${name}: ${sideways} pixels too wide`);
 }
@@ -344,6 +350,7 @@ export async function walk(name, work) {
 		if (!problems.length) problems.push(String(error));
 	}
 	for (const end of running) await end();
+	if (!problems.length) problems.push(...notLookedAt(name));
 	for (const problem of problems) console.error(`✗ ${problem}`);
 	console.log(`${name}: ${passed} passed, ${problems.length} failed`);
 	process.exit(problems.length ? 1 : 0);

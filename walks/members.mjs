@@ -21,6 +21,7 @@ async function round({ house, come, step }) {
 	await lead(cast);
 	await mailbox(cast);
 	await removingALead(cast);
+	await theLastProvider(cast);
 }
 
 /** Does what ends somebody's session: with the answer to it, their browser is signed in no more. */
@@ -294,6 +295,26 @@ async function removingALead({ ana, id, page, t, button, step }) {
 		await page.locator("main h1", { hasText: t("people.removed.title") }).waitFor();
 		const rooms = (await ask(ana, "GET", "/communities")).items;
 		assert.equal(rooms.filter(({ lead }) => lead).length, 4, "not every community has its lead");
+	});
+}
+
+/** Ana is the only provider who is left, and Lucy, of the staff, an admin. */
+async function theLastProvider({ come, ana, id, step }) {
+	await step("the last active provider stays, and the page says what to do first", async () => {
+		const { rights } = (await ask(ana, "GET", `/members/${id("lucy")}`));
+		await ask(ana, "PUT", `/members/${id("lucy")}/rights`, { rights: [...rights, "admin"] });
+		const lucy = await come("lucy");
+		const { page, t } = lucy;
+		for (const what of ["suspend", "remove"]) {
+			await page.goto(`/people/${id("ana")}`);
+			await page.getByRole("button", { name: t(`people.${what}.do`), exact: true }).click();
+			await page.fill("dialog #reason", "Moves away");
+			await page.locator("dialog button[type=submit]").click();
+			await page.locator("dialog [role=group]", { hasText: t("fault.last_provider") }).waitFor();
+			assert.equal(await page.inputValue("dialog #reason"), "Moves away", "the reason is lost");
+			await look(lucy, `${what}-last-provider`);
+		}
+		await lucy.context.close();
 	});
 }
 

@@ -14,6 +14,8 @@ const PUBLIC = {
 	"setup-done": "/setup",
 	policies: "/policies",
 	policy: "/policies/community-guidelines",
+	"policy-versions": "/policies/community-guidelines/versions",
+	"policy-version": "/policies/community-guidelines/versions/1",
 	"not-found": "/no-such-page",
 };
 const MEMBER = {
@@ -25,6 +27,7 @@ const MEMBER = {
 	"notifications-choices": "/settings/notifications",
 	cases: "/cases",
 	search: "/search",
+	authorization: "/authorization",
 	"not-allowed": "/not-allowed",
 };
 const ADMIN = {
