@@ -62,7 +62,7 @@ func Register(app core.App, options Options) *access.House {
 	policy.Register(app, house, options.Policies, lent(checker))
 	cases.Register(app, house, options.Policies)
 	community.Register(app, house)
-	post.Register(app, house, checker.Look)
+	post.Register(app, house, looking(checker))
 	mention.Register(app, house)
 	poll.Register(app, house) // before the checks, which read what can be chosen too
 	review.Register(app, house)

@@ -1,11 +1,17 @@
 package hooks
 
 import (
+	"slices"
+
 	"github.com/pocketbase/pocketbase/core"
 
+	"kinward/hooks/access"
 	"kinward/hooks/check"
+	"kinward/hooks/clinic"
+	"kinward/hooks/file"
 	"kinward/hooks/messages"
 	"kinward/hooks/policy"
+	"kinward/hooks/post"
 )
 
 // lent is what the editor of policies borrows from the checks: the capabilities do not know each other.
@@ -30,10 +36,26 @@ func meeting(checker *check.Checker) func(core.App, map[string][]policy.Check) (
 			findings, err := look(check.Written(w))
 			var out []policy.Met
 			for _, f := range findings {
-				out = append(out, policy.Met{Clause: f.Clause, Action: f.Action, InTitle: f.Field == "title", Start: f.Start, End: f.End})
+				at := slices.IndexFunc(w.Said, func(s clinic.Said) bool { return s.Field == f.Field && s.File == f.File })
+				out = append(out, policy.Met{Clause: f.Clause, Action: f.Action, Text: w.Said[at].Text, Start: f.Start, End: f.End})
 			}
 			return out, err
 		}, nil
+	}
+}
+
+// looking lets package post ask what the checks find in what is being written, in what its files say too.
+func looking(checker *check.Checker) post.Look {
+	return func(e *access.Event, w post.Writing) (any, error) {
+		place := w.Post
+		if place == "" {
+			w.Comment = ""
+		}
+		files, err := file.Saying(e.App, e.Viewer.ID, place, w.Comment, w.Files, w.Body)
+		if err != nil {
+			return nil, err
+		}
+		return checker.Look(e, w.Community, clinic.WordsOf(w.Title, w.Body, w.Choices, files))
 	}
 }
 

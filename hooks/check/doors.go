@@ -61,16 +61,15 @@ func (c *Checker) try(e *access.Event) error {
 		}
 		rules = draft.among(rules, c.house.Practice())
 	}
-	findings, err := c.judge(e.App, rules, piece{title: form.Title, body: form.Text, role: form.As, language: e.Language()}, form.Community)
+	findings, err := c.judge(e.App, rules, piece{said: clinic.WordsOf(form.Title, form.Text, nil, nil), role: form.As, language: e.Language()}, form.Community)
 	if err != nil {
 		return err
 	}
 	return e.Write(http.StatusOK, map[string]any{"findings": findings})
 }
 
-// Look gives what the checks find in a text that the viewer is writing in a community, or anywhere where none is named. It
-// stores nothing.
-func (c *Checker) Look(e *access.Event, community, title, text string) (any, error) {
+// Look gives what the checks find in what the viewer is writing in a community, or anywhere where none is named. It stores nothing.
+func (c *Checker) Look(e *access.Event, community string, said []clinic.Said) ([]Finding, error) {
 	if community != "" && !e.Viewer.In(community) {
 		return nil, clinic.NotFound
 	}
@@ -78,7 +77,7 @@ func (c *Checker) Look(e *access.Event, community, title, text string) (any, err
 	if err != nil {
 		return nil, err
 	}
-	return c.judge(e.App, rules, piece{title: title, body: text, role: e.Viewer.Role, language: e.Language(), self: e.Viewer.ID}, community)
+	return c.judge(e.App, rules, piece{said: said, role: e.Viewer.Role, language: e.Language(), self: e.Viewer.ID}, community)
 }
 
 // Refuses gives the fault of words that are put to something which others see already: who writes them there is asked nothing, so
@@ -88,7 +87,7 @@ func (c *Checker) Refuses(e *access.Event, community, text string) error {
 	if err != nil {
 		return err
 	}
-	found, err := c.judge(e.App, rules, piece{body: text, role: e.Viewer.Role, language: e.Language(), self: e.Viewer.ID}, community)
+	found, err := c.judge(e.App, rules, piece{said: clinic.WordsOf("", text, nil, nil), role: e.Viewer.Role, language: e.Language(), self: e.Viewer.ID}, community)
 	if err != nil {
 		return err
 	}

@@ -57,21 +57,22 @@ func (d Draft) among(known []*inForce, practice access.Practice) []*inForce {
 	return append(others, d.rules(practice)...)
 }
 
-// Written is a text that somebody wrote somewhere, as it is looked at again with other checks.
+// Written is what somebody wrote somewhere, as it is looked at again with other checks.
 type Written struct {
-	Title, Body       string
+	Said              []clinic.Said
 	Role              clinic.Role
 	Author, Community string
+	Kind              string // of the community
 }
 
 // Again looks at texts that were written before with a draft's checks alone, and stores nothing. For the names of members it
-// takes whom their writers may know today.
+// takes whom their writers may know today. A look asks the database nothing of a single text.
 func (c *Checker) Again(app core.App, d Draft) (func(w Written) ([]Finding, error), error) {
 	if err := d.validate(); err != nil {
 		return nil, err
 	}
 	rules := d.rules(c.house.Practice())
 	return func(w Written) ([]Finding, error) {
-		return c.judge(app, rules, piece{title: w.Title, body: w.Body, role: w.Role, self: w.Author}, w.Community)
+		return c.judge(app, rules, piece{said: w.Said, role: w.Role, self: w.Author, kind: w.Kind}, w.Community)
 	}, nil
 }

@@ -11,7 +11,7 @@ import (
 
 // Finding is what a writer is told: which words, which clause says so, and what happens. Start and End count code points of
 // the body, or of the title where Field is "title", or of what can be chosen in a poll, one a line, where it is "choices", or of
-// the words that come with its files, together, where it is "files".
+// what a file says, where it is "files": File is its id, and FileName what it is called.
 type Finding struct {
 	ID          string `json:"id"`
 	Check       string `json:"check"` // the family
@@ -23,23 +23,23 @@ type Finding struct {
 	Version     int    `json:"version"` // of the policy; 0: a draft's
 	Action      string `json:"action"`
 	Field       string `json:"field"`
+	File        string `json:"file,omitempty"`
+	FileName    string `json:"file_name,omitempty"`
 	Start       int    `json:"start"`
 	End         int    `json:"end"`
 	Say         string `json:"say"`
 }
 
-// piece is what is looked at: the words of a post or comment, or of a text that is only tried.
+// piece is what is looked at: what a post or comment says, or a text that is only tried.
 type piece struct {
-	title, body string
-	choices     string // of a poll, one a line
-	beside      string // the words that come with its files
-	role        clinic.Role
-	kind        string // of its community; empty: not known
-	language    string // of who reads the findings
-	names       *Names
-	sight       *sight // nil: the writer may know all of names
-	self        string
-	own         []string
+	said     []clinic.Said
+	role     clinic.Role
+	kind     string // of its community; empty: not known
+	language string // of who reads the findings
+	names    *Names
+	sight    *sight // nil: the writer may know all of names
+	self     string
+	own      []string
 }
 
 // judge gives the findings of the checks that concern a piece: what weighs most first told where several clauses say
@@ -62,14 +62,11 @@ func judge(rules []*inForce, p piece) []Finding {
 	if p.sight != nil {
 		about.Knows = p.sight.first
 	}
-	for _, part := range [][2]string{{"title", p.title}, {"body", p.body}, {"choices", p.choices}, {"files", p.beside}} {
-		if part[1] == "" {
-			continue
-		}
-		source := []rune(part[1])
-		for _, found := range Find(part[1], about) {
+	for _, part := range p.said {
+		source := []rune(part.Text)
+		for _, found := range Find(part.Text, about) {
 			if rule := strongest(mine, found, source[found.Start:found.End]); rule != nil {
-				out = append(out, tell(rule, found, part[0], source[found.Start:found.End], p.language))
+				out = append(out, tell(rule, found, part, source[found.Start:found.End], p.language))
 			}
 		}
 	}
@@ -96,13 +93,16 @@ func has(words []string, said string) bool {
 
 func weight(action string) int { return slices.Index(actions, action) }
 
-func tell(r *inForce, found Found, field string, said []rune, language string) Finding {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s|%s|%d|%d|%s", found.Detector, field, found.Start, found.End, string(said)))
+func tell(r *inForce, found Found, part clinic.Said, said []rune, language string) Finding {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s|%s|%d|%d|%s", found.Detector, part.Field+part.File, found.Start, found.End, string(said)))
 	family := FamilyOf(found.Detector)
 	return Finding{ID: hex.EncodeToString(sum[:8]), Check: family, Detector: found.Detector, Family: family, Clause: r.Clause,
-		Policy: r.policy, PolicyTitle: in(r.titles, language), Version: r.version, Action: r.Action, Field: field, Start: found.Start, End: found.End,
+		Policy: r.policy, PolicyTitle: in(r.titles, language), Version: r.version, Action: r.Action, Field: part.Field, File: part.File, FileName: part.FileName, Start: found.Start, End: found.End,
 		Say: in(r.says, language)}
 }
+
+// sameWords reports whether two findings count from the same beginning.
+func (f Finding) sameWords(other Finding) bool { return f.Field == other.Field && f.File == other.File }
 
 // mostTold bounds how many findings one text brings: more help nobody.
 const mostTold = 50
@@ -112,11 +112,11 @@ func fewer(all []Finding) []Finding {
 	out := []Finding{}
 	for i, f := range all {
 		within := slices.IndexFunc(all, func(other Finding) bool {
-			return other.ID != f.ID && other.Family == f.Family && other.Field == f.Field && other.Start <= f.Start && f.End <= other.End &&
+			return other.ID != f.ID && other.Family == f.Family && other.sameWords(f) && other.Start <= f.Start && f.End <= other.End &&
 				weight(other.Action) <= weight(f.Action) && (other.End-other.Start > f.End-f.Start || weight(other.Action) < weight(f.Action))
 		})
 		twice := slices.ContainsFunc(all[:i], func(other Finding) bool {
-			return other.Family == f.Family && other.Field == f.Field && other.Start == f.Start && other.End == f.End && weight(other.Action) <= weight(f.Action)
+			return other.Family == f.Family && other.sameWords(f) && other.Start == f.Start && other.End == f.End && weight(other.Action) <= weight(f.Action)
 		})
 		if within < 0 && !twice {
 			out = append(out, f)

@@ -105,15 +105,14 @@ func (c *Checker) findings(app core.App, r *core.Record) ([]Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := piece{title: r.GetString("title"), body: r.GetString("body"), role: role, language: language, self: r.GetString("author"),
-		choices: choices(r.GetString("poll"))}
-	p.beside, _ = r.Get(clinic.BesideIt).(string)
-	return c.judge(app, rules, p, r.GetString("community"))
+	files, _ := r.Get(clinic.BesideIt).(clinic.Beside)
+	said := clinic.WordsOf(r.GetString("title"), r.GetString("body"), clinic.ChoicesIn(r.GetString("poll")), files)
+	return c.judge(app, rules, piece{said: said, role: role, language: language, self: r.GetString("author")}, r.GetString("community"))
 }
 
 // judge adds to a piece what its place says.
 func (c *Checker) judge(app core.App, rules []*inForce, p piece, community string) ([]Finding, error) {
-	if community != "" {
+	if community != "" && p.kind == "" {
 		err := app.DB().NewQuery("SELECT kind FROM communities WHERE id = {:id}").Bind(dbx.Params{"id": community}).Row(&p.kind)
 		if err != nil {
 			return nil, access.Missing(err)
@@ -139,7 +138,12 @@ func (c *Checker) judge(app core.App, rules []*inForce, p piece, community strin
 		p.names, p.sight.works = listed.names, listed.works
 	}
 	p.own = own(c.house.Practice())
-	p.body = markdown.WithoutMentions(p.body) // who may be called has been asked, and an id is no number
+	p.said = slices.Clone(p.said)
+	for i := range p.said {
+		if p.said[i].Field == clinic.SaidInBody { // who may be called has been asked, and an id is no number
+			p.said[i].Text = markdown.WithoutMentions(p.said[i].Text)
+		}
+	}
 	found := judge(rules, p)
 	if p.sight != nil && p.sight.failed != nil {
 		return nil, p.sight.failed

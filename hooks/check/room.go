@@ -1,9 +1,7 @@
 package check
 
 import (
-	"encoding/json"
 	"slices"
-	"strings"
 
 	"kinward/hooks/clinic"
 	"kinward/hooks/messages"
@@ -25,13 +23,4 @@ func amongProviders(posted []*inForce) *inForce {
 		room.says[language] = messages.Say(language, "check.provider_room", nil)
 	}
 	return room
-}
-
-// choices are what can be chosen in a poll, one a line; empty where there is none.
-func choices(poll string) string {
-	var p clinic.Poll
-	if poll == "" || json.Unmarshal([]byte(poll), &p) != nil {
-		return ""
-	}
-	return strings.Join(p.Choices, "\n")
 }

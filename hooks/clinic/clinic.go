@@ -177,7 +177,7 @@ const (
 	PollAsked = "asked"
 	// AttachedBy holds Attached: the writer came by a door that says which files the piece carries beside its words.
 	AttachedBy = "attached"
-	// BesideIt holds, as a string, the words that come with its files, for the checks: descriptions, names, what is said.
+	// BesideIt holds Beside: the files that it carries, for the checks.
 	BesideIt = "beside"
 )
 

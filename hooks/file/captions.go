@@ -1,7 +1,6 @@
 package file
 
 import (
-	"html"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -70,15 +69,4 @@ func plainCue(line string) string {
 	line = oneLine(markup.ReplaceAllString(line, ""))
 	line = strings.NewReplacer("<", "&lt;", ">", "&gt;").Replace(line)
 	return line
-}
-
-// saidIn gives the words of captions as they are kept, without the times: who looks for what is said would stumble over those.
-func saidIn(captions string) string {
-	var out []string
-	for line := range strings.Lines(strings.TrimPrefix(captions, "WEBVTT\n")) {
-		if line = strings.TrimSpace(line); line != "" && !strings.Contains(line, "-->") {
-			out = append(out, html.UnescapeString(line))
-		}
-	}
-	return strings.Join(out, "\n")
 }

@@ -4,16 +4,13 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"path"
 	"slices"
-	"strings"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
 	"kinward/hooks/access"
 	"kinward/hooks/clinic"
-	"kinward/hooks/media"
 )
 
 // What stands in this file holds for every writer of a post or comment, the dashboard included.
@@ -24,7 +21,7 @@ func (d *desk) carry(e *core.RecordEvent) error {
 	r := e.Record
 	attached, told := r.Get(clinic.AttachedBy).(clinic.Attached)
 	before := r.Original().GetString("files")
-	inText := mentioned(r.GetString("body"))
+	inText := clinic.FilesIn(r.GetString("body"))
 	if before == "" && len(attached) == 0 && len(inText) == 0 && (r.IsNew() || r.Original().GetString("status") != clinic.Deleted) {
 		r.Set("files", "")
 		return e.Next()
@@ -38,7 +35,7 @@ func (d *desk) carry(e *core.RecordEvent) error {
 		attached = beside(before)
 	}
 	if !told && r.Original().GetString("status") == clinic.Deleted { // taken back: with all that it carried
-		kept, err := d.of(e.App, post, comment)
+		kept, err := of(e.App, post, comment)
 		if err != nil {
 			return err
 		}
@@ -46,7 +43,7 @@ func (d *desk) carry(e *core.RecordEvent) error {
 			attached = append(attached, kept[i].ID)
 		}
 	}
-	rows, err := d.choose(e.App, r, post, comment, attached, inText, told)
+	rows, err := choose(e.App, r.GetString("author"), post, comment, attached, inText, told)
 	if err != nil {
 		return err
 	}
@@ -55,8 +52,8 @@ func (d *desk) carry(e *core.RecordEvent) error {
 		return err
 	}
 	r.Set("files", facts)
-	r.Set(clinic.BesideIt, wordsBeside(rows, inText))
-	shown, err := d.quoted(e.App, r.GetString("community"), rows, inText)
+	r.Set(clinic.BesideIt, saying(rows))
+	shown, err := quoted(e.App, r.GetString("community"), rows, inText)
 	if err != nil {
 		return err
 	}
@@ -76,16 +73,24 @@ func placeOf(r *core.Record) (post, comment string) {
 	return r.Id, ""
 }
 
+// carrier names the collection and the record that carry a file of this place.
+func carrier(post, comment string) (collection, id string) {
+	if comment != "" {
+		return clinic.Comments, comment
+	}
+	return clinic.Posts, post
+}
+
 // choose gives the files that a piece shows: those named in its words and those beside them, in this order, as far as they are its
 // author's own and no other piece's. One that was put beside it and is not to be had is a fault; words may name what they like.
-func (d *desk) choose(tx core.App, r *core.Record, post, comment string, attached, inText []string, told bool) ([]row, error) {
+func choose(tx core.App, author, post, comment string, attached, inText []string, told bool) ([]row, error) {
 	ids := slices.Clone(inText)
 	for _, id := range attached {
 		if !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}
 	}
-	found, err := d.read(tx, "f.owner = {:author} AND f.status = 'ready'", dbx.Params{"author": r.GetString("author")}, ids)
+	found, err := read(tx, "f.owner = {:author} AND f.status = 'ready'", dbx.Params{"author": author}, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -108,11 +113,11 @@ func (d *desk) choose(tx core.App, r *core.Record, post, comment string, attache
 
 // quoted adds to a piece's own files those of others that its words show too, so that they have their size on the page: as far as
 // everyone in its community sees them now. Their words stay where they were written, where who wrote them can change them.
-func (d *desk) quoted(tx core.App, community string, rows []row, inText []string) ([]row, error) {
+func quoted(tx core.App, community string, rows []row, inText []string) ([]row, error) {
 	others := slices.DeleteFunc(slices.Clone(inText), func(id string) bool {
 		return slices.ContainsFunc(rows, func(f row) bool { return f.ID == id })
 	})
-	found, err := d.read(tx, `f.community = {:community} AND f.current = TRUE AND f.status = 'ready'
+	found, err := read(tx, `f.community = {:community} AND f.current = TRUE AND f.status = 'ready'
 		AND EXISTS (SELECT 1 FROM posts p WHERE p.id = f.post AND p.status = {:shown} AND p.unseen = FALSE)
 		AND (f.comment = '' OR EXISTS (SELECT 1 FROM comments c WHERE c.id = f.comment AND c.status = {:shown} AND c.unseen = FALSE))`,
 		dbx.Params{"community": community, "shown": clinic.Shown}, others)
@@ -124,7 +129,7 @@ func (d *desk) quoted(tx core.App, community string, rows []row, inText []string
 }
 
 // read gives the files of these ids for which a condition holds.
-func (d *desk) read(tx core.App, where string, params dbx.Params, ids []string) ([]row, error) {
+func read(tx core.App, where string, params dbx.Params, ids []string) ([]row, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
@@ -139,7 +144,7 @@ func (d *desk) read(tx core.App, where string, params dbx.Params, ids []string) 
 }
 
 // of gives the files that a piece shows now.
-func (d *desk) of(tx core.App, post, comment string) ([]row, error) {
+func of(tx core.App, post, comment string) ([]row, error) {
 	var rows []row
 	err := tx.DB().NewQuery("SELECT " + ownColumns + " FROM files f WHERE f.post = {:post} AND f.comment = {:comment} AND f.current = TRUE ORDER BY f.created, f.id").
 		Bind(dbx.Params{"post": post, "comment": comment}).All(&rows)
@@ -196,19 +201,30 @@ func factsOf(rows []row, inText []string) (string, error) {
 	return string(text), err
 }
 
-// wordsBeside are the words that come with files, for the checks. A picture beside the text stands there as one in it would: it may
-// show a real person all the same.
-func wordsBeside(rows []row, inText []string) string {
-	var all []string
+// saying gives what files say in words, for the checks.
+func saying(rows []row) clinic.Beside {
+	all := make(clinic.Beside, len(rows))
 	for i := range rows {
 		f := &rows[i]
-		if f.Kind == string(media.Picture) && !slices.Contains(inText, f.ID) {
-			all = append(all, "!["+f.Alt+"]("+address+f.ID+")")
-			continue
-		}
-		all = append(all, strings.TrimSuffix(f.Name, path.Ext(f.Name)), f.Alt, f.Transcript, saidIn(f.Captions))
+		all[i] = clinic.FileSaid{ID: f.ID, Kind: f.Kind, Name: f.Name, Alt: f.Alt, Transcript: f.Transcript, Captions: f.Captions}
 	}
-	return strings.Join(slices.DeleteFunc(all, func(s string) bool { return s == "" }), "\n\n")
+	return all
+}
+
+// Saying gives what the files say that a piece of an author would carry with this body, and these beside it, if it were stored now. post
+// and comment name the piece that is changed, as a file keeps it; empty: it is a new one. With attached nil it keeps those that it has.
+func Saying(app core.App, author, post, comment string, attached []string, body string) (clinic.Beside, error) {
+	if attached == nil && post != "" {
+		collection, id := carrier(post, comment)
+		var facts string
+		err := app.DB().NewQuery("SELECT files FROM " + collection + " WHERE id = {:id}").Bind(dbx.Params{"id": id}).Row(&facts)
+		if ignoreMissing(err) != nil {
+			return nil, err
+		}
+		attached = beside(facts)
+	}
+	rows, err := choose(app, author, post, comment, attached, clinic.FilesIn(body), false)
+	return saying(rows), err
 }
 
 // beside gives the ids of the files that stood beside a piece's words.
@@ -234,24 +250,4 @@ func ignoreMissing(err error) error {
 }
 
 // address is how words name a file.
-const address = clinic.APIPrefix + "/files/"
-
-// mentioned gives the ids of files that words name, each once, in their order.
-func mentioned(body string) []string {
-	var ids []string
-	for rest := body; len(ids) <= MostInPiece; {
-		_, after, found := strings.Cut(rest, address)
-		if !found {
-			break
-		}
-		end := strings.IndexFunc(after, func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
-		if end < 0 {
-			end = len(after)
-		}
-		if id := after[:end]; len(id) == 15 && !slices.Contains(ids, id) {
-			ids = append(ids, id)
-		}
-		rest = after[end:]
-	}
-	return ids
-}
+const address = clinic.FileAddress

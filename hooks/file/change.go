@@ -203,10 +203,7 @@ func (d *desk) remove(e *access.Event) error {
 
 // again writes on a piece anew what everyone sees of its files; gone was one of them. Its words and its date stay as they are.
 func (d *desk) again(tx core.App, post, comment, gone string) error {
-	collection, id := clinic.Posts, post
-	if comment != "" {
-		collection, id = clinic.Comments, comment
-	}
+	collection, id := carrier(post, comment)
 	if id == "" {
 		return nil
 	}
@@ -219,11 +216,11 @@ func (d *desk) again(tx core.App, post, comment, gone string) error {
 	if err != nil || piece.Status == clinic.Deleted {
 		return ignoreMissing(err)
 	}
-	rows, err := d.of(tx, post, comment)
+	rows, err := of(tx, post, comment)
 	if err != nil {
 		return err
 	}
-	inText := mentioned(piece.Body)
+	inText := clinic.FilesIn(piece.Body)
 	facts, err := factsOf(rows, inText)
 	if err != nil {
 		return err

@@ -26,6 +26,3 @@ var Queries = map[string]string{
 	"files_listed (community=? AND (posted,id)<(?,?))":                 listedQuery,
 	"files_listed_kind (community=? AND kind=? AND (posted,id)<(?,?))": listedKindQuery,
 }
-
-// SaidIn is what the checks read of captions.
-var SaidIn = saidIn

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"kinward/hooks/clinic"
 	"kinward/hooks/file"
 )
 
@@ -37,7 +38,7 @@ func TestSizesAreSaidInMegabytes(t *testing.T) {
 
 func TestOfCaptionsTheChecksReadWhatIsSaid(t *testing.T) {
 	kept, fault := file.Captions("WEBVTT\n\n00:00.000 --> 00:01.500\n<v Dr. Chen>Lift your arms.\n\n00:02.000 --> 00:03.000\nThree < four\n")
-	if got := file.SaidIn(kept); fault != nil || got != "Dr. Chen: Lift your arms.\nThree < four" {
+	if got := clinic.Spoken(kept); fault != nil || got != "Dr. Chen: Lift your arms.\nThree < four" {
 		t.Errorf("%q, %v", got, fault)
 	}
 }

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
@@ -98,36 +99,49 @@ func concernedBy(app core.App, policy *core.Record) ([]asking, int, error) {
 	return out, all, err
 }
 
-// Written is a text that a member wrote in a community.
+// Written is what a member wrote in a community.
 type Written struct {
-	Title     string      `db:"title"`
-	Body      string      `db:"body"`
-	Role      clinic.Role `db:"role"`
-	Author    string      `db:"author"`
-	Community string      `db:"community"`
+	Said              []clinic.Said
+	Role              clinic.Role
+	Author, Community string
+	Kind              string // of the community
 }
 
-// Met is a place where a text meets a check: in its title or its body, from and to in code points.
+// Met is a place where words meet a check: which words, and from and to in code points of them.
 type Met struct {
 	Clause, Action string
-	InTitle        bool
+	Text           string
 	Start, End     int
 }
 
-// triedRow is one recent text.
+// triedRow is one recent post or comment.
 type triedRow struct {
-	Written
-	Post    string `db:"post"`
-	Comment string `db:"comment"`
-	Name    string `db:"name"`
+	Post      string      `db:"post"`
+	Comment   string      `db:"comment"`
+	Community string      `db:"community"`
+	Name      string      `db:"name"`
+	Kind      string      `db:"kind"`
+	Role      clinic.Role `db:"role"`
+	Author    string      `db:"author"`
+	Title     string      `db:"title"`
+	Body      string      `db:"body"`
+	Poll      string      `db:"poll"`
+	Carries   bool        `db:"carries"` // files
 }
 
-const recentTexts = `SELECT t.post, t.comment, t.community, c.name, u.role, t.author, t.title, t.body FROM (
-		SELECT id AS post, '' AS comment, community, author, title, body, created FROM posts WHERE status = 'shown'
+const recentTexts = `SELECT t.post, t.comment, t.community, c.name, c.kind, u.role, t.author, t.title, t.body, t.poll, t.files != '' AS carries FROM (
+		SELECT id AS post, '' AS comment, community, author, title, body, poll, files, created FROM posts WHERE status = 'shown'
 		UNION ALL
-		SELECT m.post, m.id, p.community, m.author, '', m.body, m.created FROM comments m JOIN posts p ON p.id = m.post WHERE m.status = 'shown'
+		SELECT m.post, m.id, p.community, m.author, '', m.body, '', m.files, m.created FROM comments m JOIN posts p ON p.id = m.post WHERE m.status = 'shown'
 		ORDER BY created DESC LIMIT {:most}
 	) t JOIN communities c ON c.id = t.community JOIN users u ON u.id = t.author`
+
+// atOnce is of how many texts the files are read together: what is said in them may be long.
+const atOnce = 50
+
+const recentFiles = `SELECT f.post, f.comment, f.id, f.kind, f.name, f.alt, f.transcript, f.captions FROM json_each({:pieces}) i
+	CROSS JOIN files f ON f.post = json_extract(i.value, '$[0]') AND f.comment = json_extract(i.value, '$[1]')
+	WHERE f.current = TRUE AND f.status = 'ready' ORDER BY f.created, f.id`
 
 // tried holds the draft's checks against what was written lately. Who is not in a community reads nothing of it here either.
 func (d desk) tried(e *access.Event, saved draft, out map[string]any) error {
@@ -143,32 +157,63 @@ func (d desk) tried(e *access.Event, saved draft, out map[string]any) error {
 		return err
 	}
 	held, examples := 0, []wouldHold{}
-	for _, row := range rows {
-		met, err := meets(row.Written)
+	for some := range slices.Chunk(rows, atOnce) {
+		files, err := filesOf(e, some)
 		if err != nil {
 			return err
 		}
-		first := slices.IndexFunc(met, func(m Met) bool { return m.Action != Say })
-		if first < 0 {
-			continue
+		for _, row := range some {
+			met, err := meets(row.written(files[[2]string{row.Post, row.Comment}]))
+			if err != nil {
+				return err
+			}
+			first := slices.IndexFunc(met, func(m Met) bool { return m.Action != Say })
+			if first < 0 {
+				continue
+			}
+			if held++; len(examples) < mostExamples {
+				examples = append(examples, row.example(e, met[first]))
+			}
 		}
-		if held++; len(examples) >= mostExamples {
-			continue
-		}
-		examples = append(examples, row.example(e, met[first]))
 	}
 	out["holds"], out["held"], out["tried"] = examples, held, len(rows)
 	return nil
 }
 
+// filesOf reads what the files of some texts say, by post and comment, in one query.
+func filesOf(e *access.Event, some []triedRow) (map[[2]string]clinic.Beside, error) {
+	var pieces [][2]string
+	for _, row := range some {
+		if row.Carries {
+			pieces = append(pieces, [2]string{row.Post, row.Comment})
+		}
+	}
+	out := map[[2]string]clinic.Beside{}
+	if len(pieces) == 0 {
+		return out, nil
+	}
+	list, _ := json.Marshal(pieces) // strings always marshal
+	var files []struct {
+		clinic.FileSaid
+		Post    string `db:"post"`
+		Comment string `db:"comment"`
+	}
+	err := e.App.DB().NewQuery(recentFiles).Bind(params{"pieces": string(list)}).WithContext(e.Request.Context()).All(&files)
+	for _, f := range files {
+		at := [2]string{f.Post, f.Comment}
+		out[at] = append(out[at], f.FileSaid)
+	}
+	return out, err
+}
+
+func (r triedRow) written(files clinic.Beside) Written {
+	return Written{Said: clinic.WordsOf(r.Title, r.Body, clinic.ChoicesIn(r.Poll), files), Role: r.Role, Author: r.Author, Community: r.Community, Kind: r.Kind}
+}
+
 func (r triedRow) example(e *access.Event, met Met) wouldHold {
 	example := wouldHold{Post: r.Post, Comment: r.Comment, Role: r.Role, Clause: met.Clause, Action: met.Action}
 	if e.Viewer != nil && e.Viewer.In(r.Community) {
-		text := r.Body
-		if met.InTitle {
-			text = r.Title
-		}
-		example.Community, example.Excerpt = r.Name, around(text, [2]int{met.Start, met.End})
+		example.Community, example.Excerpt = r.Name, around(met.Text, [2]int{met.Start, met.End})
 	}
 	return example
 }

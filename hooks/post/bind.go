@@ -9,8 +9,16 @@ import (
 	"kinward/hooks/clinic"
 )
 
-// Look gives what the practice's checks find in a text that the viewer of an event is writing.
-type Look func(e *access.Event, community, title, text string) (any, error)
+// Writing is a post or comment that is being written in a community, new or, where Post is named, changed.
+type Writing struct {
+	Community, Post, Comment string
+	Title, Body              string
+	Choices                  []string // of a poll
+	Files                    []string // the ids of those beside its words
+}
+
+// Look gives what the practice's checks find in what the viewer of an event is writing.
+type Look func(e *access.Event, w Writing) (any, error)
 
 // Register binds the rules that hold for every writer, and the doors. look is asked for a preview.
 func Register(app core.App, house *access.House, look Look) {

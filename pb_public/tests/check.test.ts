@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clauseAt, dial, type Finding, together, wordsOf } from "../src/check/check.js";
+import { clauseAt, dial, type Finding, filesIn, together, wordsOf } from "../src/check/check.js";
 
 const one = (over: Partial<Finding>): Finding => ({
 	id: "1",
@@ -26,6 +26,10 @@ describe("findings", () => {
 	it("that say the same stand together", () => {
 		const groups = together([one({ id: "1" }), one({ id: "2", start: 5 }), one({ id: "3", action: "hold" })]);
 		expect(groups.map((group) => group.map(({ id }) => id))).toEqual([["1", "2"], ["3"]]);
+	});
+	it("name each file once, however much is found in it", () => {
+		const found = (id: string, file: string) => one({ id, field: "files", file, file_name: `${file}.png` });
+		expect(filesIn([found("1", "a"), found("2", "a"), one({ id: "3" }), found("4", "b")])).toEqual(["a.png", "b.png"]);
 	});
 	it("lead to their clause, and a number to the phone", () => {
 		expect(clauseAt(one({}))).toBe("/policies/community-guidelines#clause-no-identifiers");

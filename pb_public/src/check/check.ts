@@ -12,6 +12,9 @@ export interface Finding {
 	action: Action;
 	/** Start and end count code points of it. */
 	field: "title" | "body" | "choices" | "files";
+	/** Of the field "files": which, and what it is called. */
+	file?: string;
+	file_name?: string;
 	start: number;
 	end: number;
 	say: string;
@@ -31,6 +34,13 @@ export function wordsOf(
 	const line = said.join("").replace(/\s+/g, " ").trim();
 	return [...line].length > MOST ? `${[...line].slice(0, MOST).join("")} …` : line;
 }
+
+/** The names of the files that findings stand in, each once. Pure. */
+export const filesIn = (findings: Pick<Finding, "field" | "file" | "file_name">[]) => [
+	...new Map(
+		findings.filter(({ field }) => field === "files").map(({ file, file_name }) => [file, file_name ?? ""]),
+	).values(),
+];
 
 /** Findings that say the same of several words, together: a person reads each sentence once. Pure. */
 export function together(findings: Finding[]): Finding[][] {
