@@ -66,7 +66,7 @@ func Register(app core.App, options Options) *access.House {
 	mention.Register(app, house)
 	poll.Register(app, house) // before the checks, which read what can be chosen too
 	review.Register(app, house)
-	file.Register(app, house, options.Files, checker.Refuses)
+	file.Register(app, house, options.Files)
 	checker.Register()
 	moderation.Register(app, house)
 	reaction.Register(app, house)

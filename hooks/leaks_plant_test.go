@@ -151,6 +151,7 @@ func (g *garden) pieces(at access.Spot) {
 	g.answered(at)
 	g.poll(at)
 	g.file(at, "shown")
+	g.described(at)
 	g.file(at, clinic.Held)
 
 	word := g.word()
@@ -200,6 +201,14 @@ func (g *garden) file(at access.Spot, status string) {
 	}
 	at.Status = status
 	g.carried(at, "/communities/"+at.Community+"/posts", map[string]any{"kind": "discussion", "title": "T", "body": body}, want)
+}
+
+// described has other words wait for the picture that was planted last.
+func (g *garden) described(at access.Spot) {
+	file, word := g.plants[len(g.plants)-1], g.word()
+	g.need(g.author.Patch("/files/"+file.ids["files"], map[string]any{"alt": "It is " + word + " tobeheld"}), http.StatusAccepted)
+	at.Owner = g.author.ID
+	g.plants = append(g.plants, plant{thing: "waiting words of a file", word: word, at: at, ids: file.ids, by: &file})
 }
 
 // carried writes a post or comment of the author's that carries a picture.

@@ -1,6 +1,9 @@
 package hooks_test
 
 import (
+	"bytes"
+	"image"
+	"image/png"
 	"net/http"
 	"regexp"
 	"slices"
@@ -50,7 +53,7 @@ var owingDoors = map[string]string{
 
 	"PUT /posts/{id}/top": asLead, "POST /posts/{id}/review": asLead, "POST /comments/{id}/review": asLead,
 	"DELETE /posts/{id}/review": "can be taken back at any time", "DELETE /comments/{id}/review": "can be taken back at any time",
-	"POST /files": waits, "PUT /files/{id}/content": "waits as POST /files does, which is tried", "PATCH /files/{id}": "waits as POST /files does, which is tried",
+	"POST /files": waits, "PUT /files/{id}/content": "waits as POST /files does, which is tried", "PATCH /files/{id}": waits,
 	"DELETE /files/{id}":     "one's own can be taken back at any time",
 	"PUT /posts/{id}/helped": "thanks somebody, with no words",
 	"POST /polls/{id}/vote":  "a number, and no words", "POST /polls/{id}/end": "one's own can be ended at any time",
@@ -81,7 +84,8 @@ var owingDoors = map[string]string{
 type owingScene struct {
 	member                         *hookstest.Client
 	community, post, comment, hold string
-	told                           int // makes each text another one
+	file                           string // beside a post
+	told                           int    // makes each text another one
 }
 
 // valid is a request at a door that waits, as it would succeed for who owes nothing.
@@ -89,7 +93,7 @@ func (s *owingScene) valid(door string) (method, path string, body map[string]an
 	s.told++
 	words := "Walking in the morning, day " + strings.Repeat("I", s.told) + "."
 	method, path, _ = strings.Cut(door, " ")
-	id := map[string]string{"/communities": s.community, "/posts/{id": s.post, "/comments/": s.comment, "/holds/{id": s.hold}
+	id := map[string]string{"/communities": s.community, "/posts/{id": s.post, "/comments/": s.comment, "/holds/{id": s.hold, "/files/{id": s.file}
 	for prefix, value := range id {
 		if strings.HasPrefix(path, prefix) {
 			path = strings.Replace(path, "{id}", value, 1)
@@ -100,6 +104,9 @@ func (s *owingScene) valid(door string) (method, path string, body map[string]an
 	}
 	if path == "/files" {
 		return method, path, map[string]any{"name": "a.png", "bytes": 10, "community": s.community}
+	}
+	if door == "PATCH /files/{id}" {
+		return method, path, map[string]any{"alt": words}
 	}
 	return method, path, map[string]any{"body": words}
 }
@@ -117,11 +124,30 @@ func (s *owingScene) write(t *testing.T) {
 	s.post = made("/communities/"+s.community+"/posts", "Tea at night.")
 	s.comment = made("/posts/"+s.post+"/comments", "And honey.")
 	made("/communities/"+s.community+"/posts", "Tea, zzheld.")
+	s.file = pictured(t, s.member, s.community)
 	holds := hookstest.Into[struct{ Items []struct{ ID string } }](s.member.Get("/holds")).Items
 	if len(holds) != 1 {
 		t.Fatalf("%d holds", len(holds))
 	}
 	s.hold = holds[0].ID
+}
+
+// pictured posts a picture, and gives its id.
+func pictured(t *testing.T, by *hookstest.Client, community string) string {
+	t.Helper()
+	var drawn bytes.Buffer
+	if err := png.Encode(&drawn, image.NewGray(image.Rect(0, 0, 8, 8))); err != nil {
+		t.Fatal(err)
+	}
+	id := hookstest.Into[struct{ ID string }](by.Post("/files", map[string]any{"name": "b.png", "bytes": drawn.Len(), "community": community})).ID
+	if r := by.Do("PUT", "/files/"+id+"/content?from=0", drawn.String()); r.Status != http.StatusCreated {
+		t.Fatalf("%d %s", r.Status, r.Body)
+	}
+	r := confirmed(by, "/communities/"+community+"/posts", map[string]any{"kind": "discussion", "title": "T", "body": "A picture.", "files": []string{id}})
+	if r.Status != http.StatusCreated && r.Status != http.StatusAccepted {
+		t.Fatalf("%d %s", r.Status, r.Body)
+	}
+	return id
 }
 
 // changing lists the doors at which a member changes something.

@@ -34,6 +34,7 @@ var Things = []Thing{
 	{"comment", seesPiece},
 	{"poll", seesPiece},
 	{"file", seesPiece}, // as the piece that carries it; without one it is its owner's alone
+	{"waiting words of a file", func(v *Viewer, at Spot) bool { return v.In(at.Community) && (own(v, at) || v.Moderates(at.Community)) }},
 	{"earlier text", func(v *Viewer, at Spot) bool { return v.In(at.Community) && (own(v, at) || v.Moderates(at.Community)) }},
 	{"report", func(v *Viewer, at Spot) bool { return own(v, at) || v.Moderates(at.Community) }},
 	{"draft", own},

@@ -22,7 +22,7 @@ func New(app core.App, house *access.House) *Checker {
 	return &Checker{app: app, house: house}
 }
 
-// Register binds the checks to every writer of posts and comments, and the doors. Call it after package post's, which makes
+// Register binds the checks to every writer of posts and comments and of what files say, and the doors. Call it after package post's, which makes
 // of a record what the checks then read, and before package moderation's, which opens a hold for what they hold.
 func (c *Checker) Register() {
 	c.rules.watch(c.app)
@@ -30,6 +30,7 @@ func (c *Checker) Register() {
 	c.acquaintance.watch(c.app)
 	c.app.OnRecordCreate(clinic.Posts, clinic.Comments).BindFunc(c.check)
 	c.app.OnRecordUpdate(clinic.Posts, clinic.Comments).BindFunc(c.rewritten)
+	c.app.OnRecordUpdate(clinic.Files).BindFunc(c.described)
 
 	c.house.Routes(c.app, func(r *access.Routes) {
 		r.GET("/checks", access.Editors, c.list)

@@ -2,7 +2,6 @@ package check
 
 import (
 	"net/http"
-	"slices"
 
 	"kinward/hooks/access"
 	"kinward/hooks/clinic"
@@ -78,23 +77,6 @@ func (c *Checker) Look(e *access.Event, community string, said []clinic.Said) ([
 		return nil, err
 	}
 	return c.judge(e.App, rules, piece{said: said, role: e.Viewer.Role, language: e.Language(), self: e.Viewer.ID}, community)
-}
-
-// Refuses gives the fault of words that are put to something which others see already: who writes them there is asked nothing, so
-// that whatever a check finds, but for what it only says, keeps them out until they are said otherwise.
-func (c *Checker) Refuses(e *access.Event, community, text string) error {
-	rules, err := c.rules.now(e.App)
-	if err != nil {
-		return err
-	}
-	found, err := c.judge(e.App, rules, piece{said: clinic.WordsOf("", text, nil, nil), role: e.Viewer.Role, language: e.Language(), self: e.Viewer.ID}, community)
-	if err != nil {
-		return err
-	}
-	if found = slices.DeleteFunc(found, func(f Finding) bool { return f.Action == "say" }); len(found) > 0 {
-		return Stopped.With("findings", found)
-	}
-	return nil
 }
 
 // shownDetector is a detector as the editor's list has it.

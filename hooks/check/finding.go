@@ -11,7 +11,8 @@ import (
 
 // Finding is what a writer is told: which words, which clause says so, and what happens. Start and End count code points of
 // the body, or of the title where Field is "title", or of what can be chosen in a poll, one a line, where it is "choices", or of
-// what a file says, where it is "files": File is its id, and FileName what it is called.
+// what a file says, where it is "files": File is its id, and FileName what it is called. Of words that come to a file which is shown
+// already, Field is which of them: "alt", "transcript" or "captions", these without their times.
 type Finding struct {
 	ID          string `json:"id"`
 	Check       string `json:"check"` // the family

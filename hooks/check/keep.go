@@ -56,7 +56,7 @@ func (c *Checker) check(e *core.RecordEvent) error {
 	if err := e.Next(); err != nil {
 		return err
 	}
-	return c.audit(e, findings, confirmed)
+	return c.audit(e, e.Record.GetString("author"), findings, confirmed)
 }
 
 // decide gives the fault that keeps a text from being posted. A writer who can be asked, since they came by a door that
@@ -81,7 +81,7 @@ func (c *Checker) decide(findings []Finding, confirmed clinic.Confirmed, asked b
 }
 
 // audit notes what was confirmed, by the clause and never by its words.
-func (c *Checker) audit(e *core.RecordEvent, findings []Finding, confirmed clinic.Confirmed) error {
+func (c *Checker) audit(e *core.RecordEvent, member string, findings []Finding, confirmed clinic.Confirmed) error {
 	var detail []string
 	for _, f := range findings {
 		if (f.Action == "ask" || f.Action == "call") && slices.Contains(confirmed, f.ID) {
@@ -92,22 +92,14 @@ func (c *Checker) audit(e *core.RecordEvent, findings []Finding, confirmed clini
 		return nil
 	}
 	subject := e.Record.Collection().Name + "/" + e.Record.Id
-	return c.house.Audit(e.App, e.Record.GetString("author"), "check.confirm", subject, strings.Join(detail, ", "))
+	return c.house.Audit(e.App, member, "check.confirm", subject, strings.Join(detail, ", "))
 }
 
 // findings looks at a record as it is about to be stored.
 func (c *Checker) findings(app core.App, r *core.Record) ([]Finding, error) {
-	rules, err := c.rules.now(app)
-	if err != nil {
-		return []Finding{}, err
-	}
-	role, language, err := c.author(app, r.GetString("author"))
-	if err != nil {
-		return nil, err
-	}
 	files, _ := r.Get(clinic.BesideIt).(clinic.Beside)
 	said := clinic.WordsOf(r.GetString("title"), r.GetString("body"), clinic.ChoicesIn(r.GetString("poll")), files)
-	return c.judge(app, rules, piece{said: said, role: role, language: language, self: r.GetString("author")}, r.GetString("community"))
+	return c.foundBy(app, r.GetString("author"), r.GetString("community"), said)
 }
 
 // judge adds to a piece what its place says.

@@ -177,12 +177,25 @@ const (
 	PollAsked = "asked"
 	// AttachedBy holds Attached: the writer came by a door that says which files the piece carries beside its words.
 	AttachedBy = "attached"
+	// DescribedBy holds a Describer: a member puts words to a file.
+	DescribedBy = "described"
+	// KeptBack holds Waits: the new words of a file wait for a person, and others read those that are there.
+	KeptBack = "kept_back"
 	// BesideIt holds Beside: the files that it carries, for the checks.
 	BesideIt = "beside"
 )
 
 // Mentioned are the members who are called by name in a post or comment, as it was rendered.
 type Mentioned []string
+
+// Describer is who puts words to a file, and to which of its fields.
+type Describer struct {
+	Member string
+	Given  []string
+}
+
+// Waits says that something waits for a person's decision.
+type Waits struct{}
 
 // Attached are the ids of the files that a writer puts to a post or comment.
 type Attached []string

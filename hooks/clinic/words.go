@@ -57,6 +57,26 @@ func (f FileSaid) said(inText bool) Said {
 	return Said{SaidInFiles, f.ID, f.Name, strings.Join(slices.DeleteFunc(words, func(s string) bool { return s == "" }), "\n\n")}
 }
 
+// What who cannot see or hear a file is told of it, by the names of its fields.
+const (
+	SaidInAlt        = "alt"
+	SaidInTranscript = "transcript"
+	SaidInCaptions   = "captions"
+)
+
+// WordsOfFile gathers what a file says to who cannot see or hear it, each for itself, from its fields: for words that come to it while
+// others see it already.
+func WordsOfFile(field func(name string) string) []Said {
+	words := map[string]string{SaidInAlt: field("alt"), SaidInTranscript: field("transcript"), SaidInCaptions: Spoken(field("captions"))}
+	var all []Said
+	for _, name := range []string{SaidInAlt, SaidInTranscript, SaidInCaptions} {
+		if words[name] != "" {
+			all = append(all, Said{name, field("id"), field("name"), words[name]})
+		}
+	}
+	return all
+}
+
 // oneEach puts what can be chosen one a line, as a poll keeps it.
 func oneEach(choices []string) string {
 	var lines []string

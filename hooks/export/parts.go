@@ -83,7 +83,7 @@ var parts = []part{
 		columns: columns("id created name type kind bytes width height alt captions captions_language transcript community post comment status current posted listed"),
 		without: columns("owner content thumbnail updated")},
 	{table: "holds", where: known,
-		columns: columns("id opened since lane state source post comment community findings snapshot policy clause reason note decided looked_again"),
+		columns: columns("id opened since lane state source post comment file community findings snapshot policy clause reason note decided looked_again"),
 		without: columns("author created updated decided_by known reports told")},
 	{table: "reports", where: own,
 		columns: columns("id at kind words post comment community looked_at"),

@@ -9,22 +9,20 @@ import (
 	"kinward/hooks/clinic"
 )
 
-// Refuses gives the fault of words that the practice's checks keep out of a community.
-type Refuses func(e *access.Event, community, text string) error
-
 // Register binds what holds for every writer of posts and comments, the doors, and the sweeping. most is what all files may
-// have together, in bytes; 0 means MaxOfPractice; refuses is asked for words that come to a file which others see already. Call it after
+// have together, in bytes; 0 means MaxOfPractice. Call it after
 // package post's, since it dresses the HTML that post has made, and before package check's, which reads what it puts beside it.
-func Register(app core.App, house *access.House, most int64, refuses Refuses) {
+func Register(app core.App, house *access.House, most int64) {
 	if most <= 0 {
 		most = MaxOfPractice
 	}
-	d := &desk{app: app, house: house, most: most, refuses: refuses}
+	d := &desk{app: app, house: house, most: most}
 	app.OnRecordCreate(clinic.Posts, clinic.Comments).BindFunc(d.keepListed) // around what follows
 	app.OnRecordCreate(clinic.Posts, clinic.Comments).BindFunc(d.carry)
 	app.OnRecordUpdate(clinic.Posts, clinic.Comments).BindFunc(d.keepListed) // around what follows
 	app.OnRecordUpdate(clinic.Posts, clinic.Comments).BindFunc(d.carry)
 	app.OnRecordDelete(clinic.Posts, clinic.Comments).BindFunc(d.drop)
+	app.OnRecordUpdate(clinic.Files).BindFunc(d.redressed)
 	app.Cron().MustAdd("kinward_files", "23 * * * *", d.sweep)
 
 	house.Routes(app, func(r *access.Routes) {
@@ -43,11 +41,10 @@ func Register(app core.App, house *access.House, most int64, refuses Refuses) {
 
 // desk is what the doors of this package share.
 type desk struct {
-	app     core.App
-	house   *access.House
-	most    int64
-	refuses Refuses
-	busy    alone
+	app   core.App
+	house *access.House
+	most  int64
+	busy  alone
 }
 
 // uploads is the folder inside the data folder where files wait until they are whole. It is in no backup.

@@ -22,6 +22,8 @@ type changeForm struct {
 	Transcript *string `json:"transcript"`
 	Captions   *string `json:"captions"` // WebVTT; empty takes them away
 	Language   *string `json:"captions_language"`
+	// Confirm are the ids of findings that the writer has read and stands by.
+	Confirm clinic.Confirmed `json:"confirm"`
 }
 
 // validate puts the words into the form in which they are kept.
@@ -66,7 +68,7 @@ func oneLine(text string) string {
 // errMoved: a piece took the file up after the viewer's request was looked at.
 var errMoved = errors.New("the file goes with another piece now")
 
-// change stores what a file says in words, and puts it on the piece that carries the file.
+// change stores what a file says in words, unless a check has them wait for a person or refuses them.
 func (d *desk) change(e *access.Event) error {
 	var form changeForm
 	if err := e.Bind(&form); err != nil {
@@ -76,12 +78,12 @@ func (d *desk) change(e *access.Event) error {
 	if err != nil {
 		return err
 	}
-	err = d.store(e.App, e.Viewer.ID, f, &form)
+	findings, err := d.store(e.App, e.Viewer.ID, f, &form)
 	if errors.Is(err, errMoved) { // what is shown is looked at as such
 		if f, err = d.describable(e, &form); err != nil {
 			return err
 		}
-		err = d.store(e.App, e.Viewer.ID, f, &form)
+		findings, err = d.store(e.App, e.Viewer.ID, f, &form)
 	}
 	if err != nil {
 		return err
@@ -89,7 +91,21 @@ func (d *desk) change(e *access.Event) error {
 	if f, err = d.seen(e); err != nil {
 		return err
 	}
-	return e.Write(http.StatusOK, d.describe(e.Viewer, f))
+	out := d.describe(e.Viewer, f)
+	if out.Waiting, err = waitingWords(e, f.ID); err != nil {
+		return err
+	}
+	status := http.StatusOK
+	if out.Waiting != nil {
+		status = http.StatusAccepted
+	}
+	return e.Write(status, changed{out, findings})
+}
+
+// changed is a file with what the checks found in its new words.
+type changed struct {
+	described
+	Findings any `json:"findings"`
 }
 
 // describable gives the file that a request names, if its viewer may put these words to it where it stands now.
@@ -109,15 +125,14 @@ func (d *desk) describable(e *access.Event, form *changeForm) (*row, error) {
 	if err := e.MayWrite(f.Community); err != nil {
 		return nil, err
 	}
-	if text := form.words(); f.Post != "" && text != "" {
-		return f, d.refuses(e, f.Community, text)
-	}
 	return f, nil
 }
 
-// store writes words to a file, as far as it still stands where it stood when they were looked at: else it gives errMoved.
-func (d *desk) store(app core.App, by string, f *row, form *changeForm) error {
-	return app.RunInTransaction(func(tx core.App) error {
+// store writes words to a file, as far as it still stands where it stood when they were looked at: else it gives errMoved. It gives what
+// the checks found in them.
+func (d *desk) store(app core.App, by string, f *row, form *changeForm) (findings any, err error) {
+	findings = []any{}
+	err = app.RunInTransaction(func(tx core.App) error {
 		record, err := tx.FindRecordById(clinic.Files, f.ID)
 		if err != nil {
 			return access.Missing(err)
@@ -126,25 +141,43 @@ func (d *desk) store(app core.App, by string, f *row, form *changeForm) error {
 			return errMoved
 		}
 		form.into(record)
+		record.Set(clinic.DescribedBy, clinic.Describer{Member: by, Given: form.given()})
+		record.Set(clinic.ConfirmedBy, form.Confirm)
 		if err := d.house.Save(tx, record); err != nil {
 			return err
 		}
-		if err := d.again(tx, f.Post, f.Comment, ""); err != nil || f.Owner == by {
-			return err
+		if found := record.Get(clinic.FoundIn); found != nil {
+			findings = found
+		}
+		if f.Owner == by {
+			return nil
 		}
 		return d.house.Audit(tx, by, "file.describe", "files/"+f.ID, "")
 	})
+	return findings, err
 }
 
-// words are all that the form says, for the checks.
-func (f *changeForm) words() string {
-	var all []string
-	for _, one := range []*string{f.Alt, f.Transcript, f.Captions} {
-		if one != nil && strings.TrimSpace(*one) != "" {
-			all = append(all, *one)
+// redressed puts what a file says in words on the piece that carries it, whoever wrote it: its own words when they are taken, and when a
+// person lets them go.
+func (d *desk) redressed(e *core.RecordEvent) error {
+	says := func(r *core.Record) [4]string {
+		return [4]string{r.GetString("alt"), r.GetString("transcript"), r.GetString("captions"), r.GetString("captions_language")}
+	}
+	before := says(e.Record.Original())
+	if err := e.Next(); err != nil || says(e.Record) == before {
+		return err
+	}
+	return d.again(e.App, e.Record.GetString("post"), e.Record.GetString("comment"), "")
+}
+
+// given names the fields that the form says something of.
+func (f *changeForm) given() (names []string) {
+	for name, one := range map[string]*string{"alt": f.Alt, "transcript": f.Transcript, "captions": f.Captions, "captions_language": f.Language} {
+		if one != nil {
+			names = append(names, name)
 		}
 	}
-	return strings.Join(all, "\n\n")
+	return names
 }
 
 func (f *changeForm) into(r *core.Record) {

@@ -12,7 +12,8 @@ import (
 // Moved reports whether words that were looked at while a file went with nothing are kept off it now.
 func Moved(app core.App, house *access.House, id, owner, words string) bool {
 	d := &desk{app: app, house: house}
-	return errors.Is(d.store(app, owner, &row{ID: id, Owner: owner}, &changeForm{Alt: &words}), errMoved)
+	_, err := d.store(app, owner, &row{ID: id, Owner: owner}, &changeForm{Alt: &words})
+	return errors.Is(err, errMoved)
 }
 
 // Keep cleans a file that has arrived, as its last piece does.

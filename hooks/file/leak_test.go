@@ -202,7 +202,7 @@ func TestWordsOfFilesAreChecked(t *testing.T) {
 	}
 	author.Patch("/files/"+f.ID, map[string]string{"alt": "A tree"})
 	post(t, author, room, map[string]any{"body": "Look at this, please.", "files": []string{f.ID}})
-	if r := author.Patch("/files/"+f.ID, map[string]string{"alt": "Call her: 212-867-5309"}); r.Code() != "stopped_by_policy" {
+	if r := author.Patch("/files/"+f.ID, map[string]string{"alt": "Call her: 212-867-5309"}); r.Code() != "confirm_findings" {
 		t.Errorf("said afterwards: %d %s", r.Status, r.Body)
 	}
 	if r := author.Patch("/files/"+f.ID, map[string]string{"alt": "A tree in spring"}); r.Status != http.StatusOK {

@@ -108,6 +108,8 @@ type described struct {
 	Created   string `json:"created"`
 	Mine      bool   `json:"mine"`
 	Can       can    `json:"can"`
+	// Waiting are the viewer's own words for it that others do not see yet.
+	Waiting *waiting `json:"waiting,omitempty"`
 }
 
 type can struct {
@@ -139,7 +141,11 @@ func (d *desk) about(e *access.Event) error {
 	if err != nil {
 		return err
 	}
-	return e.Write(http.StatusOK, d.describe(e.Viewer, f))
+	out := d.describe(e.Viewer, f)
+	if out.Waiting, err = waitingWords(e, f.ID); err != nil {
+		return err
+	}
+	return e.Write(http.StatusOK, out)
 }
 
 const perPage = 50

@@ -30,8 +30,8 @@ func NewRoom(t *testing.T) *Room {
 	return r
 }
 
-// HoldWord keeps every post and comment with a word in it for a person to look at, as a check does, until somebody at the desk has
-// decided.
+// HoldWord keeps every post and comment with a word in it, and such a description of a shown file, for a person to look at, as a check
+// does, until somebody at the desk has decided.
 func (c *Clinic) HoldWord(word string) {
 	hold := func(e *core.RecordEvent) error {
 		_, decided := e.Record.Get(clinic.DecidedBy).(clinic.Decision)
@@ -42,6 +42,13 @@ func (c *Clinic) HoldWord(word string) {
 		}
 		return e.Next()
 	}
+	c.App.OnRecordUpdate(clinic.Files).BindFunc(func(e *core.RecordEvent) error {
+		_, described := e.Record.Get(clinic.DescribedBy).(clinic.Describer)
+		if described && e.Record.GetString("post") != "" && strings.Contains(e.Record.GetString("alt"), word) {
+			e.Record.Set(clinic.KeptBack, clinic.Waits{})
+		}
+		return e.Next()
+	})
 	c.App.OnRecordCreate(clinic.Posts, clinic.Comments).BindFunc(hold)
 	c.App.OnRecordUpdate(clinic.Posts, clinic.Comments).BindFunc(hold)
 }

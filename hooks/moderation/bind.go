@@ -14,6 +14,8 @@ func Register(app core.App, house *access.House) {
 	app.OnRecordCreate(clinic.Posts, clinic.Comments).BindFunc(d.stored)
 	app.OnRecordUpdate(clinic.Posts, clinic.Comments).BindFunc(d.changed)
 	app.OnRecordDelete(clinic.Posts, clinic.Comments).BindFunc(d.gone)
+	app.OnRecordUpdateExecute(clinic.Files).BindFunc(d.described) // within all that looks at the words
+	app.OnRecordDelete(clinic.Files).BindFunc(d.undescribed)
 	app.OnRecordUpdate(clinic.HoldEvents).BindFunc(neverChanges)
 	app.OnRecordDelete(clinic.HoldEvents, clinic.Holds, clinic.Reports).BindFunc(neverChanges)
 	app.Cron().MustAdd("kinward_desk", "*/5 * * * *", d.tellLate)

@@ -86,11 +86,12 @@ func (d *desk) mayDecide(e *access.Event, tx core.App, id string) (*core.Record,
 // apply writes a decision down, does it, and tells the author if it concerns them: that something of theirs was reported and
 // found to be in order does not.
 func (d *desk) apply(e *access.Event, tx core.App, hold *core.Record, state string, form decision) error {
-	p, err := find(tx, hold.GetString("post"), hold.GetString("comment"))
-	if err != nil {
-		return err
-	}
-	if err := d.bring(e, tx, p, hold, state, form); err != nil {
+	if hold.GetString("file") != "" {
+		form.Note = "" // there is no place under the words for a file
+		if err := d.letGo(e, tx, hold, state); err != nil {
+			return err
+		}
+	} else if err := d.bring(e, tx, hold, state, form); err != nil {
 		return err
 	}
 	if form.Clause != "" {
@@ -102,7 +103,7 @@ func (d *desk) apply(e *access.Event, tx core.App, hold *core.Record, state stri
 	}
 	known := hold.GetBool("known") || state != Published || form.Note != ""
 	hold.Set("known", known)
-	err = d.conclude(tx, hold, event{kind: state, by: e.Viewer.ID, reason: form.Reason, note: form.Note})
+	err := d.conclude(tx, hold, event{kind: state, by: e.Viewer.ID, reason: form.Reason, note: form.Note})
 	if err != nil || !known {
 		return err
 	}
@@ -110,7 +111,11 @@ func (d *desk) apply(e *access.Event, tx core.App, hold *core.Record, state stri
 }
 
 // bring gives a post or comment the state that a decision asks for.
-func (d *desk) bring(e *access.Event, tx core.App, p piece, hold *core.Record, state string, form decision) error {
+func (d *desk) bring(e *access.Event, tx core.App, hold *core.Record, state string, form decision) error {
+	p, err := find(tx, hold.GetString("post"), hold.GetString("comment"))
+	if err != nil {
+		return err
+	}
 	r, was := p.record, p.status()
 	if was == clinic.Deleted && r.GetString("deleted_by") == "author" {
 		if state == Returned {

@@ -20,6 +20,7 @@ type row struct {
 	Source       string `db:"source"`
 	Post         string `db:"post"`
 	Comment      string `db:"comment"`
+	File         string `db:"file"` // whose words wait; empty: a piece
 	Community    string `db:"community"`
 	Room         string `db:"room"`
 	Author       string `db:"author"`
@@ -51,7 +52,7 @@ type row struct {
 const waiting = "h.state IN ('open', 'resubmitted', 'second_look')"
 
 // columns are what a row is read from; h is the hold, a its author.
-const columns = `h.id, h.source, h.post, h.comment, h.community, c.name AS room, h.author, a.name, a.role, a.title, a.status, a.language AS reads, h.state,
+const columns = `h.id, h.source, h.post, h.comment, h.file, h.community, c.name AS room, h.author, a.name, a.role, a.title, a.status, a.language AS reads, h.state,
 	h.lane, h.reports, h.opened, h.since, h.decided, h.reason, h.note, h.policy, h.clause, h.findings, h.snapshot, h.looked_again,
 	COALESCE((SELECT v.title FROM policies p JOIN policy_versions v ON v.policy = p.id WHERE p.slug = h.policy
 		ORDER BY v.language = {:language} DESC, v.number DESC LIMIT 1), '') AS policy_title`
@@ -74,9 +75,10 @@ type clause struct {
 // shown is what the desk and the author see of a hold alike.
 type shown struct {
 	ID        string          `json:"id"`
-	Kind      string          `json:"kind"` // post or comment
+	Kind      string          `json:"kind"` // post, comment or file
 	Post      string          `json:"post"`
 	Comment   string          `json:"comment,omitempty"`
+	File      string          `json:"file,omitempty"`
 	Community place           `json:"community"`
 	State     string          `json:"state"`
 	Opened    string          `json:"opened"`
@@ -93,12 +95,15 @@ type shown struct {
 func (r row) show() shown {
 	says := readSnapshot(r.Snapshot)
 	out := shown{
-		ID: r.ID, Kind: "post", Post: r.Post, Comment: r.Comment, Community: place{r.Community, r.Room}, State: r.State,
+		ID: r.ID, Kind: "post", Post: r.Post, Comment: r.Comment, File: r.File, Community: place{r.Community, r.Room}, State: r.State,
 		Opened: access.Moment(r.Opened), Since: access.Moment(r.Since), Decided: access.Moment(r.Decided), Reason: r.Reason, Note: r.Note,
-		Findings: json.RawMessage(r.Findings), Title: says.Title, Excerpt: excerpt(says.Body, 200),
+		Findings: json.RawMessage(r.Findings), Title: says.Title, Excerpt: excerpt(says.text(), 200),
 	}
 	if r.Comment != "" {
 		out.Kind = "comment"
+	}
+	if r.File != "" {
+		out.Kind = "file"
 	}
 	if r.Findings == "" || r.Findings == "null" {
 		out.Findings = json.RawMessage("[]")

@@ -57,6 +57,11 @@ func (d *desk) changed(e *core.RecordEvent) error {
 		return err
 	}
 	p := pieceOf(e.Record)
+	if p.status() == clinic.Deleted && was.GetString("status") != clinic.Deleted {
+		if err := d.endWords(e.App, "post = {:post} && comment = {:comment}", dbx.Params{"post": p.post, "comment": p.comment}); err != nil {
+			return err
+		}
+	}
 	if _, is := e.Record.Get(atDesk).(byDesk); is {
 		return nil
 	}
@@ -92,6 +97,13 @@ func (d *desk) gone(e *core.RecordEvent) error {
 			return err
 		}
 	}
+	where := "post = {:post}"
+	if p.comment != "" {
+		where += " && comment = {:comment}"
+	}
+	if err := d.endWords(e.App, where, dbx.Params{"post": p.post, "comment": p.comment}); err != nil {
+		return err
+	}
 	return d.end(e.App, p, Withdrawn, "")
 }
 
@@ -102,23 +114,27 @@ func (d *desk) open(tx core.App, p piece) error {
 		return err
 	}
 	findings, first, families := found(p.record)
-	kind := Open
-	switch {
-	case hold == nil:
+	kind := edited
+	if hold == nil {
 		if hold, err = d.fresh(tx, p, ByCheck); err != nil {
 			return err
 		}
-	case hold.GetString("state") == Returned:
-		kind = Resubmitted
+		kind = Open
+	}
+	return d.news(tx, hold, event{kind: kind, by: p.author()}, p.says(), findings, first, families)
+}
+
+// news writes on a hold what its author says now, and what was found in it. One that waited for them waits for the desk again.
+func (d *desk) news(tx core.App, hold *core.Record, what event, says snapshot, findings string, first finding, families []string) error {
+	if hold.GetString("state") == Returned {
+		what.kind = Resubmitted
 		hold.Set("state", Resubmitted)
 		hold.Set("since", d.house.Now())
 		hold.Set("told", "")
-	default:
-		kind = edited
 	}
 	hold.Set("known", true)
 	hold.Set("findings", findings)
-	hold.Set("snapshot", p.says().json())
+	hold.Set("snapshot", says.json())
 	if first.Clause != "" {
 		hold.Set("policy", first.Policy)
 		hold.Set("clause", first.Clause)
@@ -126,7 +142,7 @@ func (d *desk) open(tx core.App, p piece) error {
 	if is := lane(families...); is != "" && hold.GetString("lane") != "crisis" {
 		hold.Set("lane", is)
 	}
-	return d.keep(tx, hold, event{kind: kind, by: p.author()})
+	return d.keep(tx, hold, what)
 }
 
 // fresh is a new hold of a piece, not saved yet.

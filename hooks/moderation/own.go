@@ -26,6 +26,8 @@ type own struct {
 type ownCan struct {
 	Resubmit   bool `json:"resubmit"`
 	SecondLook bool `json:"second_look"`
+	// Describe: other words for the file, at its own door, take the place of these.
+	Describe bool `json:"describe"`
 }
 
 // recentDays is how long what was decided stays among what concerns an author now.
@@ -98,7 +100,8 @@ func (r row) own() own {
 	return own{
 		shown: r.show(), Words: readSnapshot(r.Snapshot), LookedAgain: r.LookedAgain, SecondLookBy: r.SecondLookBy,
 		Can: ownCan{
-			Resubmit:   live(r.State) && r.PieceStatus == clinic.Held,
+			Resubmit:   live(r.State) && r.PieceStatus == clinic.Held && r.File == "",
+			Describe:   live(r.State) && r.File != "",
 			SecondLook: (r.State == Returned || r.State == Removed) && !r.LookedAgain && r.SecondLookBy != "",
 		},
 	}
@@ -145,7 +148,7 @@ func (d *desk) resubmit(e *access.Event) error {
 		if err != nil {
 			return 0, nil, err
 		}
-		if !live(hold.GetString("state")) || p.status() != clinic.Held {
+		if !live(hold.GetString("state")) || p.status() != clinic.Held || hold.GetString("file") != "" {
 			return 0, nil, CannotMend
 		}
 		if err := form.submit(d, e, tx, p); err != nil {

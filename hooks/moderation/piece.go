@@ -2,6 +2,7 @@ package moderation
 
 import (
 	"encoding/json"
+	"strings"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -10,10 +11,30 @@ import (
 	"kinward/hooks/clinic"
 )
 
-// snapshot is what a post or comment said at one moment. A comment has no title.
+// snapshot is what a post or comment said at one moment. A comment has no title. Of words for a file it has those that are other than what
+// is shown, under its name.
 type snapshot struct {
 	Title string `json:"title"`
 	Body  string `json:"body"`
+
+	Alt        *string `json:"alt,omitempty"`
+	Transcript *string `json:"transcript,omitempty"`
+	Captions   *string `json:"captions,omitempty"`
+	Spoken     *string `json:"captions_language,omitempty"`
+}
+
+// text is what it says, for a line in a list.
+func (s snapshot) text() string {
+	if !s.forFile() {
+		return s.Body
+	}
+	var all []string
+	for _, one := range []*string{s.Alt, s.Transcript, s.Captions} {
+		if one != nil && *one != "" {
+			all = append(all, clinic.Spoken(*one))
+		}
+	}
+	return strings.Join(all, "\n")
 }
 
 func (s snapshot) json() string {
@@ -44,7 +65,7 @@ func (p piece) community() string { return p.record.GetString("community") }
 func (p piece) author() string    { return p.record.GetString("author") }
 func (p piece) status() string    { return p.record.GetString("status") }
 func (p piece) says() snapshot {
-	return snapshot{p.record.GetString("title"), p.record.GetString("body")}
+	return snapshot{Title: p.record.GetString("title"), Body: p.record.GetString("body")}
 }
 func (p piece) subject() string { return subject(p.post, p.comment) }
 func subject(post, comment string) string {
@@ -72,10 +93,13 @@ const atDesk = "byDesk"
 
 type byDesk struct{}
 
+// liveState is true of a hold that has not come to an end.
+const liveState = "(state = 'open' || state = 'resubmitted' || state = 'second_look' || state = 'returned')"
+
 // liveHold reads the hold of a piece that has not come to an end, or nil.
 func liveHold(app core.App, p piece) (*core.Record, error) {
 	found, err := app.FindRecordsByFilter(clinic.Holds,
-		"post = {:post} && comment = {:comment} && (state = 'open' || state = 'resubmitted' || state = 'second_look' || state = 'returned')",
+		"post = {:post} && comment = {:comment} && file = '' && "+liveState,
 		"", 1, 0, dbx.Params{"post": p.post, "comment": p.comment})
 	if err != nil || len(found) == 0 {
 		return nil, err

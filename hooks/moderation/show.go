@@ -17,9 +17,10 @@ import (
 type whole struct {
 	item
 	Words       snapshot          `json:"words"`
-	Seen        string            `json:"seen"`            // goes with the decision: the words that were looked at
-	HTML        string            `json:"html"`            // as others would see it; empty where it was taken away
-	Files       json.RawMessage   `json:"files,omitempty"` // that it carries
+	Seen        string            `json:"seen"`                // goes with the decision: the words that were looked at
+	HTML        string            `json:"html"`                // as others would see it; empty where it was taken away
+	Files       json.RawMessage   `json:"files,omitempty"`     // that it carries
+	Described   *wordedFile       `json:"described,omitempty"` // of words for a file: as it is shown now
 	PieceStatus string            `json:"piece_status"`
 	Why         string            `json:"why,omitempty"` // why the viewer may not decide
 	LookedAgain bool              `json:"looked_again"`
@@ -96,14 +97,19 @@ func (d *desk) show(e *access.Event) error {
 	case err != clinic.NotFound:
 		return err
 	}
+	if r.File != "" {
+		if out.Described, err = fileNow(e.App, r.File); err != nil {
+			return err
+		}
+	}
 	if out.Said, err = d.said(e, r); err != nil {
 		return err
 	}
 	if out.History, err = d.history(e, r.ID); err != nil {
 		return err
 	}
-	err = e.App.DB().NewQuery(`SELECT id, state, decided, reason FROM holds WHERE post = {:post} AND comment = {:comment} AND id != {:id}
-		ORDER BY opened DESC, id DESC LIMIT 20`).Bind(dbx.Params{"post": r.Post, "comment": r.Comment, "id": r.ID}).All(&out.Earlier)
+	err = e.App.DB().NewQuery(`SELECT id, state, decided, reason FROM holds WHERE post = {:post} AND comment = {:comment} AND file = {:file} AND id != {:id}
+		ORDER BY opened DESC, id DESC LIMIT 20`).Bind(dbx.Params{"post": r.Post, "comment": r.Comment, "file": r.File, "id": r.ID}).All(&out.Earlier)
 	for i := range out.Earlier {
 		out.Earlier[i].Decided = access.Moment(out.Earlier[i].Decided)
 	}

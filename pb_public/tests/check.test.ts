@@ -29,7 +29,15 @@ describe("findings", () => {
 	});
 	it("name each file once, however much is found in it", () => {
 		const found = (id: string, file: string) => one({ id, field: "files", file, file_name: `${file}.png` });
-		expect(filesIn([found("1", "a"), found("2", "a"), one({ id: "3" }), found("4", "b")])).toEqual(["a.png", "b.png"]);
+		expect(filesIn([found("1", "a"), found("2", "a"), one({ id: "3" }), found("4", "b")], {})).toEqual([
+			"a.png",
+			"b.png",
+		]);
+	});
+	it("show the words of a file where they are here", () => {
+		const found = one({ field: "alt", file: "a", file_name: "a.png", start: 2, end: 6 });
+		expect(wordsOf(found, { alt: "A tree" })).toBe("tree");
+		expect(filesIn([found], { alt: "A tree" })).toEqual([]);
 	});
 	it("lead to their clause, and a number to the phone", () => {
 		expect(clauseAt(one({}))).toBe("/policies/community-guidelines#clause-no-identifiers");

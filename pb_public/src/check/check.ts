@@ -11,8 +11,8 @@ export interface Finding {
 	policy_title: string;
 	action: Action;
 	/** Start and end count code points of it. */
-	field: "title" | "body" | "choices" | "files";
-	/** Of the field "files": which, and what it is called. */
+	field: "title" | "body" | "choices" | "files" | "alt" | "transcript" | "captions";
+	/** Where a file says it: which, and what it is called. */
 	file?: string;
 	file_name?: string;
 	start: number;
@@ -20,25 +20,25 @@ export interface Finding {
 	say: string;
 }
 
+/** What was looked at, by the fields that findings name. What a file says beside a text is not here: its name is told. */
+export type Said = Partial<Record<Finding["field"], string>>;
+
 /** The codes of a fault that brings findings and waits for what the writer decides. */
 export const GATES = ["confirm_findings", "offer_callback", "stopped_by_policy"];
 
 const MOST = 90;
 
 /** The words that a finding concerns, on one line. Pure. */
-export function wordsOf(
-	finding: Pick<Finding, "field" | "start" | "end">,
-	words: { title: string; body: string; choices?: string },
-): string {
-	const said = [...(finding.field === "files" ? "" : (words[finding.field] ?? ""))].slice(finding.start, finding.end);
+export function wordsOf(finding: Pick<Finding, "field" | "start" | "end">, words: Said): string {
+	const said = [...(words[finding.field] ?? "")].slice(finding.start, finding.end);
 	const line = said.join("").replace(/\s+/g, " ").trim();
 	return [...line].length > MOST ? `${[...line].slice(0, MOST).join("")} …` : line;
 }
 
-/** The names of the files that findings stand in, each once. Pure. */
-export const filesIn = (findings: Pick<Finding, "field" | "file" | "file_name">[]) => [
+/** The names of the files in which something was found whose words are not here, each once. Pure. */
+export const filesIn = (findings: Finding[], words: Said) => [
 	...new Map(
-		findings.filter(({ field }) => field === "files").map(({ file, file_name }) => [file, file_name ?? ""]),
+		findings.filter((one) => one.file && !wordsOf(one, words)).map(({ file, file_name }) => [file, file_name ?? ""]),
 	).values(),
 ];
 

@@ -29,6 +29,8 @@ export interface About extends Carried {
 	created: string;
 	mine: boolean;
 	can: { describe: boolean; delete: boolean };
+	/** One's own words for it that wait for a person, or were given back: others read those above. */
+	waiting?: { hold: string; state: string; alt?: string; transcript?: string; captions?: string };
 }
 
 export const MOST_FILES = 10;

@@ -13,7 +13,10 @@ export interface Finding {
 	policy: string;
 	policy_title: string;
 	say: string;
-	/** Of the body, in code points. */
+	/** Where it stands; of a file, what that is called. */
+	field?: string;
+	file_name?: string;
+	/** Of that, in code points. */
 	start: number;
 	end: number;
 }
@@ -21,14 +24,20 @@ export interface Finding {
 export interface Words {
 	title: string;
 	body: string;
+	/** Words for a file, as far as they are others than what is shown. */
+	alt?: string;
+	transcript?: string;
+	captions?: string;
 }
 
 /** What everybody who may see a hold gets of it. */
 interface Shown {
 	id: string;
-	kind: "post" | "comment";
+	kind: "post" | "comment" | "file";
 	post: string;
 	comment?: string;
+	/** Whose words these are. */
+	file?: string;
 	community: { id: string; name: string };
 	state: State;
 	opened: string;
@@ -57,6 +66,8 @@ export interface WholeHold extends Hold {
 	html: string;
 	/** The files that it carries. */
 	files?: Carried[];
+	/** The file whose words these are, as it is shown now. */
+	described?: { name: string; kind: string; alt: string; transcript: string; captions: string };
 	piece_status: string;
 	why?: "second_look" | "desk";
 	looked_again: boolean;
@@ -70,7 +81,7 @@ export interface WholeHold extends Hold {
 
 export interface OwnHold extends Shown {
 	words: Words;
-	can: { resubmit: boolean; second_look: boolean };
+	can: { resubmit: boolean; second_look: boolean; describe: boolean };
 	second_look_by: "desk" | "admin" | "";
 	looked_again: boolean;
 }
@@ -102,13 +113,33 @@ export interface Stretch {
 	found?: number;
 }
 
-/** Cuts a text where findings begin and end. Of two that overlap the second begins where the first ends. */
-export function stretches(text: string, findings: Finding[]): Stretch[] {
+/** What is said in captions, without their times, as the checks read it. */
+export const saidIn = (captions: string) =>
+	captions
+		.replace(/^WEBVTT\n/, "")
+		.split("\n")
+		.map((line) => line.trim())
+		.filter((line) => line && !line.includes("-->"))
+		.map((line) => line.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&"))
+		.join("\n");
+
+/** Words by the fields that findings name. */
+export const fieldsOf = (words: Words): Record<string, string> => ({
+	title: words.title,
+	body: words.body,
+	...(words.alt !== undefined && { alt: words.alt }),
+	...(words.transcript !== undefined && { transcript: words.transcript }),
+	...(words.captions !== undefined && { captions: saidIn(words.captions) }),
+});
+
+/** Cuts a text where the findings in it begin and end. Of two that overlap the second begins where the first ends. */
+export function stretches(text: string, findings: Finding[], field = "body"): Stretch[] {
 	const points = [...text];
 	const out: Stretch[] = [];
 	let at = 0;
 	const inOrder = findings
-		.map(({ start, end }, i) => ({ start, end, found: i + 1 }))
+		.map((one, i) => ({ start: one.start, end: one.end, found: i + 1, field: one.field ?? "body" }))
+		.filter((one) => one.field === field)
 		.sort((a, b) => a.start - b.start || a.end - b.end);
 	for (const { start, end, found } of inOrder) {
 		const from = Math.max(start, at);

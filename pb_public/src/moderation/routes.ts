@@ -2,7 +2,7 @@ import type { Route } from "../page/router.svelte.js";
 
 export const routes: Route[] = [
 	{ path: "/desk", access: "desk", nouns: ["moderation"], load: () => import("./Desk.svelte") },
-	{ path: "/desk/:id", access: "desk", nouns: ["moderation", "file"], load: () => import("./Hold.svelte") },
+	{ path: "/desk/:id", access: "desk", nouns: ["moderation", "file", "check"], load: () => import("./Hold.svelte") },
 	{
 		path: "/holds/:id",
 		access: "member",
