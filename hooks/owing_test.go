@@ -1,9 +1,7 @@
 package hooks_test
 
 import (
-	"bytes"
-	"image"
-	"image/png"
+	"encoding/binary"
 	"net/http"
 	"regexp"
 	"slices"
@@ -106,7 +104,7 @@ func (s *owingScene) valid(door string) (method, path string, body map[string]an
 		return method, path, map[string]any{"name": "a.png", "bytes": 10, "community": s.community}
 	}
 	if door == "PATCH /files/{id}" {
-		return method, path, map[string]any{"alt": words}
+		return method, path, map[string]any{"transcript": words}
 	}
 	return method, path, map[string]any{"body": words}
 }
@@ -124,7 +122,7 @@ func (s *owingScene) write(t *testing.T) {
 	s.post = made("/communities/"+s.community+"/posts", "Tea at night.")
 	s.comment = made("/posts/"+s.post+"/comments", "And honey.")
 	made("/communities/"+s.community+"/posts", "Tea, zzheld.")
-	s.file = pictured(t, s.member, s.community)
+	s.file = sounding(t, s.member, s.community)
 	holds := hookstest.Into[struct{ Items []struct{ ID string } }](s.member.Get("/holds")).Items
 	if len(holds) != 1 {
 		t.Fatalf("%d holds", len(holds))
@@ -132,18 +130,20 @@ func (s *owingScene) write(t *testing.T) {
 	s.hold = holds[0].ID
 }
 
-// pictured posts a picture, and gives its id.
-func pictured(t *testing.T, by *hookstest.Client, community string) string {
+// sounding posts a recording, and gives its id.
+func sounding(t *testing.T, by *hookstest.Client, community string) string {
 	t.Helper()
-	var drawn bytes.Buffer
-	if err := png.Encode(&drawn, image.NewGray(image.Rect(0, 0, 8, 8))); err != nil {
-		t.Fatal(err)
-	}
-	id := hookstest.Into[struct{ ID string }](by.Post("/files", map[string]any{"name": "b.png", "bytes": drawn.Len(), "community": community})).ID
-	if r := by.Do("PUT", "/files/"+id+"/content?from=0", drawn.String()); r.Status != http.StatusCreated {
+	le := binary.LittleEndian
+	drawn := []byte("RIFF\x00\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00") // whole numbers, one channel
+	drawn = le.AppendUint32(le.AppendUint32(drawn, 8000), 16000)                    // samples and bytes a second
+	drawn = le.AppendUint32(append(drawn, "\x02\x00\x10\x00data"...), 1600)
+	drawn = append(drawn, make([]byte, 1600)...)
+	le.PutUint32(drawn[4:], uint32(len(drawn)-8))
+	id := hookstest.Into[struct{ ID string }](by.Post("/files", map[string]any{"name": "b.wav", "bytes": len(drawn), "community": community})).ID
+	if r := by.Do("PUT", "/files/"+id+"/content?from=0", string(drawn)); r.Status != http.StatusCreated {
 		t.Fatalf("%d %s", r.Status, r.Body)
 	}
-	r := confirmed(by, "/communities/"+community+"/posts", map[string]any{"kind": "discussion", "title": "T", "body": "A picture.", "files": []string{id}})
+	r := by.Post("/communities/"+community+"/posts", map[string]any{"kind": "discussion", "title": "T", "body": "A recording.", "files": []string{id}})
 	if r.Status != http.StatusCreated && r.Status != http.StatusAccepted {
 		t.Fatalf("%d %s", r.Status, r.Body)
 	}

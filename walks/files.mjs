@@ -116,7 +116,7 @@ const share = async (page, button) => {
 
 await walk("files", async () => {
 	const heron = await person(browser, house, { width: "phone", expects: ["Failed to load", "ERR_", "415", "422", "net::"] });
-	const rosa = await person(browser, house, { width: "phone", locale: "es-MX", expects: ["404"] });
+	const rosa = await person(browser, house, { width: "phone", locale: "es-MX", expects: ["404", "409"] });
 	const james = await person(browser, house, { dark: true, expects: ["422", "415", "404"] });
 	await signIn(heron, "heron@demo.example");
 	const photo = placed(await make(heron.page, "my garden.jpg", drawing));
@@ -277,6 +277,56 @@ await walk("files", async () => {
 		await page.waitForSelector(".pictures img[alt='The shed again, from nearby']");
 	});
 
+	await step("words that come later are asked about as a post is, and what is shown stays meanwhile", async () => {
+		const { page } = heron;
+		await page.locator("button:has-text('Describe')").first().click();
+		await page.fill("dialog input", "The shed. Whoever wants it calls 617-555-0182");
+		await page.locator("dialog input").blur();
+		await page.waitForSelector("dialog .gate.ask q:has-text('617-555-0182')");
+		await look(heron, "files-describe-asked");
+		await page.setViewportSize(WIDTHS.desk);
+		await look(heron, "files-describe-asked-wide");
+		await page.setViewportSize(WIDTHS.phone);
+		await page.click("dialog button:has-text('Change it')");
+		await page.waitForFunction(() => document.activeElement?.matches("dialog input"));
+		await page.fill("dialog input", "The shed again, from nearby");
+		await page.click("dialog button:has-text('Close')");
+		await page.reload();
+		await page.waitForSelector(".pictures img[alt='The shed again, from nearby']");
+	});
+
+	await step("words that a check holds wait at the desk, which reads both, and are shown when a person lets them go", async () => {
+		const { page } = james;
+		await page.goto(post);
+		await page.locator("button[aria-label='Describe exercise.webm']").click();
+		const before = await page.locator("dialog textarea").inputValue();
+		await page.fill("dialog textarea", "Lift your arms slowly. The next course: 617-555-0182.");
+		await page.locator("dialog textarea").blur();
+		await page.waitForSelector("dialog >> text=A person at the practice will look at these words");
+		await look(james, "files-describe-waits");
+		await page.click("dialog a:has-text('See why')");
+		await page.waitForSelector("mark:has-text('617-555-0182')");
+		await look(james, "files-own-words-wait");
+		await rosa.page.goto(post);
+		await rosa.page.click("summary:has-text('Leer lo que se dice')");
+		await rosa.page.waitForSelector(`text=${before.slice(0, 20)}`);
+		assert.equal(await rosa.page.locator("text=617-555-0182").count(), 0);
+		const ana = await person(browser, house, {});
+		await signIn(ana, "ana@demo.example");
+		await ana.page.goto("/desk");
+		await ana.page.click("a:has-text('exercise.webm')");
+		await ana.page.waitForSelector("mark:has-text('617-555-0182')");
+		await look(ana, "files-desk-words");
+		await ana.page.locator("input[type=radio]").first().check();
+		await ana.page.fill("textarea", "It is the practice's own number.");
+		await ana.page.click("section.card button[type=submit]");
+		await ana.page.waitForSelector("text=exercise.webm");
+		await ana.page.waitForFunction(() => !document.querySelector("input[type=radio]"));
+		await rosa.page.reload();
+		await rosa.page.click("summary:has-text('Leer lo que se dice')");
+		await rosa.page.waitForSelector("text=617-555-0182");
+	});
+
 	const shelf = (who, count) => who.page.waitForFunction((n) => document.querySelectorAll(".shelf > li").length === n, count);
 
 	await step("what was shared in the community is found by its kind, at a desk and on a phone, in both languages", async () => {
@@ -361,5 +411,26 @@ await walk("files", async () => {
 		await heron.page.click("dialog button[type=submit]");
 		await heron.page.waitForFunction(() => !document.querySelector(".prose img, .pictures img"));
 		assert.equal(await status(james), 404);
+	});
+
+	await step("while one writes, each picture in which something is found is named once; what is said later is asked about, in Spanish", async () => {
+		const { page, t } = rosa;
+		await room(rosa);
+		await page.click("#opener");
+		await page.fill("form textarea", "Mi camino de cada mañana.");
+		await page.setInputFiles("form input[type=file][multiple]", [photo, photo]);
+		await ready(page, 2);
+		await page.waitForFunction((name) => [...document.querySelectorAll("form section li p")].some((p) => p.textContent.includes(name)), t("check.words.file", { name: "my garden.jpg" }));
+		await look(rosa, "files-tray-found");
+		await page.click(`form button[type=submit]:has-text("${t("post.send.discussion")}")`);
+		await page.locator(`.gate button:has-text("${t("check.ask.post")}")`).click();
+		await page.waitForSelector("form textarea", { state: "detached" });
+		await page.locator(`button[aria-label="${t("file.describe.of", { name: "my garden.jpg" })}"]`).first().click();
+		await page.fill("dialog input", "El camino. Llame al 617-555-0182");
+		await page.locator("dialog input").blur();
+		await page.waitForSelector("dialog .gate.ask q:has-text('617-555-0182')");
+		await look(rosa, "files-describe-asked");
+		await page.click(`dialog .gate button:has-text("${t("check.ask.save")}")`);
+		await page.waitForSelector(`dialog >> text=${t("file.described")}`);
 	});
 });
