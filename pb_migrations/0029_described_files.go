@@ -12,7 +12,7 @@ func init() {
 		if err != nil {
 			return err
 		}
-		holds.Fields.Add(text("file", 15))
+		holds.Fields.Add(text("file", 15), &core.JSONField{Name: "snapshot", MaxSize: 1_000_000}) // captions are long, and longer as JSON
 		holds.RemoveIndex("holds_piece")
 		holds.AddIndex("holds_piece", true, "post, comment, file, author", waitingHolds)
 		holds.AddIndex("holds_file", false, "file", "file != ''")
@@ -30,6 +30,7 @@ func init() {
 		holds.RemoveIndex("holds_piece")
 		holds.AddIndex("holds_piece", true, "post, comment", waitingHolds)
 		holds.Fields.RemoveByName("file")
+		holds.Fields.Add(&core.JSONField{Name: "snapshot", MaxSize: 200_000})
 		return app.Save(holds)
 	})
 }
