@@ -421,6 +421,8 @@ await walk("files", async () => {
 		await page.setInputFiles("form input[type=file][multiple]", [photo, photo]);
 		await ready(page, 2);
 		await page.waitForFunction((name) => [...document.querySelectorAll("form section li p")].some((p) => p.textContent.includes(name)), t("check.words.file", { name: "my garden.jpg" }));
+		const told = t("check.words.file", { name: "my garden.jpg" });
+		assert.equal((await page.locator("form section li p").allTextContents()).join(" ").split(told).length - 1, 1, "two files of one name are named once");
 		await look(rosa, "files-tray-found");
 		await page.click(`form button[type=submit]:has-text("${t("post.send.discussion")}")`);
 		await page.locator(`.gate button:has-text("${t("check.ask.post")}")`).click();

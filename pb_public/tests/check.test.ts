@@ -29,10 +29,18 @@ describe("findings", () => {
 	});
 	it("name each file once, however much is found in it", () => {
 		const found = (id: string, file: string) => one({ id, field: "files", file, file_name: `${file}.png` });
-		expect(filesIn([found("1", "a"), found("2", "a"), one({ id: "3" }), found("4", "b")], {})).toEqual([
-			"a.png",
-			"b.png",
-		]);
+		expect(
+			filesIn(
+				[
+					found("1", "a"),
+					found("2", "a"),
+					one({ id: "3" }),
+					found("4", "b"),
+					one({ id: "5", field: "files", file: "c", file_name: "a.png" }),
+				],
+				{},
+			),
+		).toEqual(["a.png", "b.png"]);
 	});
 	it("show the words of a file where they are here", () => {
 		const found = one({ field: "alt", file: "a", file_name: "a.png", start: 2, end: 6 });

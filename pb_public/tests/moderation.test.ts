@@ -1,7 +1,7 @@
 // What was found in a text, and where it stands.
 
 import { expect, test } from "vitest";
-import { type Finding, foundIn, stretches } from "../src/moderation/moderation.js";
+import { type Finding, fieldsOf, foundIn, shownOf, stretches } from "../src/moderation/moderation.js";
 import { sitsAtDesk } from "../src/page/gate.js";
 import type { Me } from "../src/page/types.js";
 
@@ -17,6 +17,27 @@ test("a text is cut where findings begin and end, counted in code points", () =>
 		{ text: ", J" },
 		{ text: "osé", found: 1 },
 	]);
+});
+
+test("words for a file are marked where they were found, captions without their times", () => {
+	const words = {
+		title: "a.webm",
+		body: "",
+		transcript: "Call 555-0142",
+		captions: "WEBVTT\n\n00:00.000 --> 00:01.000\nA &lt; B\n",
+	};
+	expect(fieldsOf(words)).toMatchObject({ transcript: "Call 555-0142", captions: "A < B" });
+	const found = { ...at(5, 13), field: "transcript" };
+	expect(stretches("Call 555-0142", [at(0, 2), found], "transcript")).toEqual([
+		{ text: "Call " },
+		{ text: "555-0142", found: 2 },
+	]);
+	expect(shownOf({ alt: "", transcript: "Before", captions: "" }, words)).toEqual({
+		title: "",
+		body: "",
+		transcript: "Before",
+		captions: "",
+	});
 });
 
 test("no letter is lost or doubled, however findings lie", () => {

@@ -35,11 +35,9 @@ export function wordsOf(finding: Pick<Finding, "field" | "start" | "end">, words
 	return [...line].length > MOST ? `${[...line].slice(0, MOST).join("")} …` : line;
 }
 
-/** The names of the files in which something was found whose words are not here, each once. Pure. */
+/** The names of the files in which something was found whose words are not here, each once: two may be called the same. Pure. */
 export const filesIn = (findings: Finding[], words: Said) => [
-	...new Map(
-		findings.filter((one) => one.file && !wordsOf(one, words)).map(({ file, file_name }) => [file, file_name ?? ""]),
-	).values(),
+	...new Set(findings.filter((one) => one.file && !wordsOf(one, words)).map(({ file_name }) => file_name ?? "")),
 ];
 
 /** Findings that say the same of several words, together: a person reads each sentence once. Pure. */

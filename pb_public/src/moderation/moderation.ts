@@ -123,6 +123,15 @@ export const saidIn = (captions: string) =>
 		.map((line) => line.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&"))
 		.join("\n");
 
+/** What a file says now, of what it says at all and of what would be said otherwise. Pure. */
+export const shownOf = (now: { alt: string; transcript: string; captions: string }, then: Words): Words => ({
+	title: "",
+	body: "",
+	...((now.alt || then.alt !== undefined) && { alt: now.alt }),
+	...((now.transcript || then.transcript !== undefined) && { transcript: now.transcript }),
+	...(then.captions !== undefined && { captions: now.captions }),
+});
+
 /** Words by the fields that findings name. */
 export const fieldsOf = (words: Words): Record<string, string> => ({
 	title: words.title,
