@@ -22,7 +22,7 @@ var worded = []string{"alt", "transcript", "captions", "captions_language"}
 func (d *desk) described(e *core.RecordEvent) error {
 	r := e.Record
 	by, is := r.Get(clinic.DescribedBy).(clinic.Describer)
-	if _, decided := r.Get(clinic.DecidedBy).(clinic.Decision); !is || decided || r.GetString("post") == "" {
+	if _, decided := r.Get(clinic.DecidedBy).(clinic.Decision); !is || decided || r.GetString("post") == "" || len(by.Given) == 0 {
 		return e.Next()
 	}
 	hold, err := liveHoldOf(e.App, r.Id, by.Member)
