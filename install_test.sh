@@ -281,7 +281,8 @@ taking_it_off() {
 	check "The units are gone" not systemctl cat kinward.service
 	check "The practice stays" test -s /var/lib/kinward/data/data.db
 	check "The key stays" test -s /etc/kinward/kinward.key
-	check "Installing again" ./install.sh --archive kinward-1.1.0-linux-*.tar.gz
+	mkdir /tmp/unpacked && tar -xzf kinward-1.1.0-linux-*.tar.gz -C /tmp/unpacked --strip-components 1
+	check "Installing again, from an unpacked release" /tmp/unpacked/install.sh
 	check "1.1.0 runs" serves 1.1.0
 	check "with its member" members 1
 	check "Purging is refused without a terminal" not ./install.sh --uninstall --purge </dev/null

@@ -38,7 +38,10 @@ const PAYLOADS = [
 function suites() {
 	const here = join(dirname(fileURLToPath(import.meta.url)), "..");
 	const folder = join(process.env.KINWARD_SUITES ?? join(here, "../shared/suites"), "xss");
-	if (!existsSync(folder)) return [];
+	if (!existsSync(folder)) {
+		console.log(`the public payloads are not here (${folder}): only our own are tried`);
+		return [];
+	}
 	const all = readdirSync(folder).sort().filter((name) => name.endsWith(".jsonl"))
 		.flatMap((name) => readFileSync(join(folder, name), "utf8").trim().split("\n"));
 	// Characters that cannot be shown are refused before anything else is asked of a text.

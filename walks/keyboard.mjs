@@ -179,6 +179,8 @@ async function onPaper(locale) {
 			for (const format of ["A4", "Letter"]) assert.equal(await sheets(ana, format, `paper-invitation-${language}`), 1, format);
 		}
 		await page.emulateMedia({ media: "print" });
+		const points = (selector) => page.locator(selector).first().evaluate((one) => Math.round((Number.parseFloat(getComputedStyle(one).fontSize) * 72) / 96));
+		assert.ok((await points("article.sheet")) >= 16 && (await points("article.sheet .link")) >= 14, "the letter is not in large print");
 		await page.setViewportSize({ width: 794, height: 1123 });
 		await picture(page, `paper-invitation-${language}`);
 	});

@@ -45,6 +45,14 @@ async function story(width, locale, dark, n) {
 			await fetch(link.split("#")[0], { method: "HEAD" });
 		}
 	});
+	await stepOrEnd(`${width} ${locale}: the provider sees that the relay took it, with what the relay said`, async () => {
+		const { page, t } = ana;
+		await page.goto(`/invitations?q=${address}`);
+		await page.locator("main article details summary").click();
+		const taken = page.locator("main article li", { hasText: t("invitations.event.accepted_by_relay") });
+		await taken.getByText(/\b2\d\d\b/).waitFor(); // RFC 5321 section 4.2.1: a positive answer
+		await look(ana, "invitation-story");
+	});
 	await stepOrEnd(`${width} ${locale}: the patient joins`, async () => {
 		const { page } = patient;
 		await page.goto(link);
@@ -123,5 +131,5 @@ async function story(width, locale, dark, n) {
 
 await walk("story", async () => {
 	let n = 0;
-	for (const width of ["phone", "desk"]) await story(width, n ? "es-MX" : "en-US", width === "phone", n++);
+	for (const width of ["phone", "desk", "zoomed"]) await story(width, n === 1 ? "es-MX" : "en-US", width === "phone", n++);
 });

@@ -3,6 +3,7 @@ package clinic_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"kinward/hooks/clinic"
 )
@@ -40,6 +41,21 @@ func TestRoles(t *testing.T) {
 		staff, people := clinic.Concerns(clinic.AudienceStaff, role), clinic.Concerns(clinic.AudiencePeople, role)
 		if staff != role.Professional() || people != (role.Valid() && !role.Professional()) {
 			t.Errorf("%q is concerned as staff %v, as patients %v", role, staff, people)
+		}
+	}
+}
+
+// TestHowLong holds the times that members are told of, and that every other test takes from here.
+func TestHowLong(t *testing.T) {
+	for what, is := range map[string]struct{ got, want time.Duration }{
+		"an invitation lives":                       {clinic.InvitationLife, 30 * 24 * time.Hour},
+		"an idle provider or staff member is in":    {clinic.IdleStaff, 15 * time.Minute},
+		"an idle patient or caregiver is in":        {clinic.IdlePatient, 30 * time.Minute},
+		"before an idle end the page warns":         {clinic.IdleWarningBefore, 2 * time.Minute},
+		"whoever is never idle signs in anew after": {clinic.SessionLife, 12 * time.Hour},
+	} {
+		if is.got != is.want {
+			t.Errorf("%s %v, not %v", what, is.got, is.want)
 		}
 	}
 }

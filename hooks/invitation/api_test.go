@@ -10,6 +10,7 @@ import (
 	"kinward/hooks/access"
 	"kinward/hooks/clinic"
 	"kinward/hooks/hookstest"
+	"kinward/hooks/square"
 )
 
 // shown is an invitation as the list gives it.
@@ -287,6 +288,9 @@ func TestPrintedLetterAndLinks(t *testing.T) {
 	}
 	if first.Link != second.Link || first.QR == "" || first.Language != "es" || !strings.Contains(first.CodeNote, "seis cifras") || first.Practice.Phone != "555-0100" || len(first.Greeting) == 0 {
 		t.Errorf("%+v", first)
+	}
+	if leads, err := square.SVG(first.Link); err != nil || first.QR != leads {
+		t.Errorf("the square on the letter leads elsewhere than its link: %v", err)
 	}
 	for _, who := range []*hookstest.Client{c.Guest(), c.Patient()} {
 		if status := who.Get("/invitations/" + id + "/letter").Status; status != 401 && status != 403 {

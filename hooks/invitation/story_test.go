@@ -82,6 +82,9 @@ func TestInvitedByMail(t *testing.T) {
 	token := tokenOf(t, letter.Link())
 
 	before := keeps(t, c) + timeline(provider, invitation.ID)
+	if strings.Contains(before, token) || !strings.Contains(before, clinic.Hash(token)) {
+		t.Error("the token is kept as it stands in the letter, and not hashed")
+	}
 	for range 50 {
 		scan(t, c, letter)
 	}
