@@ -105,8 +105,8 @@ func choose(tx core.App, author, post, comment string, attached, inText []string
 			return nil, access.Refuse(tx, clinic.Faults(NotYours.At("files")).(*clinic.Fault))
 		}
 	}
-	if len(rows) > MostInPiece {
-		return nil, access.Refuse(tx, clinic.Faults(TooManyInPost.At("files").With("max", MostInPiece)).(*clinic.Fault))
+	if len(rows) > clinic.MostFiles {
+		return nil, access.Refuse(tx, clinic.Faults(TooManyInPost.At("files").With("max", clinic.MostFiles)).(*clinic.Fault))
 	}
 	return rows, nil
 }
@@ -248,6 +248,3 @@ func ignoreMissing(err error) error {
 	}
 	return err
 }
-
-// address is how words name a file.
-const address = clinic.FileAddress

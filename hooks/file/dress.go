@@ -6,11 +6,13 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"kinward/hooks/clinic"
 )
 
 // picture is an image of ours as the sanitizer leaves it, or as dress made it before.
 var (
-	picture = regexp.MustCompile(`<img src="` + address + `([a-z0-9]{15})"([^<>]*)>`)
+	picture = regexp.MustCompile(`<img src="` + clinic.FileAddress + `([a-z0-9]{15})"([^<>]*)>`)
 	said    = regexp.MustCompile(` (alt|title)="([^"<>]*)"`)
 )
 
@@ -21,7 +23,7 @@ var (
 // A picture whose file is not among the rows stays as it is: a link into nothing, if it is nobody's. The page says there in words, and
 // in its reader's language, that it is not to be had.
 func dress(text string, rows []row) string {
-	if !strings.Contains(text, address) {
+	if !strings.Contains(text, clinic.FileAddress) {
 		return text
 	}
 	return picture.ReplaceAllStringFunc(text, func(tag string) string {
@@ -46,7 +48,7 @@ func dress(text string, rows []row) string {
 		if f.Width > 0 && f.Height > 0 {
 			size = ` width="` + strconv.Itoa(f.Width) + `" height="` + strconv.Itoa(f.Height) + `"`
 		}
-		return `<img src="` + address + f.ID + `" alt="` + alt + `"` + title + size + ` loading="lazy" decoding="async">`
+		return `<img src="` + clinic.FileAddress + f.ID + `" alt="` + alt + `"` + title + size + ` loading="lazy" decoding="async">`
 	})
 }
 
@@ -54,13 +56,13 @@ func dress(text string, rows []row) string {
 // of the text give. Nor does it keep a place free.
 func undress(text, body, id string) string {
 	alt := ""
-	if m := regexp.MustCompile(`!\[([^\[\]\\&<>*_~` + "`" + `]*)\]\(` + address + id + `[ )]`).FindStringSubmatch(body); m != nil {
+	if m := regexp.MustCompile(`!\[([^\[\]\\&<>*_~` + "`" + `]*)\]\(` + clinic.FileAddress + id + `[ )]`).FindStringSubmatch(body); m != nil {
 		alt = html.EscapeString(strings.TrimSpace(m[1]))
 	}
 	return picture.ReplaceAllStringFunc(text, func(tag string) string {
 		if picture.FindStringSubmatch(tag)[1] != id {
 			return tag
 		}
-		return `<img src="` + address + id + `" alt="` + alt + `">`
+		return `<img src="` + clinic.FileAddress + id + `" alt="` + alt + `">`
 	})
 }

@@ -31,8 +31,6 @@ const (
 	MaxOfWorker  = 5 << 30
 	// MaxOfPractice is what all files may have together where the operator has not said otherwise.
 	MaxOfPractice = 20 << 30
-	// MostInPiece is how many files one post or comment carries.
-	MostInPiece = clinic.MostFiles
 	// mostOpen is how many files of one member may be on their way at once.
 	mostOpen = 20
 

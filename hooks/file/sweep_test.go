@@ -128,7 +128,7 @@ func TestThereIsRoomForSoMuch(t *testing.T) {
 		t.Errorf("many at once: %d %s", r.Status, r.Body)
 	}
 	ids := []string{}
-	for i := range file.MostInPiece + 1 {
+	for i := range clinic.MostFiles + 1 {
 		ids = append(ids, upload(t, staff, room, fmt.Sprintf("%d.jpg", i), photo(t)).ID)
 	}
 	if r := staff.Post("/communities/"+room+"/posts", map[string]any{"body": "many", "files": ids}); r.Code() != "files:too_many_files" {

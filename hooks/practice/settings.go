@@ -127,7 +127,8 @@ func locksOut(e *access.Event, url string) bool {
 }
 
 // change takes any of the settings and answers with all of them. A new relay or public URL asks for a fresh sign-in: letters
-// carry links that open accounts. Between http and https the session's cookie changes with the URL, and all others sign in anew. New words are published in the policies that name them, by the policies' own record event.
+// carry links that open accounts. Between http and https the session's cookie changes with the URL, and all others sign in anew. New
+// words are published in the policies that name them, by the policies' own record event.
 func (d desk) change(e *access.Event) error {
 	var form settingsForm
 	if err := e.Bind(&form); err != nil {
