@@ -142,12 +142,12 @@ async function expired({ come, step }) {
 
 async function idle({ come, step }) {
 	const who = await come("rosa");
-	const { page } = who;
+	const { page, t } = who;
 	await step("the idle warning takes the focus, is answered by keyboard, and gives the focus back", async () => {
 		await page.clock.install();
 		await page.goto("/");
 		await beginComment(who, "Half a thought");
-		await who.settled(); // an answer that came after the minutes have passed would count as activity
+		await page.locator("main form").getByText(t("post.draft.saved")).first().waitFor(); // an answer that came after the minutes have passed would count as activity
 		const { session } = await ask(who, "GET", "/me");
 		// The idle minutes of the server's time are not waited for: it answers as it then would.
 		const left = { signed_in: true, idle_seconds_left: 110, idle_seconds: session.idle_seconds, warn_seconds: 120, expires: session.expires };
@@ -163,13 +163,25 @@ async function idle({ come, step }) {
 				assert.ok(await page.evaluate(() => !document.activeElement.closest("main")), "Tab leads behind the dialog");
 			}
 			await page.locator("dialog button").first().focus();
+			if (key === "Escape") await unheard(who, key);
 			await page.keyboard.press(key);
 			await page.locator("dialog").waitFor({ state: "detached" });
+			await who.settled();
 			assert.ok(await page.evaluate(() => document.activeElement.matches("textarea")), "the focus is not where it was");
 		}
 		assert.equal(await page.inputValue("main form textarea"), "Half a thought");
 	});
 	await who.context.close();
+}
+
+/** The answer does not reach the server: the question stays, says so, and can be answered again. */
+async function unheard(who, key) {
+	const { page, t } = who;
+	await page.route("**/api/clinic/session/keep", (route) => route.abort());
+	await page.keyboard.press(key);
+	await page.locator("dialog").getByRole("group", { name: t("page.problem") }).waitFor();
+	await look(who, "idle-warning-unheard");
+	await page.unroute("**/api/clinic/session/keep");
 }
 
 async function address({ house, come, step }) {
