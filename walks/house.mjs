@@ -14,6 +14,9 @@ const axe = readFileSync(join(here, "node_modules/axe-core/axe.min.js"), "utf8")
 const keys = Object.keys(catalogue("en"));
 /** Where pictures of what failed go, and, where somebody says so to see them, of every look: they take a third of a look's time. */
 export const screenshots = process.env.SCREENSHOTS ?? join(here, "screenshots");
+/** For how many milliseconds at most each question to the server is held up: what a walk takes for granted on a quick machine, and what
+    a page does when answers come late or in another order, shows then. Off unless somebody looks for it. */
+const LATE = Number(process.env.LATE ?? 0);
 export const PASSWORD = "sunny river walk";
 // "zoomed" is a desk of 1280 × 1024 at 400 % (WCAG 2.2, 1.4.10).
 export const WIDTHS = { phone: { width: 390, height: 844 }, desk: { width: 1280, height: 900 }, zoomed: { width: 320, height: 256 } };
@@ -143,6 +146,12 @@ export function texts(locale) {
 	};
 }
 
+/** Holds up a question by a time of its own. */
+async function late(route) {
+	await new Promise((resolve) => setTimeout(resolve, Math.random() * LATE));
+	await route.continue().catch(() => {}); // its page may be gone
+}
+
 /** A person with a browser of their own. */
 export async function person(browser, house, { width = "desk", locale = "en-US", dark = false, forced = false, scripts = true, zone, expects = [] } = {}) {
 	const context = await browser.newContext({
@@ -157,6 +166,7 @@ export async function person(browser, house, { width = "desk", locale = "en-US",
 		isMobile: width === "phone",
 		hasTouch: width === "phone",
 	});
+	if (LATE) await context.route("**/api/clinic/**", late);
 	const page = await context.newPage();
 	pages.push(page);
 	page.setDefaultTimeout(30_000);

@@ -1,7 +1,10 @@
 package access
 
 import (
+	"cmp"
+	"maps"
 	"math"
+	"slices"
 	"sync"
 	"time"
 
@@ -16,13 +19,14 @@ type throttle struct {
 }
 
 type bucket struct {
-	level float64 // tries that have not leaked away
+	level float64 // tries that had not leaked away then
 	at    time.Time
+	most  int           // tries that fill it
 	drain time.Duration // the time in which a full bucket empties
 }
 
-// mostBuckets bounds the memory a flood of addresses can take. A full table forgets everything: the doors stay guarded by
-// the one hash at a time.
+// mostBuckets bounds the memory a flood of addresses can take. Where there are as many, the emptier half is forgotten: who floods the
+// table with tries of ever other names empties those, and not the bucket of the account that they would get into.
 const mostBuckets = 100_000
 
 func (t *throttle) init(now func() time.Time) { t.now, t.buckets = now, map[string]bucket{} }
@@ -34,16 +38,25 @@ func (h *House) Try(key string, most int, drain time.Duration) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now := t.now()
-	b := t.buckets[key].leaked(now, most)
-	if b.level+1 > float64(most) {
-		wait := (b.level + 1 - float64(most)) * drain.Seconds() / float64(most)
+	level := t.buckets[key].left(now)
+	if level+1 > float64(most) {
+		wait := (level + 1 - float64(most)) * drain.Seconds() / float64(most)
 		return clinic.RateLimited.With("seconds", int(math.Ceil(wait)))
 	}
 	if len(t.buckets) >= mostBuckets {
-		clear(t.buckets)
+		t.halve(now)
 	}
-	t.buckets[key] = bucket{level: b.level + 1, at: now, drain: drain}
+	t.buckets[key] = bucket{level: level + 1, at: now, most: most, drain: drain}
 	return nil
+}
+
+// halve forgets the half of the buckets that is emptier, each for its size.
+func (t *throttle) halve(now time.Time) {
+	full := func(key string) float64 { return t.buckets[key].left(now) / float64(t.buckets[key].most) }
+	keys := slices.SortedFunc(maps.Keys(t.buckets), func(a, b string) int { return cmp.Compare(full(a), full(b)) })
+	for _, key := range keys[:len(keys)/2] {
+		delete(t.buckets, key)
+	}
 }
 
 // Forgive empties the bucket of a key, after a try that was right.
@@ -63,11 +76,12 @@ func short(key string) string {
 	return key
 }
 
-func (b bucket) leaked(now time.Time, most int) bucket {
-	if b.drain > 0 && now.After(b.at) {
-		b.level = math.Max(0, b.level-float64(most)*now.Sub(b.at).Seconds()/b.drain.Seconds())
+// left is how many tries have not leaked away by now.
+func (b bucket) left(now time.Time) float64 {
+	if b.drain == 0 || !now.After(b.at) {
+		return b.level
 	}
-	return b
+	return math.Max(0, b.level-float64(b.most)*now.Sub(b.at).Seconds()/b.drain.Seconds())
 }
 
 func (t *throttle) forget(now time.Time) {
