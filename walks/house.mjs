@@ -31,6 +31,7 @@ export const freePort = () =>
 
 /** What this walk has started: it ends with it, the browser before the practices. */
 const running = [];
+process.setMaxListeners(0); // whatever is started hears of the end
 
 /** How a practice is asked to end, as a machine that goes down asks; it may be asked again. */
 function ending(child) {
@@ -75,9 +76,9 @@ export async function demo() {
 }
 
 /** The built binary, or another one, serving a data folder, which is a new practice where there is none; `said` is what stood on its
-    terminal. */
-export async function serve(dir, kinward = join(here, "../kinward")) {
-	const port = await freePort();
+    terminal. At the address of one that has stopped, it takes its place. */
+export async function serve(dir, kinward = join(here, "../kinward"), address) {
+	const port = address ? new URL(address).port : await freePort();
 	const child = spawn(kinward, ["serve", "--dir", dir, "--http", `127.0.0.1:${port}`], { stdio: ["ignore", "pipe", "inherit"] });
 	process.once("exit", () => child.kill("SIGKILL"));
 	const url = `http://127.0.0.1:${port}`;

@@ -2,9 +2,9 @@
 // release of Kinward. `kinward demo` itself has neither.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { demo, serve } from "./house.mjs";
 
@@ -24,19 +24,51 @@ export function nextRelease(texts) {
 	const replace = {};
 	for (const [n, [path, change]] of Object.entries(texts).entries()) {
 		const file = join(source, "policies", path);
-		const before = readFileSync(file, "utf8");
-		const after = change(before);
-		assert.notEqual(after, before, `${path} is not changed`);
 		replace[file] = join(place, `${n}.md`);
-		writeFileSync(replace[file], after);
+		writeFileSync(replace[file], changed(file, change));
 	}
+	return built(place, replace);
+}
+
+/** Builds Kinward with another page: a next release in which the catalogue says something else. `texts` changes its files, by their
+    paths in hooks/messages. */
+export function nextPage(texts) {
+	const place = folder();
+	for (const part of ["pb_public", "hooks/messages"]) {
+		cpSync(join(source, part), join(place, part), { recursive: true, filter: (name) => !["node_modules", "dist"].includes(basename(name)) });
+	}
+	symlinkSync(join(source, "pb_public/node_modules"), join(place, "pb_public/node_modules"));
+	for (const [path, change] of Object.entries(texts)) {
+		const file = join(place, "hooks/messages", path);
+		writeFileSync(file, changed(file, change));
+	}
+	done(spawnSync("npm", ["run", "build"], { cwd: join(place, "pb_public"), encoding: "utf8" }));
+	const [old, next] = [source, place].map((root) => join(root, "pb_public/dist"));
+	// A file that the next page does not have any more is gone; an overlay says so with an empty name.
+	const replace = Object.fromEntries(filesOf(old).map((name) => [join(old, name), ""]));
+	for (const name of filesOf(next)) replace[join(old, name)] = join(next, name);
+	return built(place, replace);
+}
+
+const filesOf = (dir) =>
+	readdirSync(dir, { recursive: true, withFileTypes: true })
+		.filter((one) => one.isFile())
+		.map((one) => relative(dir, join(one.parentPath ?? one.path, one.name)));
+
+function changed(file, change) {
+	const before = readFileSync(file, "utf8");
+	const after = change(before);
+	assert.notEqual(after, before, `${file} is not changed`);
+	return after;
+}
+
+const done = ({ status, stdout, stderr }) => assert.equal(status, 0, stdout + stderr);
+
+/** The binary with some files in the place of others. */
+function built(place, replace) {
 	writeFileSync(join(place, "overlay.json"), JSON.stringify({ Replace: replace }));
-	const built = spawnSync("go", ["build", "-trimpath", "-overlay", join(place, "overlay.json"), "-o", join(place, "kinward"), "."], {
-		cwd: source,
-		encoding: "utf8",
-		env: { ...process.env, CGO_ENABLED: "0", GOTOOLCHAIN: "auto" },
-	});
-	assert.equal(built.status, 0, built.stderr);
+	const args = ["build", "-trimpath", "-overlay", join(place, "overlay.json"), "-o", join(place, "kinward"), "."];
+	done(spawnSync("go", args, { cwd: source, encoding: "utf8", env: { ...process.env, CGO_ENABLED: "0", GOTOOLCHAIN: "auto" } }));
 	return join(place, "kinward");
 }
 
@@ -56,5 +88,5 @@ export async function practice({ by = kinward } = {}) {
 	const dir = join(place, "practice/data");
 	const upsert = spawnSync(by, ["superuser", "upsert", OPERATOR.email, OPERATOR.password, "--dir", dir], { encoding: "utf8" });
 	assert.equal(upsert.status, 0, upsert.stderr);
-	return serve(dir, by);
+	return { ...(await serve(dir, by)), dir };
 }
