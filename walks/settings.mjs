@@ -58,6 +58,7 @@ async function practice({ come, step }) {
 		await page.locator("footer", { hasText: "555-0177" }).waitFor();
 		assert.equal((await ask(ana, "GET", "/practice/settings")).idle_staff, 20);
 	});
+	await bilingual(ana, step, save);
 	await step("the address that links begin with: a wrong one is refused, a right one is used in the next letter", async () => {
 		await page.locator("#url-change").click();
 		await page.waitForFunction(() => document.activeElement?.id === "url");
@@ -84,6 +85,77 @@ async function practice({ come, step }) {
 		await page.getByText(t("settings.url.from_server")).waitFor();
 	});
 	await ana.context.close();
+}
+
+const SAID = {
+	en: { hours: "Mondays only,\n9 to 10", emergency: "Call 911 at once." },
+	es: { hours: "Solo los lunes,\nde 9 a 10", emergency: "Llame al 911 enseguida." },
+};
+
+/** What the foot of the page says in a language, and nothing of what it says in the other. */
+async function footSays({ page }, language, said) {
+	const words = Object.values(said[language]).map((text) => text.replaceAll("\n", " "));
+	await page.waitForFunction((words) => {
+		const foot = document.querySelector("footer").innerText.replace(/\s+/g, " ");
+		return words.every((one) => foot.includes(one));
+	}, words);
+	const foot = (await page.locator("footer").innerText()).replace(/\s+/g, " ");
+	const others = Object.values(said[language === "en" ? "es" : "en"]).map((text) => text.replaceAll("\n", " "));
+	for (const one of others) if (!words.includes(one)) assert.ok(!foot.includes(one), `${language}: the foot says “${one}”`);
+}
+
+/** The practice speaks English; whoever looks after it may read either. */
+async function bilingual(ana, step, save) {
+	const { page, t } = ana;
+	const saved = () => page.locator("main form").first().locator("[role=status]", { hasText: t("page.saved") });
+	const store = async () => {
+		await save.click();
+		await saved().waitFor();
+	};
+	const own = ana.locale.slice(0, 2);
+	const other = own === "en" ? "es" : "en";
+	const readIn = async (language) => {
+		await ask(ana, "PATCH", "/me", { language });
+		await page.goto("/settings/practice");
+		await page.locator("#mail").waitFor();
+	};
+	await step("hours and what to do in an emergency: said in both languages, each reader sees their own", async () => {
+		for (const [id, language] of [["hours", "en"], ["hours_other", "es"], ["emergency", "en"], ["emergency_other", "es"]]) {
+			assert.equal((await page.locator(`label[for=${id}]`).innerText()).replace(t("page.optional"), "").trim(), t(`settings.practice.${id.replace("_other", "")}_${language}`));
+			assert.equal(await page.getAttribute(`#${id}`, "lang"), language);
+			await page.fill(`#${id}`, SAID[language][id.replace("_other", "")]);
+		}
+		await store();
+		await footSays(ana, own, SAID);
+		await look(ana, "practice-two-languages");
+		await readIn(other);
+		await footSays(ana, other, SAID);
+		await look(ana, "practice-two-languages-read-in-the-other");
+		await readIn(own);
+	});
+	await step("the practice's language becomes the other one: each text stays with its language", async () => {
+		await page.selectOption("#language", "es");
+		assert.equal(await page.inputValue("#hours"), SAID.es.hours);
+		assert.equal(await page.inputValue("#emergency_other"), SAID.en.emergency);
+		assert.ok((await page.locator("label[for=hours]").innerText()).startsWith(t("settings.practice.hours_es")));
+		await store();
+		await footSays(ana, own, SAID);
+		const { language, hours, hours_other } = await ask(ana, "GET", "/practice/settings");
+		assert.deepEqual({ language, hours, hours_other }, { language: "es", hours: SAID.es.hours, hours_other: SAID.en.hours });
+		await page.selectOption("#language", "en");
+		assert.equal(await page.inputValue("#hours"), SAID.en.hours);
+		await store();
+	});
+	await step("what is said in one language alone is shown in both", async () => {
+		await page.fill("#hours_other", "");
+		await page.fill("#emergency_other", " ");
+		await store();
+		const once = { en: SAID.en, es: SAID.en };
+		await footSays(ana, own, once);
+		await readIn(other);
+		await footSays(ana, other, once);
+		await readIn(own);
+	});
 }
 
 async function devices({ come, step }) {

@@ -25,7 +25,7 @@ var (
 func (p Practice) Fill(text, language string, more map[string]string, write func(value string) string) string {
 	return placeholder.ReplaceAllStringFunc(text, func(found string) string {
 		name := placeholder.FindStringSubmatch(found)[1]
-		value, known := p.value(name)
+		value, known := p.value(name, language)
 		if !known {
 			value, known = more[name]
 		}
@@ -39,19 +39,20 @@ func (p Practice) Fill(text, language string, more map[string]string, write func
 	})
 }
 
-func (p Practice) value(name string) (string, bool) {
+func (p Practice) value(name, language string) (string, bool) {
 	switch name {
 	case "practice":
 		return p.Name, true
 	case "phone":
 		return p.Phone, true
 	case "hours":
-		return strings.TrimRight(p.Hours, "."), true
+		return strings.TrimRight(p.In(language).Hours, "."), true
 	case "crisis_line":
 		return cmp.Or(p.CrisisLine, usualCrisisLine), true
 	case "emergency":
-		// The setting is a sentence for people, which may name the crisis line too.
-		for _, number := range threeDigits.FindAllString(p.Emergency, -1) {
+		// The setting is a sentence for people, which may name the crisis line too. Where the one in the reader's language names no
+		// number, the practice's own does.
+		for _, number := range threeDigits.FindAllString(p.In(language).Emergency+"\n"+p.Emergency, -1) {
 			if number != cmp.Or(p.CrisisLine, usualCrisisLine) {
 				return number, true
 			}

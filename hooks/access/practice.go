@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"sync"
 	"time"
 
@@ -11,9 +12,12 @@ import (
 
 // Practice is what every page and letter says of the practice.
 type Practice struct {
-	Name, MailName, Phone, Address, Hours, Emergency, CrisisLine, Language, Accent, URL string
-	Founder                                                                             string
-	IdleStaff, IdlePatient                                                              time.Duration
+	Name, MailName, Phone, Address, CrisisLine, Language, Accent, URL string
+	// Hours and Emergency are said in the practice's Language; the others in the other one, and empty where they are said only once. What
+	// a reader is shown, In tells.
+	Hours, HoursOther, Emergency, EmergencyOther string
+	Founder                                      string
+	IdleStaff, IdlePatient                       time.Duration
 	// Push says that the practice lets members have push messages, which go through the company that made their browser.
 	Push bool
 	// SetUp is false until the first set-up has ended.
@@ -34,6 +38,16 @@ func (p Practice) InMail() string {
 		return p.MailName
 	}
 	return p.Name
+}
+
+// In is the practice as a reader of a language is shown it: its hours and what to do in an emergency in that language, or as the practice
+// says them where it says them in one language only. Nothing of the other language is left in it.
+func (p Practice) In(language string) Practice {
+	if language != p.Language {
+		p.Hours, p.Emergency = cmp.Or(p.HoursOther, p.Hours), cmp.Or(p.EmergencyOther, p.Emergency)
+	}
+	p.HoursOther, p.EmergencyOther = "", ""
+	return p
 }
 
 type practice struct {
@@ -72,6 +86,7 @@ func (h *House) PracticeRecord(app core.App) (*core.Record, error) {
 func (p *Practice) fill(r *core.Record) {
 	p.Name, p.MailName, p.Phone = r.GetString("name"), r.GetString("mail_name"), r.GetString("phone")
 	p.Address, p.Hours, p.Emergency = r.GetString("address"), r.GetString("hours"), r.GetString("emergency")
+	p.HoursOther, p.EmergencyOther = r.GetString("hours_other"), r.GetString("emergency_other")
 	p.CrisisLine = r.GetString("crisis_line")
 	p.Accent, p.URL, p.Founder = r.GetString("accent"), r.GetString("url"), r.GetString("founder")
 	p.Push = r.GetBool("push")

@@ -19,12 +19,12 @@ func (c *Checker) described(e *core.RecordEvent) error {
 	}
 	before := clinic.WordsOfFile(r.Original().GetString)
 	said := slices.DeleteFunc(clinic.WordsOfFile(r.GetString), func(s clinic.Said) bool { return slices.Contains(before, s) })
-	findings, err := c.foundBy(e.App, by.Member, r.GetString("community"), said)
+	findings, language, err := c.foundBy(e.App, by.Member, r.GetString("community"), said)
 	if err != nil {
 		return err
 	}
 	confirmed, asked := r.Get(clinic.ConfirmedBy).(clinic.Confirmed)
-	if fault := c.decide(findings, confirmed, asked); fault != nil {
+	if fault := c.decide(findings, language, confirmed, asked); fault != nil {
 		return access.Refuse(e.App, fault)
 	}
 	r.Set(clinic.FoundIn, findings)
@@ -37,15 +37,16 @@ func (c *Checker) described(e *core.RecordEvent) error {
 	return c.audit(e, by.Member, findings, confirmed)
 }
 
-// foundBy looks at what a member writes somewhere, wherever it will be kept.
-func (c *Checker) foundBy(app core.App, member, community string, said []clinic.Said) ([]Finding, error) {
+// foundBy looks at what a member writes somewhere, wherever it will be kept. With what it finds it gives the language that they read.
+func (c *Checker) foundBy(app core.App, member, community string, said []clinic.Said) ([]Finding, string, error) {
 	rules, err := c.rules.now(app)
 	if err != nil {
-		return []Finding{}, err
+		return []Finding{}, "", err
 	}
 	role, language, err := c.author(app, member)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	return c.judge(app, rules, piece{said: said, role: role, language: language, self: member}, community)
+	findings, err := c.judge(app, rules, piece{said: said, role: role, language: language, self: member}, community)
+	return findings, language, err
 }

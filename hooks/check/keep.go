@@ -41,12 +41,12 @@ func (c *Checker) check(e *core.RecordEvent) error {
 	if decided || told { // a person has decided on it, or who holds it has said why
 		return e.Next()
 	}
-	findings, err := c.findings(e.App, e.Record)
+	findings, language, err := c.findings(e.App, e.Record)
 	if err != nil {
 		return err
 	}
 	confirmed, asked := e.Record.Get(clinic.ConfirmedBy).(clinic.Confirmed)
-	if fault := c.decide(findings, confirmed, asked); fault != nil {
+	if fault := c.decide(findings, language, confirmed, asked); fault != nil {
 		return access.Refuse(e.App, fault)
 	}
 	e.Record.Set(clinic.FoundIn, findings)
@@ -60,8 +60,8 @@ func (c *Checker) check(e *core.RecordEvent) error {
 }
 
 // decide gives the fault that keeps a text from being posted. A writer who can be asked, since they came by a door that
-// brings their answer, confirms what asks or offers a call.
-func (c *Checker) decide(findings []Finding, confirmed clinic.Confirmed, asked bool) *clinic.Fault {
+// brings their answer, confirms what asks or offers a call; language is theirs.
+func (c *Checker) decide(findings []Finding, language string, confirmed clinic.Confirmed, asked bool) *clinic.Fault {
 	open := func(action string) bool {
 		return slices.ContainsFunc(findings, func(f Finding) bool { return f.Action == action && !slices.Contains(confirmed, f.ID) })
 	}
@@ -71,7 +71,7 @@ func (c *Checker) decide(findings []Finding, confirmed clinic.Confirmed, asked b
 	case !asked:
 		return nil
 	case open("call"):
-		p := c.house.Practice()
+		p := c.house.Practice().In(language)
 		return OfferCallback.With("findings", findings).With("phone", p.Phone).With("hours", p.Hours).With("emergency", p.Emergency).
 			With("crisis_line", p.CrisisLine)
 	case open("ask"):
@@ -95,8 +95,8 @@ func (c *Checker) audit(e *core.RecordEvent, member string, findings []Finding, 
 	return c.house.Audit(e.App, member, "check.confirm", subject, strings.Join(detail, ", "))
 }
 
-// findings looks at a record as it is about to be stored.
-func (c *Checker) findings(app core.App, r *core.Record) ([]Finding, error) {
+// findings looks at a record as it is about to be stored. With what it finds it gives the language that the author reads.
+func (c *Checker) findings(app core.App, r *core.Record) ([]Finding, string, error) {
 	files, _ := r.Get(clinic.BesideIt).(clinic.Beside)
 	said := clinic.WordsOf(r.GetString("title"), r.GetString("body"), clinic.ChoicesIn(r.GetString("poll")), files)
 	return c.foundBy(app, r.GetString("author"), r.GetString("community"), said)

@@ -124,7 +124,7 @@ func (c *Checker) sightOf(app core.App, role clinic.Role, self, community string
 // own are the practice's telephone numbers and addresses, in the form in which texts are read.
 func own(p access.Practice) []string {
 	var out []string
-	for _, said := range []string{p.Phone, p.Emergency, p.CrisisLine, p.Address, p.URL} {
+	for _, said := range []string{p.Phone, p.Emergency, p.EmergencyOther, p.CrisisLine, p.Address, p.URL} {
 		if said = strings.TrimSpace(said); said != "" {
 			out = append(out, string(fold(said).bytes))
 		}

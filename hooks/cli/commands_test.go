@@ -110,6 +110,19 @@ func TestSetupAndVersionTellScripts(t *testing.T) {
 	}
 }
 
+// What the set-up takes in both languages is stored as the settings would store it.
+func TestSetupTakesBothLanguages(t *testing.T) {
+	t.Setenv("KINWARD_PASSWORD", "a long walk by the sea")
+	dir := newFolder(t)
+	well(t, "setup", "--dir", dir, "--practice", "Ribera", "--name", "Ana Ruiz", "--email", "ana@example.org", "--language", "es",
+		"--hours", "De 8 a 17", "--hours-other", "8 to 5", "--emergency", "Llame al 911.", "--emergency-other", "Call 911.")
+	var said [5]string
+	err := database(t, dir).QueryRow("SELECT language, hours, hours_other, emergency, emergency_other FROM practices").Scan(&said[0], &said[1], &said[2], &said[3], &said[4])
+	if want := [5]string{"es", "De 8 a 17", "8 to 5", "Llame al 911.", "Call 911."}; err != nil || said != want {
+		t.Errorf("%v %v", said, err)
+	}
+}
+
 // A flag goes before its variable.
 func TestAFlagGoesFirst(t *testing.T) {
 	t.Setenv("KINWARD_PUBLIC_URL", "https://variable.example.org")

@@ -32,6 +32,8 @@ func Seed(ctx context.Context, app core.App, house *access.House) ([]Sign, error
 		Practice: practice.Words{
 			Name: "Riverside Family Practice", Phone: "555-0100", Address: "12 River Road", Language: "en",
 			Hours: "Monday to Friday, 8 to 5", Emergency: "Call 911. For thoughts of harming yourself, call or text 988.",
+			HoursOther:     "De lunes a viernes, de 8 a 17 horas",
+			EmergencyOther: "Llame al 911. Si piensa en hacerse daño, llame o envíe un mensaje de texto al 988.",
 		},
 		Name: people[0].name, Title: people[0].title, Email: address(people[0]), Password: Password,
 	})

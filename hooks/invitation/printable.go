@@ -75,7 +75,7 @@ func printable(e *access.Event) error {
 }
 
 func (i invitation) sheet(house *access.House, inviter *core.Record) (sheet, error) {
-	practice := house.Practice()
+	practice := house.Practice().In(i.language())
 	name := formal(inviter.GetString("name"), inviter.GetString("title"))
 	w := i.wording(practice.Name, name)
 	link := joinLink(house, i.printed(house.Key))

@@ -63,7 +63,7 @@ func (d *desk) report(e *access.Event, post, comment string) error {
 			return 0, nil, err
 		}
 		id, err := form.submit(d, tx, p, e.Viewer.ID)
-		practice := d.house.Practice()
+		practice := d.house.Practice().In(e.Language())
 		return http.StatusCreated, map[string]any{"id": id, "reason": form.Reason,
 			"phone": practice.Phone, "emergency": practice.Emergency, "crisis_line": practice.CrisisLine}, err
 	})

@@ -75,6 +75,58 @@ func TestTheSettingsThatPoliciesName(t *testing.T) {
 	}
 }
 
+// Hours in the other language are published in the texts of that language alone: the others have a new number and the very same words.
+func TestWhatIsSaidInTheOtherLanguageIsPublishedInIt(t *testing.T) {
+	c := hookstest.New(t)
+	patient := c.Patient()
+	now := func(slug string) map[string]document {
+		out := map[string]document{}
+		for _, language := range clinic.Languages {
+			out[language] = read(t, c, "/policies/"+slug+"?language="+language)
+		}
+		return out
+	}
+	set := func(form map[string]any) {
+		t.Helper()
+		if r := c.Founder().Patch("/practice/settings", form); r.Status != http.StatusOK {
+			t.Fatalf("%v: %d %s", form, r.Status, r.Body)
+		}
+	}
+	before := now("urgent-questions")
+	set(map[string]any{"hours_other": "Lunes a viernes, 8 a 17 horas", "emergency_other": "Vaya al hospital o llame al 112."})
+	after := now("urgent-questions")
+	if en := after["en"]; en.Version != 2 || en.Class != policy.Typo || en.SHA256 != before["en"].SHA256 || en.Markdown != before["en"].Markdown || en.Summary != before["en"].Summary {
+		t.Errorf("the English text: version %d, %s, %s: %s", en.Version, en.Class, en.SHA256, en.Markdown)
+	}
+	es := after["es"]
+	if es.Version != 2 || es.SHA256 == before["es"].SHA256 || strings.Contains(es.Markdown+es.Summary, "8 to 5") || strings.Contains(es.Markdown+es.Summary, "911") {
+		t.Errorf("the Spanish text: version %d: %s", es.Version, es.Markdown)
+	}
+	for _, want := range []string{"Lunes a viernes, 8 a 17 horas", "[112](tel:112)"} {
+		if !strings.Contains(es.Markdown, want) || strings.Contains(after["en"].Markdown, want) {
+			t.Errorf("%q: %s", want, es.Markdown)
+		}
+	}
+	if r := patient.Get("/me"); r.Status != http.StatusOK || strings.Contains(string(r.Body), `"slug":"urgent-questions"`) {
+		t.Errorf("a patient is asked for it: %d %s", r.Status, r.Body)
+	}
+	if privacy := read(t, c, "/policies/privacy"); privacy.Version != 1 {
+		t.Errorf("a policy that says neither has version %d", privacy.Version)
+	}
+	// A sentence without a number sends people to the practice's own number, and turning the languages round says nothing new.
+	set(map[string]any{"emergency": "Call 112.", "emergency_other": "Vaya al hospital."})
+	if es := now("urgent-questions")["es"]; es.Version != 3 || !strings.Contains(es.Markdown, "[112](tel:112)") {
+		t.Errorf("a sentence without a number: version %d: %s", es.Version, es.Markdown)
+	}
+	set(map[string]any{"language": "es"})
+	if turned := now("urgent-questions"); !strings.Contains(turned["en"].Markdown, "Mon to Fri, 8 to 5") || !strings.Contains(turned["es"].Markdown, "Lunes a viernes") {
+		t.Errorf("turned round: %s %s", turned["en"].Markdown, turned["es"].Markdown)
+	}
+	if found := verified(t, c); len(found.Mismatches) != 0 {
+		t.Errorf("%+v", found)
+	}
+}
+
 // Whom a published policy concerns, and whether it is asked yearly, changes by no record's own door: a new patient would owe another text
 // than the others accepted, and nothing would have been published.
 func TestTheDashboardCannotChangeWhomAPolicyConcerns(t *testing.T) {

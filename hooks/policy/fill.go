@@ -5,11 +5,22 @@ import (
 	"slices"
 	"strings"
 
+	"kinward/hooks/access"
 	"kinward/hooks/messages"
 )
 
-// Practice is what a policy says of the practice: the values of its placeholders.
-type Practice struct{ Name, Phone, Hours, Emergency, CrisisLine, Language string }
+// Practice is what a policy says of the practice: the values of its placeholders. Hours and Emergency are said in its Language, the others
+// in the other one, and are empty where the practice says them only once.
+type Practice struct {
+	Name, Phone, Hours, HoursOther, Emergency, EmergencyOther, CrisisLine, Language string
+}
+
+// in is what a text in a language says of it.
+func (p Practice) in(language string) access.Practice {
+	return access.Practice{
+		Hours: p.Hours, HoursOther: p.HoursOther, Emergency: p.Emergency, EmergencyOther: p.EmergencyOther, Language: p.Language,
+	}.In(language)
+}
 
 // What stands in a policy where the practice has said nothing else: the numbers of the United States.
 const (
@@ -94,9 +105,9 @@ func (p Practice) value(name, language string) (string, bool) {
 	case "phone":
 		value = line(p.Phone)
 	case "hours":
-		value = strings.TrimRight(line(p.Hours), ".")
+		value = strings.TrimRight(line(p.in(language).Hours), ".")
 	case "emergency":
-		return p.emergency(), true
+		return p.emergency(language), true
 	case "crisis_line":
 		return p.crisisLine(), true
 	default:
@@ -109,9 +120,11 @@ func (p Practice) value(name, language string) (string, bool) {
 }
 
 // emergency is the number to call when a life is in danger. The setting is a sentence for people, which may name other numbers
-// too: an emergency number has three digits nearly everywhere, and the crisis line's is never meant.
-func (p Practice) emergency() string {
-	numbers := slices.DeleteFunc(telephone.FindAllString(p.Emergency, -1), func(n string) bool { return n == p.crisisLine() })
+// too: an emergency number has three digits nearly everywhere, and the crisis line's is never meant. Where the sentence in the text's
+// language names no number, the practice's own does.
+func (p Practice) emergency(language string) string {
+	said := p.in(language).Emergency + "\n" + p.Emergency
+	numbers := slices.DeleteFunc(telephone.FindAllString(said, -1), func(n string) bool { return n == p.crisisLine() })
 	for _, n := range numbers {
 		if len(n) == len(usualEmergency) {
 			return n

@@ -113,7 +113,8 @@ func at(stored string) *time.Time {
 // practiceOf reads what policies say of the practice from its record.
 func practiceOf(r *core.Record) Practice {
 	return Practice{
-		Name: r.GetString("name"), Phone: r.GetString("phone"), Hours: r.GetString("hours"), Emergency: r.GetString("emergency"),
+		Name: r.GetString("name"), Phone: r.GetString("phone"), Hours: r.GetString("hours"), HoursOther: r.GetString("hours_other"),
+		Emergency: r.GetString("emergency"), EmergencyOther: r.GetString("emergency_other"),
 		CrisisLine: r.GetString("crisis_line"), Language: r.GetString("language"),
 	}
 }

@@ -58,7 +58,7 @@ func (w *wall) paper(language string, practice access.Practice) (*paper, error) 
 	if err != nil {
 		return nil, err
 	}
-	p := &paper{Language: language, Practice: practice, Policies: policies}
+	p := &paper{Language: language, Practice: practice.In(language), Policies: policies}
 	p.templates = own.Funcs(template.FuncMap{"say": p.say, "stamp": p.stamp})
 	if digits := notDigits.ReplaceAllString(practice.Phone, ""); digits != "" {
 		p.Tel = template.URL("tel:" + digits) // digits and plus signs alone

@@ -161,6 +161,31 @@ func TestAPageIsNeverOlderThanItsPolicy(t *testing.T) {
 	}
 }
 
+// The foot of every page, and the posters, say the hours and what to do in an emergency in the language of the page.
+func TestAPostedPageSpeaksItsLanguage(t *testing.T) {
+	c := hookstest.New(t)
+	get := wall(t, c)
+	own, other := []string{"8 to 5", "Call 911."}, []string{"Lunes a viernes, 8 a 17 horas", "Llame al 911."}
+	check := func(when, language string, says, keeps []string) {
+		t.Helper()
+		for _, path := range []string{"/policies", "/policies/privacy", "/policies/poster", "/policies/privacy/poster"} {
+			page := get(path, language).Body.String()
+			for i := range says {
+				if !strings.Contains(page, says[i]) || strings.Contains(page, keeps[i]) {
+					t.Errorf("%s, %s in %s: not %q, or %q: %s", when, path, language, says[i], keeps[i], page)
+				}
+			}
+		}
+	}
+	check("said once", "en", own, other)
+	check("said once", "es", own, other)
+	if r := c.Founder().Patch("/practice/settings", map[string]any{"hours_other": other[0], "emergency_other": other[1]}); r.Status != http.StatusOK {
+		t.Fatalf("%d %s", r.Status, r.Body)
+	}
+	check("said in both", "en", own, other)
+	check("said in both", "es", other, own)
+}
+
 func TestNoPolicyHangsWhereSomethingElseDoes(t *testing.T) {
 	c := hookstest.New(t)
 	collection, err := c.App.FindCollectionByNameOrId(clinic.Policies)

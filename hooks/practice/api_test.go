@@ -116,6 +116,70 @@ func TestSettingsAreForAdmins(t *testing.T) {
 	}
 }
 
+// What is said in two languages is taken apart by the language of who reads, and stays with its language when the practice's becomes another.
+func TestThePracticeSpeaksTwoLanguages(t *testing.T) {
+	c := hookstest.New(t)
+	admin := c.Founder()
+	type said struct {
+		Hours, Emergency, Language string
+		HoursOther                 string `json:"hours_other"`
+		EmergencyOther             string `json:"emergency_other"`
+	}
+	set := func(form fields) said {
+		t.Helper()
+		r := admin.Patch("/practice/settings", form)
+		if r.Status != http.StatusOK {
+			t.Fatalf("%v: %d %s", form, r.Status, r.Body)
+		}
+		return hookstest.Into[said](r)
+	}
+	shown := func(language, hours, emergency string) {
+		t.Helper()
+		got := hookstest.Into[said](c.Guest().Get("/practice?language=" + language))
+		if got.Hours != hours || got.Emergency != emergency {
+			t.Errorf("%s: %+v", language, got)
+		}
+	}
+	shown("es", "Mon to Fri, 8 to 5", "Call 911.")
+	set(fields{"hours_other": " Lunes a viernes,\r\n8 a 17 horas ", "emergency_other": "Llame al 911."})
+	shown("es", "Lunes a viernes,\n8 a 17 horas", "Llame al 911.")
+	shown("en", "Mon to Fri, 8 to 5", "Call 911.")
+	want := said{"Mon to Fri, 8 to 5", "Call 911.", "en", "Lunes a viernes,\n8 a 17 horas", "Llame al 911."}
+	if got := hookstest.Into[said](admin.Get("/practice/settings")); got != want {
+		t.Errorf("the settings: %+v", got)
+	}
+	for body, code := range map[string]string{
+		`{"hours_other":"` + strings.Repeat("a", 501) + `"}`: "hours_other:too_long", `{"emergency_other":"` + strings.Repeat("a", 501) + `"}`: "emergency_other:too_long",
+		`{"hours_other":"a\u202e"}`: "hours_other:text_unreadable", `{"emergency_other":"a\u0000"}`: "emergency_other:text_unreadable", `{"emergency_other":7}`: "emergency_other:invalid",
+	} {
+		if got := admin.Patch("/practice/settings", body).Code(); got != code {
+			t.Errorf("%.40s: %q, want %q", body, got, code)
+		}
+	}
+
+	// Another language alone: each text stays with its own.
+	turned := said{"Lunes a viernes,\n8 a 17 horas", "Llame al 911.", "es", "Mon to Fri, 8 to 5", "Call 911."}
+	if got := set(fields{"language": "es"}); got != turned {
+		t.Errorf("turned: %+v", got)
+	}
+	if got := set(fields{"language": " es "}); got != turned {
+		t.Errorf("the same language again: %+v", got)
+	}
+	shown("es", "Lunes a viernes,\n8 a 17 horas", "Llame al 911.")
+	shown("en", "Mon to Fri, 8 to 5", "Call 911.")
+	// What comes with it counts, as it was sent; what was said once is shown in both, as before.
+	if got := set(fields{"language": "en", "hours": "9 to 5", "emergency_other": ""}); got != (said{"9 to 5", "Call 911.", "en", "Lunes a viernes,\n8 a 17 horas", ""}) {
+		t.Errorf("back, with other hours: %+v", got)
+	}
+	shown("es", "Lunes a viernes,\n8 a 17 horas", "Call 911.")
+	if got := set(fields{"language": "es"}); got.Emergency != "Call 911." || got.EmergencyOther != "" {
+		t.Errorf("what was said once: %+v", got)
+	}
+	if r := admin.Patch("/practice/settings", fields{"language": "fr"}); r.Code() != "language:invalid" {
+		t.Errorf("a language that is not spoken: %d %s", r.Status, r.Body)
+	}
+}
+
 // Automatic log-off (45 CFR 164.312(a)(2)(iii)) comes when the practice has said so, and not before: shorter and longer than without
 // its word, for who works here and for who does not.
 func TestSessionsEndWhenThePracticeSaysSo(t *testing.T) {

@@ -34,6 +34,9 @@ type Words struct {
 	Address   string `json:"address"`
 	Hours     string `json:"hours"`
 	Emergency string `json:"emergency"`
+	// In the language that is not the practice's; empty: what is said in its own is shown in both.
+	HoursOther     string `json:"hours_other"`
+	EmergencyOther string `json:"emergency_other"`
 	// CrisisLine is whom to call when one cannot cope; empty means 988, the one of the United States.
 	CrisisLine string `json:"crisis_line"`
 	Language   string `json:"language"`
@@ -42,8 +45,9 @@ type Words struct {
 
 // longest is how many characters each of the words may have; those listed in severalLines may have line breaks.
 var (
-	longest      = map[string]int{"name": 120, "mail_name": 120, "phone": 40, "address": 300, "hours": 500, "emergency": 500, "crisis_line": 40}
-	severalLines = []string{"address", "hours", "emergency"}
+	longest = map[string]int{"name": 120, "mail_name": 120, "phone": 40, "address": 300, "hours": 500, "hours_other": 500, "emergency": 500,
+		"emergency_other": 500, "crisis_line": 40}
+	severalLines = []string{"address", "hours", "hours_other", "emergency", "emergency_other"}
 	accentShape  = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
 )
 
@@ -51,7 +55,18 @@ var (
 func (w *Words) Fields() map[string]*string {
 	return map[string]*string{
 		"name": &w.Name, "mail_name": &w.MailName, "phone": &w.Phone, "address": &w.Address, "hours": &w.Hours,
-		"emergency": &w.Emergency, "crisis_line": &w.CrisisLine, "language": &w.Language, "accent": &w.Accent,
+		"emergency": &w.Emergency, "hours_other": &w.HoursOther, "emergency_other": &w.EmergencyOther, "crisis_line": &w.CrisisLine,
+		"language": &w.Language, "accent": &w.Accent,
+	}
+}
+
+// turn makes the other language the practice's own: what was said in both stays with the language that it was said in.
+func (w *Words) turn() {
+	if w.HoursOther != "" {
+		w.Hours, w.HoursOther = w.HoursOther, w.Hours
+	}
+	if w.EmergencyOther != "" {
+		w.Emergency, w.EmergencyOther = w.EmergencyOther, w.Emergency
 	}
 }
 

@@ -29,8 +29,11 @@ type settingsAnswer struct {
 func (d desk) settings(e *access.Event) error {
 	p := e.House.Practice()
 	answer := settingsAnswer{
-		Words: Words{p.Name, p.MailName, p.Phone, p.Address, p.Hours, p.Emergency, p.CrisisLine, p.Language, p.Accent},
-		URL:   e.House.PublicURL(), URLFrom: e.House.PublicURLFrom(),
+		Words: Words{
+			Name: p.Name, MailName: p.MailName, Phone: p.Phone, Address: p.Address, Hours: p.Hours, Emergency: p.Emergency,
+			HoursOther: p.HoursOther, EmergencyOther: p.EmergencyOther, CrisisLine: p.CrisisLine, Language: p.Language, Accent: p.Accent,
+		},
+		URL: e.House.PublicURL(), URLFrom: e.House.PublicURLFrom(),
 		IdleStaff: int(p.IdleStaff / time.Minute), IdlePatient: int(p.IdlePatient / time.Minute), Push: p.Push,
 	}
 	relay, from, err := mails.CurrentRelay(e.App, d.relay)
@@ -48,20 +51,22 @@ func (d desk) settings(e *access.Event) error {
 
 // settingsForm holds what the request wants changed; what is absent stays.
 type settingsForm struct {
-	Name        *string `json:"name"`
-	MailName    *string `json:"mail_name"`
-	Phone       *string `json:"phone"`
-	Address     *string `json:"address"`
-	Hours       *string `json:"hours"`
-	Emergency   *string `json:"emergency"`
-	CrisisLine  *string `json:"crisis_line"`
-	Language    *string `json:"language"`
-	Accent      *string `json:"accent"`
-	IdleStaff   *int    `json:"idle_staff"`
-	IdlePatient *int    `json:"idle_patient"`
-	Relay       *string `json:"relay"`
-	URL         *string `json:"url"` // empty: as the server was started
-	Push        *bool   `json:"push"`
+	Name           *string `json:"name"`
+	MailName       *string `json:"mail_name"`
+	Phone          *string `json:"phone"`
+	Address        *string `json:"address"`
+	Hours          *string `json:"hours"`
+	Emergency      *string `json:"emergency"`
+	HoursOther     *string `json:"hours_other"`
+	EmergencyOther *string `json:"emergency_other"`
+	CrisisLine     *string `json:"crisis_line"`
+	Language       *string `json:"language"`
+	Accent         *string `json:"accent"`
+	IdleStaff      *int    `json:"idle_staff"`
+	IdlePatient    *int    `json:"idle_patient"`
+	Relay          *string `json:"relay"`
+	URL            *string `json:"url"` // empty: as the server was started
+	Push           *bool   `json:"push"`
 }
 
 // turnsLetters reports whether the form changes which way letters go or where their links lead. These links open accounts.
@@ -70,7 +75,7 @@ func (f *settingsForm) turnsLetters() bool { return f.Relay != nil || f.URL != n
 func (f *settingsForm) words() map[string]*string {
 	return map[string]*string{
 		"name": f.Name, "mail_name": f.MailName, "phone": f.Phone, "address": f.Address, "hours": f.Hours, "emergency": f.Emergency,
-		"crisis_line": f.CrisisLine, "language": f.Language, "accent": f.Accent,
+		"hours_other": f.HoursOther, "emergency_other": f.EmergencyOther, "crisis_line": f.CrisisLine, "language": f.Language, "accent": f.Accent,
 	}
 }
 
@@ -79,6 +84,11 @@ func (f *settingsForm) apply(e *access.Event, record *core.Record) error {
 	var words Words
 	for field, text := range words.Fields() {
 		*text = record.GetString(field)
+	}
+	if f.Language != nil && strings.TrimSpace(*f.Language) != words.Language {
+		words.turn()
+	}
+	for field, text := range words.Fields() {
 		if wish := f.words()[field]; wish != nil {
 			*text = *wish
 		}

@@ -37,7 +37,7 @@ type practiceAnswer struct {
 
 // view tells anyone what the practice says of itself and which policies are posted, titles in the caller's language.
 func (d desk) view(e *access.Event) error {
-	p := e.House.Practice()
+	p := e.House.Practice().In(e.Language())
 	policies := []postedPolicy{}
 	// Of each policy's latest number the title in the caller's language, else in the practice's, else in English.
 	err := e.App.DB().NewQuery(`SELECT p.slug, v.number, p.audience, v.title, COALESCE(v.strip, '{}') AS strip, MIN(CASE v.language WHEN {:wish} THEN 0 WHEN {:own} THEN 1 ELSE 2 END)

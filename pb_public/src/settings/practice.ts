@@ -1,3 +1,5 @@
+import type { Language } from "../page/types.js";
+
 /** What an admin can set, as GET /practice/settings says it. */
 export interface PracticeSettings {
 	name: string;
@@ -6,8 +8,11 @@ export interface PracticeSettings {
 	address: string;
 	hours: string;
 	emergency: string;
+	/** In the language that is not the practice's; empty: what is said in its own is shown in both. */
+	hours_other: string;
+	emergency_other: string;
 	crisis_line: string;
-	language: string;
+	language: Language;
 	/** #rrggbb, or empty for Kinward's own. */
 	accent: string;
 	idle_staff: number;
@@ -21,6 +26,19 @@ export interface PracticeSettings {
 	relay_advice: string;
 	/** Members may have push messages. */
 	push: boolean;
+}
+
+type Spoken = Pick<PracticeSettings, "hours" | "emergency" | "hours_other" | "emergency_other">;
+
+/** What is said in two languages when the other becomes the practice's own, as the server turns it: each text stays with the language that it
+    was written in, and one without a counterpart is shown in both. Pure. */
+export function turned({ hours, emergency, hours_other, emergency_other }: Spoken): Spoken {
+	return {
+		hours: hours_other.trim() ? hours_other : hours,
+		hours_other: hours_other.trim() ? hours : hours_other,
+		emergency: emergency_other.trim() ? emergency_other : emergency,
+		emergency_other: emergency_other.trim() ? emergency : emergency_other,
+	};
 }
 
 export interface RelayParts {
