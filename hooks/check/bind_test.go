@@ -331,3 +331,22 @@ func TestTheShippedPoliciesCheckWhatTheyShould(t *testing.T) {
 		}
 	}
 }
+
+// The practice's own numbers are nobody's secret, in whichever language it says them.
+func TestANumberThatThePracticeSaysIsNoFinding(t *testing.T) {
+	c := hookstest.New(t)
+	set := map[string]any{"emergency": "Call 911, or the desk: 617-555-0181.", "emergency_other": "Llame al 911, o a la recepción: 617-555-0182."}
+	if r := c.Founder().Patch("/practice/settings", set); r.Status != http.StatusOK {
+		t.Fatalf("%d %s", r.Status, r.Body)
+	}
+	alone(t, c)
+	publish(t, c, "tried", []rule{{"detector": "phone", "whose": []string{"patient"}, "action": "ask"}})
+	patient := c.Patient()
+	room := c.Community(clinic.KindCondition, []*hookstest.Client{c.Provider()}, patient)
+	for number, want := range map[string]int{"617-555-0181": 0, "617-555-0182": 0, "617-555-0183": 1} {
+		got := hookstest.Into[answer](patient.Post("/preview", map[string]any{"text": "They told me to call " + number, "community": room}))
+		if len(got.Findings) != want {
+			t.Errorf("%s: %+v", number, got.Findings)
+		}
+	}
+}
