@@ -113,6 +113,7 @@ async function editing() {
 			if (kind === "material") await look(lucy, "manage-publish");
 			await send(page);
 			await fresh(page);
+			await page.locator("dialog").first().waitFor({ state: "detached" }); // what was said of the one before stands there still
 			await page.locator("[role=status]", { hasText: /is posted/ }).waitFor();
 		});
 		if (kind !== "material") await walkVisit(heron, kind);

@@ -52,6 +52,7 @@ await walk("follows", async () => {
 		await post.locator("button[aria-pressed=true]", { hasText: "With you" }).waitFor();
 		await reaction(post, "Helpful").click();
 		await post.locator("button[aria-pressed=false]", { hasText: "Helpful" }).waitFor();
+		await maple.settled();
 		const { reactions } = await call(page, "GET", walk);
 		assert.deepEqual(reactions, { with_you: 1 });
 		assert.ok(!(await call(page, "GET", walk)).names, "no names anywhere");
@@ -84,7 +85,8 @@ await walk("follows", async () => {
 		await post.getByRole("button", { name: /^Save/ }).click();
 		await comment.getByRole("button", { name: /^Save/ }).click();
 		await comment.locator("button[aria-pressed=true]", { hasText: "Saved" }).waitFor();
-		assert.equal(await post.locator("button[aria-pressed=true]", { hasText: "Following" }).count(), 1, "who commented follows");
+		await post.locator("button[aria-pressed=true]", { hasText: "Following" }).waitFor(); // who commented follows
+		await maple.settled(); // a mark shows before the server has it
 		await page.goto("/settings/follows");
 		const saved = page.locator("section[aria-labelledby=list-saved] li");
 		await saved.nth(1).waitFor();
@@ -131,6 +133,7 @@ await walk("follows", async () => {
 		await heron.page.getByRole("link", { name: "Maple Street mentioned you" }).click();
 		await heron.page.waitForURL(/\?at=/);
 		await heron.page.waitForFunction(() => document.activeElement?.id.startsWith("comment-"));
+		await heron.settled(); // that it was read is told when it is there
 		await heron.page.goto("/");
 		await heron.page.waitForSelector("h1");
 		await heron.settled();
@@ -222,6 +225,7 @@ await walk("follows", async () => {
 		assert.equal(await page.locator("section[aria-labelledby=new]", { hasText: "Shoes for wet days" }).count(), 0);
 		await page.goto("/settings/follows");
 		await page.locator("section[aria-labelledby=list-muted]").getByRole("button", { name: /^Unmute/ }).click();
+		await maple.settled();
 		await page.goto("/");
 		await page.getByRole("link", { name: "Shoes for wet days" }).waitFor();
 	});

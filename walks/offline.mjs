@@ -34,7 +34,8 @@ await walk("offline", async () => {
 		["desk", "es-MX", false, "rosa@demo.example"],
 	]) {
 		const named = `${width} ${locale}`;
-		const expects = ["401", "404", "ERR_", "Failed to load"];
+		// The last is axe's word for a style sheet that did not come: the page's letters, where the browser has not kept them.
+		const expects = ["401", "404", "ERR_", "Failed to load", "Couldn't load preload assets"];
 		const who = await person(browser, house, { width, locale, dark, expects });
 		await signIn(who, email);
 		const room = (await get(who, "/communities")).items[0].id;

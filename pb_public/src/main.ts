@@ -19,9 +19,11 @@ import { update } from "./page/update.svelte.js";
 
 /** A page whose script came later than this came over a slow network: words first, in the device's own letters, and ours after them. */
 const SLOW = 1500;
+/** Without them the page is written in the device's own letters, as where the network is gone. */
+const faces = () => import("./styles/faces.css").catch(() => {});
 
 async function start() {
-	const letters = performance.now() < SLOW ? import("./styles/faces.css") : undefined;
+	const letters = performance.now() < SLOW ? faces() : undefined;
 	theme.start();
 	const language = firstLanguage();
 	const spoken = speak(language);
@@ -48,7 +50,7 @@ async function start() {
 	// What is said only when somebody does something, and what they did not come for.
 	void whole().catch(() => {});
 	void update.start();
-	if (!letters) setTimeout(() => import("./styles/faces.css"), SLOW);
+	if (!letters) setTimeout(faces, SLOW);
 }
 
 void start();

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { bytes, MOST, nearlyFull } from "../src/post/bytes.js";
-import { arrange, merge, newestFirst, oldestFirst, refreshed } from "../src/post/lists.js";
+import { arrange, merge, newestFirst, oldestFirst, refreshed, takenAway } from "../src/post/lists.js";
 import { type Comment, excerpt } from "../src/post/post.js";
 
 const at = (id: string, minute: number, more = {}) => ({
@@ -42,6 +42,17 @@ test("coming back to a feed keeps what was loaded and puts the newest page right
 	expect(refreshed(kept, far)).toBe(far);
 	const all = { items: [at("d", 4)], next: "" };
 	expect(refreshed(kept, all)).toBe(all);
+});
+
+test("what was taken away unseen is told from what is new and from what lies beyond the page", () => {
+	const shown = [at("d", 4), at("c", 3), at("b", 2), at("a", 1)];
+	const read = { items: [at("e", 5), at("d", 4), at("b", 2)], next: "after b" };
+	expect(ids(takenAway(shown, read, newestFirst))).toBe("c");
+	expect(ids(takenAway(shown, { ...read, next: "" }, newestFirst))).toBe("c a");
+	expect(ids(takenAway(shown, { items: [], next: "" }, newestFirst))).toBe("d c b a");
+	expect(ids(takenAway([...shown].reverse(), { items: [at("a", 1), at("c", 3)], next: "after c" }, oldestFirst))).toBe(
+		"b",
+	);
 });
 
 const comment = (id: string, minute: number, parent = "") => at(id, minute, { parent }) as Comment;

@@ -82,13 +82,14 @@ test("a post that cannot be read any more when it is asked for goes", async () =
 	expect(ids(one.items)).toBe("a");
 });
 
-test("after something was missed the newest page is looked at: what is new waits", async () => {
+test("after something was missed the newest page is looked at: what is new waits, and what is gone goes", async () => {
 	const one = await feed();
 	answers["/communities/c/posts"] = { items: [post("c", 3), { ...post("b", 2), comments: 5 }], next: null };
 	one.heard("again", topic);
 	await vi.runAllTimersAsync();
 	expect([...one.waiting]).toEqual(["c"]);
 	expect(one.items[0]?.comments).toBe(5);
+	expect(ids(one.items)).toBe("b");
 });
 
 test("a comment comes by itself with a mark, and counts once, also one's own", async () => {
@@ -103,6 +104,16 @@ test("a comment comes by itself with a mark, and counts once, also one's own", a
 	expect(one.count).toBe(2);
 	one.heard("gone", { topic: "post:p", post: "p", comment: "b", comments: 1 });
 	expect(ids(one.comments)).toBe("a");
+});
+
+test("a comment that went away unseen goes, and one's own that came meanwhile stays", async () => {
+	const one = await thread();
+	one.add(comment("b", 2));
+	answers["/posts/p"] = { ...post("p", 0), comments: { items: [comment("b", 2)], next: null }, comment_count: 1 };
+	one.heard("again", { topic: "post:p" });
+	one.add(comment("mine", 3));
+	await vi.runAllTimersAsync();
+	expect(ids(one.comments)).toBe("b mine");
 });
 
 test("a comment beyond what is loaded is counted and waits for its page", async () => {

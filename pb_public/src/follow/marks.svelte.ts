@@ -19,8 +19,14 @@ interface Answer {
 /** The kinds of a mark that is there or not. */
 type Kept = "saved" | "follows" | "posts" | "communities" | "blocked";
 
+/** A mark shows at once: who then leaves the page has made it all the same. */
+const LEAVING = { keepalive: true };
+
 /** At most so many are asked about at once. */
 const MOST = 100;
+
+/** By piece, the reaction to it that was sent last and is not answered yet. */
+const underway = new Map<string, Promise<unknown>>();
 
 let owner = "";
 let reactions = $state.raw<Record<string, Reaction[]>>({});
@@ -96,30 +102,45 @@ export const marks = {
 		belong();
 		set(name, id, on);
 		try {
-			await (on ? api.put(path, {}) : api.delete(path));
+			await (on ? api.put(path, {}, LEAVING) : api.delete(path, LEAVING));
 		} catch (fault) {
 			set(name, id, !on);
 			throw fault;
 		}
 	},
 
-	/** Gives or takes back a reaction, and says how often the piece has each now. `show` is told at once, and again at the end. */
-	async react(what: "post" | "comment", piece: string, kind: Reaction, before: Counts, show: (counts: Counts) => void) {
+	/** Gives or takes back a reaction, and says how often the piece has each now. `show` is told at once, and again at the end. Pressed
+	    again before the answer is there, a piece's reactions go on their way one after the other: the last answer is what counts. */
+	async react(
+		what: "post" | "comment",
+		piece: string,
+		kind: Reaction,
+		counts: () => Counts,
+		show: (counts: Counts) => void,
+	) {
 		belong();
-		const mine = this.given(piece);
-		const on = !mine.includes(kind);
+		const on = !this.given(piece).includes(kind);
+		const turn = (on: boolean) => {
+			const others = this.given(piece).filter((one) => one !== kind);
+			reactions = { ...reactions, [piece]: on ? [...others, kind] : others };
+			show(stepped(counts(), kind, on));
+		};
+		turn(on);
+		type Given = { reactions: Counts; mine: Reaction[] };
 		const path = `/${what}s/${piece}/reactions/${kind}`;
-		reactions = { ...reactions, [piece]: on ? [...mine, kind] : mine.filter((one) => one !== kind) };
-		show(stepped(before, kind, on));
+		const send = () => (on ? api.put<Given>(path, {}, LEAVING) : api.delete<Given>(path, LEAVING));
+		const sent = (underway.get(piece) ?? Promise.resolve()).then(send, send);
+		underway.set(piece, sent);
 		try {
-			type Given = { reactions: Counts; mine: Reaction[] };
-			const now = on ? await api.put<Given>(path, {}) : await api.delete<Given>(path);
+			const now = await sent;
+			if (underway.get(piece) !== sent) return;
 			reactions = { ...reactions, [piece]: now.mine };
 			show(now.reactions);
 		} catch (fault) {
-			reactions = { ...reactions, [piece]: mine };
-			show(before);
+			turn(!on);
 			throw fault;
+		} finally {
+			if (underway.get(piece) === sent) underway.delete(piece);
 		}
 	},
 };

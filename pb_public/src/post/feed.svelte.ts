@@ -6,7 +6,7 @@ import { steady } from "../event/steady.js";
 import { moment } from "../event/wait.js";
 import { ApiError, api } from "../page/api.js";
 import { router } from "../page/router.svelte.js";
-import { type Listed, merge, newestFirst, refreshed } from "./lists.js";
+import { type Listed, merge, newestFirst, refreshed, takenAway } from "./lists.js";
 import type { List, Post, Thread } from "./post.js";
 
 export class FeedOf {
@@ -125,7 +125,9 @@ export class FeedOf {
 
 	/** Looks at the newest page, since something may have been missed: what is shown is put right, what is new waits. */
 	async #look() {
+		const shown = this.items;
 		const newest = await this.#page("", true);
+		for (const { id } of takenAway(shown, newest, newestFirst)) this.#gone(id);
 		const known = new Map(newest.items.map((item) => [item.id, item]));
 		void steady(() => this.#take({ items: this.items.map((item) => known.get(item.id) ?? item), next: this.next }));
 		const [first] = this.items;

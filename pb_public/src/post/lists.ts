@@ -38,6 +38,13 @@ export function refreshed<T extends Dated>(kept: Listed<T>, newest: Listed<T>): 
 	return { items: [...newest.items, ...older], next: kept.next };
 }
 
+/** What had been shown before `read` was asked for and would stand in it, were it still there: it was taken away unseen. Pure. */
+export function takenAway<T extends Dated>(shown: T[], read: Listed<T>, order: (a: T, b: T) => number): T[] {
+	const there = new Set(read.items.map(({ id }) => id));
+	const last = read.items.at(-1);
+	return shown.filter((item) => !there.has(item.id) && (!read.next || (last && order(item, last) < 0)));
+}
+
 export interface Group {
 	comment: Comment;
 	replies: Comment[];

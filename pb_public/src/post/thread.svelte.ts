@@ -8,7 +8,7 @@ import { ownHolds } from "../moderation/mine.js";
 import type { OwnHold } from "../moderation/moderation.js";
 import { ApiError, api } from "../page/api.js";
 import { router } from "../page/router.svelte.js";
-import { arrange, type Listed, merge, oldestFirst } from "./lists.js";
+import { arrange, type Listed, merge, oldestFirst, takenAway } from "./lists.js";
 import type { Comment, List, Piece, Thread } from "./post.js";
 
 export class ThreadOf {
@@ -171,6 +171,7 @@ export class ThreadOf {
 
 	/** Reads what is shown anew, since something may have been missed. */
 	async #look() {
+		const shown = this.comments;
 		const { comments, comment_count, linked = [], ...post } = await quietly<Thread>(`/posts/${this.id}`);
 		this.post = { ...post, comment_count };
 		this.linked = linked;
@@ -178,13 +179,15 @@ export class ThreadOf {
 		const whole = !this.next;
 		const all = [...comments.items];
 		const last = this.comments.at(-1);
-		for (let next = comments.next; next; ) {
+		let next = comments.next;
+		while (next) {
 			const reached = all.at(-1);
 			if (!whole && last && reached && oldestFirst(reached, last) >= 0) break;
 			const page = await quietly<List<Comment>>(`/posts/${this.id}/comments?after=${encodeURIComponent(next)}`);
 			all.push(...page.items);
 			next = page.next;
 		}
+		for (const { id } of takenAway(shown, { items: all, next: next ?? "" }, oldestFirst)) this.#gone(id);
 		const known = all.filter(({ id }) => this.#has(id));
 		this.comments = merge(this.comments, known, oldestFirst);
 		const added = whole ? all.filter(({ id }) => !this.#has(id)) : [];
