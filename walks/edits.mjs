@@ -1,7 +1,7 @@
 // What becomes of words after they were posted: their author changes them, reads what they said before, and takes them away; and a
 // feed and a thread that are longer than one page, to their ends.
 import assert from "node:assert/strict";
-import { ask, browse, look, rounds, walk } from "./house.mjs";
+import { ask, browse, look, rounds, until, walk } from "./house.mjs";
 
 const browser = await browse();
 
@@ -234,6 +234,47 @@ await walk("edits", () =>
 			assert.equal(await page.getByText(t("post.thread.gap")).count(), 0);
 			assert.equal(await page.locator("#comments").innerText(), t("post.comments", { count: 34 }));
 			assert.equal(await button(page.locator("main"), t("post.thread.more")).count(), 0);
+		});
+
+		let lead;
+		await step("closed while they write: it is said, and the words stay until they can go", async () => {
+			lead = await come("ana");
+			const close = (status) => ask(lead, "PATCH", `/communities/${room}`, { status });
+			const area = page.locator("main form textarea");
+			await page.goto(`/posts/${posts[1].id}`);
+			await page.click("#opener");
+			await area.fill(words.changed);
+			await page.locator("main form").getByText(t("post.draft.saved")).first().waitFor();
+			await close("archived");
+			await button(page.locator("form"), t("post.send.comment")).click();
+			await page.locator("main").getByText(t("fault.community_archived")).first().waitFor();
+			assert.equal(await area.inputValue(), words.changed);
+			await look(author, "edits-closed");
+			await page.goto("/");
+			await page.locator("main a", { hasText: t("home.next.draft.do") }).click();
+			const kept = page.getByLabel(t("post.kept.label"), { exact: true }).locator("textarea");
+			await kept.waitFor();
+			assert.equal(await kept.inputValue(), words.changed);
+			await look(author, "edits-closed-again");
+			await close("open");
+			await page.reload(); // its address says that they go on writing
+			await page.waitForFunction((words) => document.querySelector("main form textarea")?.value === words, words.changed);
+			await button(page.locator("form"), t("post.send.comment")).click();
+			await page.locator("main article").getByText(words.changed, { exact: true }).waitFor();
+		});
+		await step("closed for longer, what was begun can be thrown away", async () => {
+			await page.goto(`/communities/${room}`);
+			await page.click("#opener");
+			await page.fill("main form textarea", words.other);
+			await page.locator("main form").getByText(t("post.draft.saved")).first().waitFor();
+			await ask(lead, "PATCH", `/communities/${room}`, { status: "archived" });
+			await page.reload();
+			await button(page.locator("main"), t("post.draft.discard")).click();
+			await look(author, "edits-closed-discard");
+			await button(page.locator("dialog"), t("post.draft.discard_yes")).click();
+			await page.getByLabel(t("post.kept.label"), { exact: true }).first().waitFor({ state: "detached" });
+			await until(page, async () => (await (await fetch("/api/clinic/drafts")).json()).items.length === 0);
+			await lead.context.close();
 		});
 	}),
 );
