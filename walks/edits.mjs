@@ -273,6 +273,7 @@ await walk("edits", () =>
 			await look(author, "edits-closed-discard");
 			await button(page.locator("dialog"), t("post.draft.discard_yes")).click();
 			await page.getByLabel(t("post.kept.label"), { exact: true }).first().waitFor({ state: "detached" });
+			await page.waitForFunction(() => document.activeElement?.tagName === "H1");
 			await until(page, async () => (await (await fetch("/api/clinic/drafts")).json()).items.length === 0);
 			await lead.context.close();
 		});
