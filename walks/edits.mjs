@@ -236,6 +236,35 @@ await walk("edits", () =>
 			assert.equal(await button(page.locator("main"), t("post.thread.more")).count(), 0);
 		});
 
+		await step("a name and words that are read from the right stand in their own order, and nothing around them moves", async () => {
+			const [name, title, body] = ["مريم 🌻 حداد", "מה עוזר נגד קור?", "أرتدي جوارب صوف. (3 أزواج)\n\nAnd in English: wool socks 👣."];
+			await ask(author, "PATCH", "/me", { name });
+			const made = await write(author, `/communities/${room}/posts`, { kind: "question", title, body });
+			await write(author, `/posts/${made.id}/comments`, { body });
+			await other.page.goto(`/posts/${made.id}`);
+			await other.page.locator("#comments").waitFor();
+			await look(other, "edits-from-the-right");
+			// Each paragraph begins at its own side.
+			const sides = await other.page.locator(".prose").first().evaluate((prose) =>
+				[...prose.querySelectorAll("p")].map((one) => {
+					const range = document.createRange();
+					range.selectNodeContents(one);
+					const [words, box] = [range.getBoundingClientRect(), one.getBoundingClientRect()];
+					return Math.round(words.left - box.left) > Math.round(box.right - words.right) ? "right" : "left";
+				}),
+			);
+			assert.deepEqual(sides, ["right", "left"]);
+			await other.page.goto("/");
+			await other.page.getByText(title).first().waitFor();
+			await look(other, "edits-from-the-right-home");
+			assert.match(await other.page.locator("main").innerText(), new RegExp(`\u2068${name}\u2069`));
+			await other.page.goto("/search");
+			await other.page.fill("#q", "جوارب");
+			await button(other.page.locator("main form"), t("search.button")).click();
+			await other.page.locator("main mark").first().waitFor();
+			await look(other, "edits-from-the-right-search");
+		});
+
 		let lead;
 		await step("closed while they write: it is said, and the words stay until they can go", async () => {
 			lead = await come("ana");

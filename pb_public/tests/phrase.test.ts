@@ -5,6 +5,9 @@ test("parameters are filled in, and what is missing leaves no braces", () => {
 	expect(fill("Call {{.phone}} now", "en", { phone: "555" })).toBe("Call 555 now");
 	expect(fill("Call {{ .phone }}", "en")).toBe("Call ");
 	expect(fill("{{.a}}{{.a}}", "en", { a: "$&" })).toBe("$&$&");
+	expect(fill("by {{.name}}, {{.count}} answers", "en", { name: "مريم 🌻", count: 3 })).toBe(
+		"by \u2068مريم 🌻\u2069, 3 answers",
+	);
 });
 
 const left: Entry = { one: "{{.count}} minute", other: "{{.count}} minutes" };
