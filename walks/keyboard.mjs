@@ -176,11 +176,15 @@ async function onPaper(locale) {
 			});
 			await page.goto(`/invitations/${id}/letter`);
 			await page.locator("main img").waitFor();
+			await page.emulateMedia({ media: "print" });
+			await page.waitForFunction(() => {
+				const points = (selector) => Math.round((Number.parseFloat(getComputedStyle(document.querySelector(selector)).fontSize) * 72) / 96);
+				return points("article.sheet") >= 16 && points("article.sheet .link") >= 14; // large print
+			});
+			await page.emulateMedia({ media: null });
 			for (const format of ["A4", "Letter"]) assert.equal(await sheets(ana, format, `paper-invitation-${language}`), 1, format);
 		}
 		await page.emulateMedia({ media: "print" });
-		const points = (selector) => page.locator(selector).first().evaluate((one) => Math.round((Number.parseFloat(getComputedStyle(one).fontSize) * 72) / 96));
-		assert.ok((await points("article.sheet")) >= 16 && (await points("article.sheet .link")) >= 14, "the letter is not in large print");
 		await page.setViewportSize({ width: 794, height: 1123 });
 		await picture(page, `paper-invitation-${language}`);
 	});

@@ -197,7 +197,7 @@ async function expired({ come, step }) {
 		await page.locator("dialog #password").waitFor();
 		assert.equal(await focusId(page), "password");
 		await look(maple, "expired");
-		await page.keyboard.press("Escape");
+		for (let n = 0; n < 4; n++) await page.keyboard.press("Escape");
 		assert.ok(await page.locator("dialog").isVisible(), "Escape uncovers the page");
 		await page.fill("dialog #password", "not the right one");
 		await page.keyboard.press("Enter");
@@ -249,11 +249,16 @@ async function idle({ come, step }) {
 /** The answer does not reach the server: the question stays, says so, and can be answered again. */
 async function unheard(who, key) {
 	const { page, t } = who;
-	await page.route("**/api/clinic/session/keep", (route) => route.abort());
-	await page.keyboard.press(key);
-	await page.locator("dialog").getByRole("group", { name: t("page.problem") }).waitFor();
+	const problem = page.locator("dialog").getByRole("group", { name: t("page.problem") });
+	for (const fail of [(route) => route.abort(), (route) => route.fulfill({ status: 502, body: "" })]) {
+		await page.route("**/api/clinic/session/keep", fail);
+		for (let n = 0; n < 4; n++) await page.keyboard.press(key); // a browser takes the second Escape for itself, where it is let
+		await problem.waitFor();
+		await who.settled();
+		assert.ok(await page.locator("dialog").isVisible(), "the question is gone unheard");
+		await page.unroute("**/api/clinic/session/keep");
+	}
 	await look(who, "idle-warning-unheard");
-	await page.unroute("**/api/clinic/session/keep");
 }
 
 async function address({ house, come, step }) {

@@ -43,7 +43,9 @@ func (p Practice) InMail() string {
 // In is the practice as a reader of a language is shown it: its hours and what to do in an emergency in that language, or as the practice
 // says them where it says them in one language only. Nothing of the other language is left in it.
 func (p Practice) In(language string) Practice {
-	if language != p.Language {
+	if language == p.Language {
+		p.Hours, p.Emergency = cmp.Or(p.Hours, p.HoursOther), cmp.Or(p.Emergency, p.EmergencyOther)
+	} else {
 		p.Hours, p.Emergency = cmp.Or(p.HoursOther, p.Hours), cmp.Or(p.EmergencyOther, p.Emergency)
 	}
 	p.HoursOther, p.EmergencyOther = "", ""

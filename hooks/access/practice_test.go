@@ -24,7 +24,7 @@ func TestThePracticeAsAReaderIsShownIt(t *testing.T) {
 		"that one in its own":               {half, "en", "8 to 5", "Call 911."},
 		"asked for what it is already":      {bilingual.In("en"), "en", "8 to 5", "Call 112 now."},
 		"a practice that has said nothing":  {access.Practice{Language: "en"}, "es", "", ""},
-		"nothing but in the other language": {access.Practice{Language: "en", Hours: "", HoursOther: "De 8 a 17"}, "en", "", ""},
+		"nothing but in the other language": {access.Practice{Language: "en", HoursOther: "De 8 a 17"}, "en", "De 8 a 17", ""},
 	} {
 		got := c.practice.In(c.language)
 		if got.Hours != c.hours || got.Emergency != c.emergency || got.HoursOther+got.EmergencyOther != "" || got.Name != c.practice.Name || got.Language != c.practice.Language {

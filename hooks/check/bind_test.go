@@ -26,6 +26,7 @@ type refused struct {
 			Params struct {
 				Findings                []check.Finding
 				Phone, Hours, Emergency string
+				EmergencyNumber         string `json:"emergency_number"`
 			}
 		}
 	}
@@ -171,7 +172,7 @@ func TestAskIsConfirmedAndCallOffersThePhone(t *testing.T) {
 
 	call := patient.Post("/posts/"+made.ID+"/comments", map[string]any{"body": "I have pressure in my chest and my arm is numb"})
 	fault = hookstest.Into[refused](call).Data.Error
-	if call.Status != http.StatusConflict || fault.Code != "offer_callback" || fault.Params.Phone == "" {
+	if call.Status != http.StatusConflict || fault.Code != "offer_callback" || fault.Params.Phone == "" || fault.Params.EmergencyNumber != "911" {
 		t.Fatalf("%d %s", call.Status, call.Body)
 	}
 	var ids []string

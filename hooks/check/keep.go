@@ -19,7 +19,7 @@ import (
 // The faults of this noun; each has params.findings.
 var (
 	ToConfirm     = &clinic.Fault{Status: http.StatusConflict, Code: "confirm_findings"}
-	OfferCallback = &clinic.Fault{Status: http.StatusConflict, Code: "offer_callback"} // params: phone, hours, emergency, crisis_line
+	OfferCallback = &clinic.Fault{Status: http.StatusConflict, Code: "offer_callback"} // params: phone, hours, emergency, emergency_number, crisis_line
 	Stopped       = &clinic.Fault{Status: http.StatusUnprocessableEntity, Code: "stopped_by_policy"}
 )
 
@@ -71,9 +71,11 @@ func (c *Checker) decide(findings []Finding, language string, confirmed clinic.C
 	case !asked:
 		return nil
 	case open("call"):
-		p := c.house.Practice().In(language)
+		whole := c.house.Practice()
+		p := whole.In(language)
+		number := whole.Fill("{{emergency}}", language, nil, func(value string) string { return value })
 		return OfferCallback.With("findings", findings).With("phone", p.Phone).With("hours", p.Hours).With("emergency", p.Emergency).
-			With("crisis_line", p.CrisisLine)
+			With("emergency_number", number).With("crisis_line", p.CrisisLine)
 	case open("ask"):
 		return ToConfirm.With("findings", findings)
 	}

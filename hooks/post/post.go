@@ -67,7 +67,7 @@ var (
 // Title gives the title of a post as it is stored: one line, single spaces, at most clinic.MaxTitleRunes characters; a post may
 // go without. Otherwise it gives the fault of the field.
 func Title(title string) (string, *clinic.Fault) {
-	title = strings.Join(strings.Fields(title), " ")
+	title = strings.Join(strings.Fields(strings.Map(unmarked, title)), " ")
 	switch n := utf8.RuneCountInString(title); {
 	case n > clinic.MaxTitleRunes:
 		return "", clinic.TooLong.At("title").With("max", clinic.MaxTitleRunes).With("is", n)
@@ -75,6 +75,15 @@ func Title(title string) (string, *clinic.Fault) {
 		return "", clinic.Invalid.At("title")
 	}
 	return title, nil
+}
+
+// unmarked leaves out the isolates of the bidirectional algorithm (UAX #9): the page itself puts them around a name that is read from the
+// right, so that somebody who copies a line brings them along unseen.
+func unmarked(r rune) rune {
+	if r >= '\u2066' && r <= '\u2069' {
+		return -1
+	}
+	return r
 }
 
 // reorders are characters that act without being seen: a title with them could end in the middle of a page's own words.

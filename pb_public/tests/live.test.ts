@@ -116,6 +116,24 @@ test("a comment that went away unseen goes, and one's own that came meanwhile st
 	expect(ids(one.comments)).toBe("b mine");
 });
 
+test("in a thread that was opened in its midst nothing from before comes as new", async () => {
+	answers["/drafts"] = { items: [] };
+	const shown = { items: [comment("m", 5), comment("n", 6)], previous: "before m", next: null };
+	answers["/posts/p?at=n"] = { ...post("p", 0), comments: shown, comment_count: 4 };
+	const one = new ThreadOf("p");
+	await one.open("n");
+	const around = {
+		items: [comment("l", 4), comment("m", 5), comment("n", 6), comment("o", 7)],
+		previous: "before l",
+		next: null,
+	};
+	answers["/posts/p?at=m"] = { ...post("p", 0), comments: around, comment_count: 5 };
+	one.heard("again", { topic: "post:p" });
+	await vi.runAllTimersAsync();
+	expect(ids(one.comments)).toBe("m n o");
+	expect([...one.fresh]).toEqual(["o"]);
+});
+
 test("a comment beyond what is loaded is counted and waits for its page", async () => {
 	const one = await thread("more");
 	asked = [];

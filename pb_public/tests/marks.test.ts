@@ -48,19 +48,31 @@ test("a second reaction that is pressed before the first is answered counts, and
 	expect(now.counts).toEqual({ with_you: 1, helpful: 4 });
 });
 
-test("a reaction that does not reach the server is taken back alone", async () => {
+test("a reaction that does not reach the server is taken back alone, once the others are answered", async () => {
 	const { asked, now, press } = reacting("two");
 	const both = [press("with_you"), press("helpful")];
 	const failed = expect(both[0]).rejects.toThrow();
 	await vi.waitFor(() => expect(asked).toHaveLength(1));
 	asked[0]?.answer(500, {});
 	await failed;
-	expect(marks.given("two")).toEqual(["helpful"]);
-	expect(now.counts).toEqual({ helpful: 1 });
 	await vi.waitFor(() => expect(asked).toHaveLength(2));
 	asked[1]?.answer(200, { reactions: { helpful: 1 }, mine: ["helpful"] });
 	await both[1];
 	expect(marks.given("two")).toEqual(["helpful"]);
+	expect(now.counts).toEqual({ helpful: 1 });
+});
+
+test("pressed and taken back, and neither reached the server: it stands as it stood", async () => {
+	const { asked, now, press } = reacting("three");
+	const both = [press("helpful"), press("helpful")];
+	const failed = both.map((one) => expect(one).rejects.toThrow());
+	await vi.waitFor(() => expect(asked.map(({ what }) => what)).toEqual(["PUT helpful"]));
+	asked[0]?.answer(500, {});
+	await vi.waitFor(() => expect(asked[1]?.what).toBe("DELETE helpful"));
+	asked[1]?.answer(500, {});
+	await Promise.all(failed);
+	expect(marks.given("three")).toEqual([]);
+	expect(now.counts).toEqual({});
 });
 
 test("a saved comment leads to its place in the thread", () => {

@@ -19,14 +19,19 @@ interface Answer {
 /** The kinds of a mark that is there or not. */
 type Kept = "saved" | "follows" | "posts" | "communities" | "blocked";
 
-/** A mark shows at once: who then leaves the page has made it all the same. */
+/** A mark shows at once: what was sent goes on its way even where the page is left then. */
 const LEAVING = { keepalive: true };
 
 /** At most so many are asked about at once. */
 const MOST = 100;
 
-/** By piece, the reaction to it that was sent last and is not answered yet. */
-const underway = new Map<string, Promise<unknown>>();
+/** What the server said last of a piece's reactions, or what stood before the first press that it has not answered yet. */
+interface Given {
+	mine: Reaction[];
+	reactions: Counts;
+}
+/** By piece, the reactions that are on their way. */
+const queues = new Map<string, { stood: Given; last: Promise<void> }>();
 
 let owner = "";
 let reactions = $state.raw<Record<string, Reaction[]>>({});
@@ -43,6 +48,7 @@ function belong() {
 	owner = id;
 	reactions = {};
 	kept = none();
+	queues.clear();
 }
 
 function take(asked: string[], got: Answer) {
@@ -110,7 +116,7 @@ export const marks = {
 	},
 
 	/** Gives or takes back a reaction, and says how often the piece has each now. `show` is told at once, and again at the end. Pressed
-	    again before the answer is there, a piece's reactions go on their way one after the other: the last answer is what counts. */
+	    again before the answer is there, a piece's reactions go on their way one after the other: what the last one comes to is shown. */
 	async react(
 		what: "post" | "comment",
 		piece: string,
@@ -119,28 +125,29 @@ export const marks = {
 		show: (counts: Counts) => void,
 	) {
 		belong();
-		const on = !this.given(piece).includes(kind);
-		const turn = (on: boolean) => {
-			const others = this.given(piece).filter((one) => one !== kind);
-			reactions = { ...reactions, [piece]: on ? [...others, kind] : others };
-			show(stepped(counts(), kind, on));
-		};
-		turn(on);
-		type Given = { reactions: Counts; mine: Reaction[] };
+		const who = owner;
+		const mine = this.given(piece);
+		const queue = queues.get(piece) ?? { stood: { mine, reactions: counts() }, last: Promise.resolve() };
+		queues.set(piece, queue);
+		const on = !mine.includes(kind);
+		reactions = { ...reactions, [piece]: on ? [...mine, kind] : mine.filter((one) => one !== kind) };
+		show(stepped(counts(), kind, on));
+
 		const path = `/${what}s/${piece}/reactions/${kind}`;
-		const send = () => (on ? api.put<Given>(path, {}, LEAVING) : api.delete<Given>(path, LEAVING));
-		const sent = (underway.get(piece) ?? Promise.resolve()).then(send, send);
-		underway.set(piece, sent);
+		const gone = () => (session.me?.id ?? "") !== who;
+		const send = async () => {
+			if (!gone()) queue.stood = await (on ? api.put<Given>(path, {}, LEAVING) : api.delete<Given>(path, LEAVING));
+		};
+		const sent = queue.last.then(send, send);
+		queue.last = sent;
 		try {
-			const now = await sent;
-			if (underway.get(piece) !== sent) return;
-			reactions = { ...reactions, [piece]: now.mine };
-			show(now.reactions);
-		} catch (fault) {
-			turn(!on);
-			throw fault;
+			await sent;
 		} finally {
-			if (underway.get(piece) === sent) underway.delete(piece);
+			if (!gone() && queue.last === sent) {
+				queues.delete(piece);
+				reactions = { ...reactions, [piece]: queue.stood.mine };
+				show(queue.stood.reactions);
+			}
 		}
 	},
 };

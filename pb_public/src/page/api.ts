@@ -200,7 +200,7 @@ async function call<T>(method: string, path: string, body: unknown, options: Opt
 	if (why && (await told.passwordNeeded(why))) {
 		response = await send(path, request, options);
 	}
-	if (!options.background && response.status !== 401) told.active();
+	if (!options.background && response.status !== 401 && response.status < 500) told.active();
 	if (!response.ok) {
 		const error = await readError(response);
 		if (error.code === "policy_acknowledgement_required" && !options.background) told.owing();

@@ -157,7 +157,7 @@ export function announces(community: string, me: Me | null): boolean {
 /** Somebody's words as a Markdown quote with their name, to answer under it. Pure. */
 export function quoted(said: string, words: string): string {
 	// A name is no Markdown, whatever stands in it.
-	const name = said.replace(/[\\`*_{}[\]()#+.!|<>~-]/g, "\\$&");
+	const name = said.replace(/[\u2066-\u2069]/g, "").replace(/[\\`*_{}[\]()#+.!|<>~-]/g, "\\$&");
 	const lines = words
 		.trim()
 		.split("\n")

@@ -171,8 +171,11 @@ export class ThreadOf {
 
 	/** Reads what is shown anew, since something may have been missed. */
 	async #look() {
-		const shown = this.comments;
-		const { comments, comment_count, linked = [], ...post } = await quietly<Thread>(`/posts/${this.id}`);
+		const shown = [...this.comments, ...this.waiting];
+		const [first] = this.comments;
+		// What stands before the first that is shown was not asked for yet.
+		const from = this.previous && first ? `?at=${encodeURIComponent(first.id)}` : "";
+		const { comments, comment_count, linked = [], ...post } = await quietly<Thread>(`/posts/${this.id}${from}`);
 		this.post = { ...post, comment_count };
 		this.linked = linked;
 		this.count = comment_count;
@@ -190,7 +193,8 @@ export class ThreadOf {
 		for (const { id } of takenAway(shown, { items: all, next: next ?? "" }, oldestFirst)) this.#gone(id);
 		const known = all.filter(({ id }) => this.#has(id));
 		this.comments = merge(this.comments, known, oldestFirst);
-		const added = whole ? all.filter(({ id }) => !this.#has(id)) : [];
+		const later = (one: Comment) => !this.previous || !first || oldestFirst(one, first) > 0;
+		const added = whole ? all.filter((one) => !this.#has(one.id) && later(one)) : [];
 		if (writing()) this.waiting = merge(this.waiting, added, oldestFirst);
 		else await this.#join(added);
 	}
