@@ -332,6 +332,13 @@ export async function signIn(who, email, password = PASSWORD) {
 	await who.page.waitForURL((url) => url.pathname !== "/sign-in");
 }
 
+/** Waits until the worker keeps the page itself, on a device of one's own. */
+export const shellKept = ({ page }) =>
+	until(page, async () => {
+		const name = (await caches.keys()).find((one) => one.startsWith("kinward-shell-"));
+		return name && (await (await caches.open(name)).match("/")) !== undefined;
+	});
+
 /** Opens the first post of the first community and begins a comment. */
 export async function beginComment({ page, settled }, words) {
 	await page.locator("main a[href^='/communities/']").first().click();

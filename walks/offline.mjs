@@ -1,6 +1,6 @@
 // A bad phone: what opens without a network, on a member's own device and on
 // any other; a post that could not be sent; and that nothing stays when the session is over.
-import { ask, browse, demo, look, person, signIn, step, until, walk } from "./house.mjs";
+import { ask, browse, demo, look, person, shellKept, signIn, step, until, walk } from "./house.mjs";
 
 const house = await demo();
 const browser = await browse();
@@ -16,12 +16,6 @@ const stored = (who) =>
 			for (const request of await (await caches.open(name)).keys()) out.push(new URL(request.url).pathname);
 		}
 		return out;
-	});
-/** Waits until the worker has the page itself. */
-const shellKept = (who) =>
-	until(who.page, async () => {
-		const name = (await caches.keys()).find((one) => one.startsWith("kinward-shell-"));
-		return name && (await (await caches.open(name)).match("/")) !== undefined;
 	});
 const offline = async (who, is) => {
 	await who.context.setOffline(is);

@@ -1,7 +1,7 @@
 // The practice takes a new release while people have its page open: what they write stays, the page says that there is a newer one and
 // takes it when they want it, or when they come back another time; a device that keeps the page keeps the new one.
 import assert from "node:assert/strict";
-import { ask, beginComment, browse, look, person, REFUSED, serve, signIn, stepOrEnd, until, walk } from "./house.mjs";
+import { ask, beginComment, browse, look, person, REFUSED, serve, shellKept, signIn, stepOrEnd, until, walk } from "./house.mjs";
 import { nextPage, practice } from "./practice.mjs";
 
 const NEW = { "en-US": "What is posted here", "es-MX": "Lo que está publicado aquí" };
@@ -29,10 +29,7 @@ async function round(width, locale, take) {
 		await ask(who, "PATCH", "/me", { language: locale.slice(0, 2) });
 		await page.goto("/settings");
 		await page.check("section[aria-labelledby=own] input");
-		await until(page, async () => {
-			const name = (await caches.keys()).find((one) => one.startsWith("kinward-shell-"));
-			return name && (await (await caches.open(name)).match("/")) !== undefined;
-		});
+		await shellKept(who);
 		await page.goto("/");
 		before = await build(page);
 		await beginComment(who, WORDS);

@@ -2,7 +2,6 @@ package access
 
 import (
 	"cmp"
-	"maps"
 	"math"
 	"slices"
 	"sync"
@@ -52,10 +51,17 @@ func (h *House) Try(key string, most int, drain time.Duration) error {
 
 // halve forgets the half of the buckets that is emptier, each for its size.
 func (t *throttle) halve(now time.Time) {
-	full := func(key string) float64 { return t.buckets[key].left(now) / float64(t.buckets[key].most) }
-	keys := slices.SortedFunc(maps.Keys(t.buckets), func(a, b string) int { return cmp.Compare(full(a), full(b)) })
-	for _, key := range keys[:len(keys)/2] {
-		delete(t.buckets, key)
+	type filled struct {
+		key string
+		by  float64
+	}
+	all := make([]filled, 0, len(t.buckets))
+	for key, b := range t.buckets {
+		all = append(all, filled{key, b.left(now) / float64(b.most)})
+	}
+	slices.SortFunc(all, func(a, b filled) int { return cmp.Compare(a.by, b.by) })
+	for _, one := range all[:len(all)/2] {
+		delete(t.buckets, one.key)
 	}
 }
 

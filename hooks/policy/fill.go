@@ -9,18 +9,11 @@ import (
 	"kinward/hooks/messages"
 )
 
-// Practice is what a policy says of the practice: the values of its placeholders. Hours and Emergency are said in its Language, the others
-// in the other one, and are empty where the practice says them only once.
-type Practice struct {
-	Name, Phone, Hours, HoursOther, Emergency, EmergencyOther, CrisisLine, Language string
-}
+// Practice is what a policy says of the practice: the values of its placeholders.
+type Practice access.Practice
 
 // in is what a text in a language says of it.
-func (p Practice) in(language string) access.Practice {
-	return access.Practice{
-		Hours: p.Hours, HoursOther: p.HoursOther, Emergency: p.Emergency, EmergencyOther: p.EmergencyOther, Language: p.Language,
-	}.In(language)
-}
+func (p Practice) in(language string) access.Practice { return access.Practice(p).In(language) }
 
 // What stands in a policy where the practice has said nothing else: the numbers of the United States.
 const (

@@ -88,7 +88,7 @@ func unmarked(r rune) rune {
 
 // reorders are characters that act without being seen: a title with them could end in the middle of a page's own words.
 func reorders(r rune) bool {
-	return unicode.IsControl(r) || r >= '\u202A' && r <= '\u202E' || r >= '\u2066' && r <= '\u2069'
+	return unicode.IsControl(r) || r >= '\u202A' && r <= '\u202E'
 }
 
 // Shows reports whether a text has anything that a reader would see: more than spaces and characters without a shape.
