@@ -304,6 +304,62 @@ await walk("edits", () =>
 			await page.getByLabel(t("post.kept.label"), { exact: true }).first().waitFor({ state: "detached" });
 			await page.waitForFunction(() => document.activeElement?.tagName === "H1");
 			await until(page, async () => (await (await fetch("/api/clinic/drafts")).json()).items.length === 0);
+			await ask(lead, "PATCH", `/communities/${room}`, { status: "open" });
+		});
+		await step("closed after they began a reply and changes: these stand where they were begun, to be read and thrown away", async () => {
+			const path = `/posts/${posts[2].id}`;
+			const said = await write(other, `${path}/comments`, { body: words.other });
+			const own = await write(author, `${path}/comments`, { body: words.comment });
+			await page.goto(path);
+			const begun = [
+				[`#reply-${said.id}`, "post.kept.reply", words.best[1], `comment-${said.id}`],
+				[`#comment-${own.id} #edit-${own.id}`, "post.kept.edit", words.changed, `comment-${own.id}`],
+				[`#edit-${posts[2].id}`, "post.kept.edit", words.better[1], `post-${posts[2].id}`],
+			];
+			for (const [opens, , body] of begun) {
+				await page.locator(opens).click();
+				const form = page.locator("main form", { has: page.locator("textarea:focus") });
+				await form.locator("textarea").fill(body);
+				await form.getByText(t("post.draft.saved")).first().waitFor();
+				await page.evaluate(() => document.activeElement.blur());
+			}
+			await ask(lead, "PATCH", `/communities/${room}`, { status: "archived" });
+			await page.goto("/");
+			await page.locator("main a", { hasText: t("home.next.draft.do") }).click();
+			await page.waitForURL((url) => url.pathname === path);
+			for (const [, label, body, at] of begun) {
+				const around = at.startsWith("post") ? page.locator(`#${at}`) : page.locator("li", { has: page.locator(`#${at}`) });
+				const area = around.getByLabel(t(label), { exact: true }).locator("textarea");
+				await area.waitFor();
+				assert.ok((await area.inputValue()).endsWith(body), label);
+			}
+			await look(author, "edits-closed-begun");
+			for (const [, label, , at] of begun) {
+				const around = at.startsWith("post") ? page.locator(`#${at}`) : page.locator("li", { has: page.locator(`#${at}`) });
+				const kept = around.getByLabel(t(label), { exact: true }).first();
+				await button(kept, t("post.draft.discard")).click();
+				await button(page.locator("dialog[open]"), t("post.draft.discard_yes")).click();
+				await focus(page, at);
+				await kept.waitFor({ state: "detached" });
+			}
+			await until(page, async () => (await (await fetch("/api/clinic/drafts")).json()).items.length === 0);
+			await ask(lead, "PATCH", `/communities/${room}`, { status: "open" });
+		});
+		await step("what somebody began in a community that they are no longer in is there, below the word that it is not here", async () => {
+			await other.page.goto(`/posts/${posts[3].id}`);
+			await other.page.click("#opener");
+			await other.page.fill("main form textarea", words.changed);
+			await other.page.locator("main form").getByText(t("post.draft.saved")).first().waitFor();
+			const { id: member } = await ask(other, "GET", "/me");
+			await ask(lead, "DELETE", `/communities/${room}/members/${member}`);
+			const kept = other.page.getByLabel(t("post.kept.label"), { exact: true }).locator("textarea");
+			await other.page.getByRole("heading", { level: 1, name: t("post.live.lost"), exact: true }).waitFor();
+			await kept.waitFor();
+			await other.page.reload();
+			await other.page.getByRole("heading", { level: 1, name: t("page.not_found.title"), exact: true }).waitFor();
+			await kept.waitFor();
+			assert.equal(await kept.inputValue(), words.changed);
+			await look(other, "edits-gone-begun");
 			await lead.context.close();
 		});
 	}),

@@ -31,6 +31,12 @@ test("what was begun goes on where it was begun", () => {
 		href: "/communities/a?write=1",
 		words: "On half <a> sentence",
 	});
+	const edit = [{ place: "post-edit:p1", title: "Better", body: "words" }];
+	expect(nextStep(known(me("patient"), { drafts: edit }))).toEqual({
+		kind: "draft",
+		href: "/posts/p1",
+		words: "Better",
+	});
 });
 
 test("a provider is told who waits; a patient is invited to break a silence", () => {

@@ -61,14 +61,15 @@ export function nextStep({ me, communities, drafts, proposed, optional = 0, now 
 /** When it has to be read by, while that is still to come. */
 const pending = ({ due }: Owed, now: Date) => (due && Date.parse(due) > now.getTime() ? due : null);
 
-/** Where a draft goes on. Of a reply or an edit only its comment is known, and no page shows one alone. */
+/** Where a draft goes on. Of a reply, or an edit of a comment, only the comment is known, and no page shows one alone. */
 function found({ place, title, body }: KeptDraft, communities: Community[]): NextStep | undefined {
 	const [kind, id] = place.split(":") as [string, string];
 	const words = shorten(title || body.replace(MARKS, ""), 80);
 	if (kind === "community" && communities.some((one) => one.id === id && one.can_post)) {
 		return { kind: "draft", href: `/communities/${id}?write=1`, words };
 	}
-	return kind === "post" ? { kind: "draft", href: `/posts/${id}?write=1`, words } : undefined;
+	if (kind === "post") return { kind: "draft", href: `/posts/${id}?write=1`, words };
+	return kind === "post-edit" ? { kind: "draft", href: `/posts/${id}`, words } : undefined;
 }
 
 /** The greeting that fits the hour. */

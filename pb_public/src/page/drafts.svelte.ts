@@ -25,7 +25,7 @@ const open = new Set<Draft>();
 const unsaved = memory<Words>();
 let owner = "";
 
-/** One place that someone writes in: community:ID, post:ID, post-edit:ID or comment-edit:ID. */
+/** One place that someone writes in: community:ID, post:ID, comment:ID, post-edit:ID or comment-edit:ID. */
 export class Draft {
 	title = $state("");
 	body = $state("");
@@ -130,6 +130,8 @@ export const drafts = {
 			[...open].filter((draft) => draft.safety !== "saved" && draft.safety !== "empty").map((d) => d.save(true)),
 		);
 	},
+	/** Where words wait that are not saved yet. */
+	places: () => [...unsaved.keys()],
 	/** Words of one member are never shown to another. */
 	belongTo(member: string) {
 		if (owner && owner !== member) here.forget();
