@@ -313,4 +313,9 @@ func (g *garden) others() {
 	g.need(g.Founder().Put("/manage/policies/privacy/draft", map[string]any{"revision": policy.Revision,
 		"texts": map[string]any{"en": map[string]any{"title": "Privacy", "summary": "", "body": "# Draft " + word}}}), http.StatusOK)
 	g.plants = append(g.plants, plant{thing: "policy draft", word: word})
+
+	word = g.word()
+	one := hookstest.Into[struct{ Items []struct{ Slug string } }](g.Founder().Get("/manage/cases")).Items[0].Slug
+	g.need(g.Founder().Put("/manage/cases/"+one+"/draft", map[string]any{"texts": map[string]any{"en": map[string]any{"title": "Draft " + word}}}), http.StatusOK)
+	g.plants = append(g.plants, plant{thing: "case draft", word: word, ids: map[string]string{"manage/cases": one}})
 }

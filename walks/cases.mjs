@@ -1,7 +1,7 @@
 // Example cases: an editor writes one of the practice's own, who is new at the practice goes through theirs, that one too, a patient skips
 // some and asks about one, and the lead answers.
 import { fillIn } from "./example.mjs";
-import { ask, browse, demo, look, PASSWORD, person, signIn, step, walk } from "./house.mjs";
+import { ask, browse, demo, look, PASSWORD, person, signIn, step, until, walk } from "./house.mjs";
 
 const house = await demo();
 const browser = await browse();
@@ -30,7 +30,7 @@ await walk("cases", async () => {
 		["desk", "es-MX", true],
 	]) {
 		const named = `${width} ${locale}`;
-		const editor = await person(browser, house, { width, locale, dark, expects: ["400", "409"] });
+		const editor = await person(browser, house, { width, locale, dark, expects: ["400", "401", "409"] });
 		await step(`${named}: an editor writes one of their own`, async () => {
 			await signIn(editor, "lucy@demo.example");
 			await ask(editor, "PATCH", "/me", { language: locale.slice(0, 2) });
@@ -52,31 +52,69 @@ await walk("cases", async () => {
 			await editor.page.click("main form > .row button[type=submit]");
 			await editor.page.locator("main ol li", { hasText: `The phone rings twice ${width}` }).waitFor();
 		});
-		await step(`${named}: words that are not saved are found again`, async () => {
-			await editor.page.locator("main ol li a", { hasText: `The phone rings twice ${width}` }).click();
+		const title = '[id="texts.en.title"]';
+		const saved = () => editor.page.locator(".state", { hasText: /saved|guardado/i }).waitFor();
+		const english = async () => {
 			await editor.page.click("main form [role=group] button[lang=en]");
 			await editor.page.waitForSelector("main form .seen strong");
-			await editor.page.fill('[id="texts.en.situation"]', "It is early, and nobody picks up.");
-			editor.page.once("dialog", (dialog) => void dialog.accept());
-			await editor.page.click("main nav a[href$='/cases']");
+		};
+		await step(`${named}: what is begun waits as a draft, also over the end of a session, until it is thrown away`, async () => {
 			await editor.page.locator("main ol li a", { hasText: `The phone rings twice ${width}` }).click();
-			await editor.page.waitForSelector("main form > .notice");
-			const found = await editor.page.inputValue('[id="texts.en.situation"]');
-			if (found !== "It is early, and nobody picks up.") throw new Error(`the form says ${found}`);
+			await english();
+			await editor.page.fill('[id="texts.en.situation"]', "It is early, and **nobody** picks up.");
+			await saved();
+			await editor.context.clearCookies();
+			await editor.page.fill(title, "The phone rings early");
+			await editor.page.locator("dialog input[type=password]").fill(PASSWORD);
+			await editor.page.locator("dialog button[type=submit]").click();
+			await saved();
+			await editor.page.reload();
+			await english();
+			for (const [field, words] of Object.entries({ title: "The phone rings early", situation: "It is early, and **nobody** picks up." })) {
+				const found = await editor.page.inputValue(`[id="texts.en.${field}"]`);
+				if (found !== words) throw new Error(`the form says ${found}`);
+			}
+			const slug = new URL(editor.page.url()).pathname.split("/").at(-1);
+			const posted = await ask(editor, "GET", `/manage/cases/${slug}`);
+			if (posted.texts.en.title !== `The phone rings twice ${width}`) throw new Error(`it is posted already: ${posted.texts.en.title}`);
 			await look(editor, "case-again");
-			await editor.page.click("main form > .notice button");
-			await editor.page.waitForSelector("main form > .notice", { state: "detached" });
-			await editor.page.click("main form [role=group] button[lang=en]");
-			await editor.page.waitForSelector(".seen strong");
+			await editor.page.locator("main .apart button", { hasText: /throw|descartar/i }).click();
+			await look(editor, "case-discard");
+			await editor.page.locator("dialog button", { hasText: /throw|descartar/i }).click();
+			await editor.page.locator("dialog").waitFor({ state: "detached" });
+			await english();
+			const back = await editor.page.inputValue(title);
+			if (back !== `The phone rings twice ${width}`) throw new Error(`it says ${back}`);
 		});
-		await step(`${named}: two editors lose nothing`, async () => {
+		await step(`${named}: two editors of a draft lose nothing`, async () => {
+			const slug = new URL(editor.page.url()).pathname.split("/").at(-1);
+			const one = await ask(admin, "GET", `/manage/cases/${slug}`);
+			const theirs = structuredClone(one);
+			theirs.texts.en.title = "Ana's words";
+			await ask(admin, "PUT", `/manage/cases/${slug}/draft`, { ...theirs, revision: 0 });
+			await editor.page.fill(title, "Lucy's words");
+			await editor.page.waitForSelector("main form .notice button");
+			if ((await editor.page.inputValue(title)) !== "Lucy's words") throw new Error("the words are gone");
+			await editor.page.click("main form .notice summary");
+			await editor.page.locator("main form .notice", { hasText: "Ana's words" }).waitFor();
+			await look(editor, "case-two-drafts");
+			await editor.page.locator("main form .notice button").nth(1).click();
+			await editor.page.waitForFunction((title) => document.querySelector(title).value === "Ana's words", title);
+			await editor.page.fill(title, "Both our words");
+			await saved();
+			await until(editor.page, async (slug) => {
+				const { draft } = await (await fetch(`/api/clinic/manage/cases/${slug}/draft`)).json();
+				return draft?.texts.en.title === "Both our words";
+			}, slug);
+		});
+		await step(`${named}: two editors of a case lose nothing`, async () => {
 			const slug = new URL(editor.page.url()).pathname.split("/").at(-1);
 			const one = await ask(editor, "GET", `/manage/cases/${slug}`);
 			await ask(editor, "PUT", `/manage/cases/${slug}`, { ...one, position: 77 });
-			await editor.page.fill('[id="texts.en.title"]', "My own words");
+			await editor.page.fill(title, "My own words");
 			await editor.page.click("main form > .row button[type=submit]");
-			await editor.page.waitForSelector("main .notice button");
-			if ((await editor.page.inputValue('[id="texts.en.title"]')) !== "My own words") throw new Error("the words are gone");
+			await editor.page.waitForSelector("main form .notice button");
+			if ((await editor.page.inputValue(title)) !== "My own words") throw new Error("the words are gone");
 			await look(editor, "case-meanwhile");
 			let asked = "";
 			editor.page.once("dialog", (dialog) => {
@@ -85,10 +123,12 @@ await walk("cases", async () => {
 			});
 			await editor.page.click("main form > .row a");
 			if (!asked) throw new Error("leaving did not ask");
-			await editor.page.click("main .notice button");
-			await editor.page.waitForFunction(() => document.querySelector("main h1") && !document.querySelector("main .notice button"));
+			await editor.page.click("main form .notice button");
+			await editor.page.locator("main form .notice.good").waitFor();
 			const after = await ask(editor, "GET", `/manage/cases/${slug}`);
 			if (after.texts.en.title !== "My own words") throw new Error(`it says ${after.texts.en.title}`);
+			if ((await ask(editor, "GET", `/manage/cases/${slug}/draft`)).draft) throw new Error("a draft waits still");
+			await look(editor, "case-saved");
 		});
 		await editor.context.close();
 

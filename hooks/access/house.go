@@ -113,7 +113,7 @@ func ByHouse(e *core.RecordEvent) bool { return e.Context.Value(byHouse{}) != ni
 var kept = []string{
 	clinic.Users, clinic.Practices, clinic.Sessions, clinic.AccountTokens, clinic.AuditEntries, clinic.Communities, clinic.Memberships,
 	clinic.Invitations, clinic.InvitationTokens, clinic.InvitationEvents, clinic.PolicyVersions, clinic.Acknowledgements,
-	clinic.Cases, clinic.CaseVersions, clinic.CaseAnswers, clinic.CaseQuestions,
+	clinic.Cases, clinic.CaseVersions, clinic.CaseAnswers, clinic.CaseQuestions, clinic.CaseDrafts,
 	clinic.PolicyDrafts, clinic.PolicyRefusals, clinic.PolicyEvents, clinic.PolicyMailings, clinic.Authorizations, clinic.PostVersions, clinic.Drafts,
 	clinic.Holds, clinic.HoldEvents, clinic.Reports, clinic.Reviews, clinic.Files,
 	clinic.Reactions, clinic.Follows, clinic.Saves, clinic.Mutes, clinic.Blocks, clinic.Mentions, clinic.Renames, clinic.Visits,

@@ -45,6 +45,7 @@ var Things = []Thing{
 	{"address", func(v *Viewer, at Spot) bool { return own(v, at) || v.Role.Works() }},
 	{"invitation", func(v *Viewer, _ Spot) bool { return v.Role.Works() }},
 	{"policy draft", func(v *Viewer, _ Spot) bool { return v.Has(clinic.PolicyEditor) }},
+	{"case draft", func(v *Viewer, _ Spot) bool { return v.Has(clinic.PolicyEditor) }},
 }
 
 func seesPiece(v *Viewer, at Spot) bool {

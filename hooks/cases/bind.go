@@ -43,6 +43,9 @@ func Register(app core.App, house *access.House, shipped fs.FS) {
 		r.POST("/manage/cases/look", access.Editors, look)
 		r.GET("/manage/cases/{slug}", access.Editors, view)
 		r.PUT("/manage/cases/{slug}", access.Editors, change)
+		r.GET("/manage/cases/{slug}/draft", access.Editors, readDraft)
+		r.PUT("/manage/cases/{slug}/draft", access.Editors, saveDraft)
+		r.DELETE("/manage/cases/{slug}/draft", access.Editors, dropDraft)
 	})
 }
 

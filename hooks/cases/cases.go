@@ -43,6 +43,7 @@ var (
 	NoGood       = &clinic.Fault{Status: http.StatusBadRequest, Code: "case_without_a_good_way"} // no choice is marked as one
 	SlugTaken    = &clinic.Fault{Status: http.StatusConflict, Code: "case_slug_taken"}           //
 	Meanwhile    = &clinic.Fault{Status: http.StatusConflict, Code: "case_changed_meanwhile"}    // params.case: as it is now
+	DraftChanged = &clinic.Fault{Status: http.StatusConflict, Code: "case_draft_changed"}        // params.revision, name, updated, open, draft
 	NeverChanges = &clinic.Fault{Status: http.StatusForbidden, Code: "case_text_never_changes"}
 	NotOptional  = &clinic.Fault{Status: http.StatusForbidden, Code: "cases_cannot_be_skipped"} // who works here
 )

@@ -31,6 +31,8 @@ type editing struct {
 	Case
 	Number int    `json:"number"` // the one that the editor began with
 	Status string `json:"status"`
+	// Revision is that of the draft which is saved here and so ends; a program that wrote none leaves it out, and what waits goes on.
+	Revision *int `json:"revision"`
 }
 
 func (r row) managed() (managed, error) {
@@ -138,6 +140,9 @@ func create(e *access.Event) error {
 		if err := add(tx, e.House, form.Case, e.Actor().Member, false); err != nil {
 			return 0, nil, err
 		}
+		if err := endDraft(e, tx, placeOfNew(e, form.Policy), form.Revision); err != nil {
+			return 0, nil, err
+		}
 		return answerWith(tx, e, form.Slug, "case.create", http.StatusCreated)
 	}
 	return e.Once(make)
@@ -177,6 +182,9 @@ func change(e *access.Event) error {
 				return 0, nil, err
 			}
 			return 0, nil, Meanwhile.With("case", now)
+		}
+		if err := endDraft(e, tx, place{"example": before.ID}, form.Revision); err != nil {
+			return 0, nil, err
 		}
 		record, err := tx.FindRecordById(clinic.Cases, before.ID)
 		if err != nil {

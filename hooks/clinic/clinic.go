@@ -28,6 +28,7 @@ const (
 	CaseVersions      = "case_versions"
 	CaseAnswers       = "case_answers"
 	CaseQuestions     = "case_questions"
+	CaseDrafts        = "case_drafts"
 	PolicyDrafts      = "policy_drafts"
 	PolicyRefusals    = "policy_refusals"
 	PolicyEvents      = "policy_events"        // its withdrawals, and when it was posted again

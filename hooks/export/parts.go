@@ -142,6 +142,7 @@ var parts = []part{
 // leftOut says of every other table why nothing of it is given.
 var leftOut = map[string]string{
 	"account_tokens":     "links that wait in a mailbox: only hashes of them are kept",
+	"case_drafts":        "the practice's own texts",
 	"case_versions":      "the practice's own texts",
 	"cases":              "the practice's own texts",
 	"hold_events":        "who decided what, of which the author is told the outcome: see holds",

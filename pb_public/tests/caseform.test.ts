@@ -48,6 +48,9 @@ const listed = {
 const answer = (status: number, body: unknown) => new Response(JSON.stringify(body), { status });
 const sent = vi.fn<(url: string, request: RequestInit) => Promise<Response>>();
 const gone: string[] = [];
+/** What the server answers about drafts. */
+let drafted: (url: string, method: string) => Response;
+const nothing = () => answer(200, { revision: 0, draft: null });
 let asks: () => string | undefined;
 let mounted: Record<string, unknown> | undefined;
 
@@ -55,11 +58,13 @@ beforeEach(async () => {
 	await need(["manage", "cases"]);
 	sent.mockReset();
 	sent.mockImplementation(async (url, { method }) => {
+		if (url.includes("/draft")) return drafted(url, method ?? "GET");
 		if (url.endsWith("/look")) return answer(200, { title: "", situation_html: "<p>Seen.</p>", outcomes: [] });
 		if (method === "POST") return answer(201, { ...one("new-one", "privacy", "quiet", false) });
 		return answer(200, listed);
 	});
 	vi.stubGlobal("fetch", sent);
+	drafted = (_, method) => (method === "GET" ? nothing() : answer(503, { message: "…" }));
 	gone.length = 0;
 });
 afterEach(() => {
@@ -139,8 +144,10 @@ test("what is not saved is found again when the page around it was built anew, a
 	drafts.belongTo("lucy");
 	await open("ours");
 	await write("texts.en.title", "My own words");
-	expect(asks()).toBeTruthy();
 	expect(drafts.atRisk).toBe(true);
+	const puts = () => sent.mock.calls.filter(([url, { method }]) => method === "PUT" && url.endsWith("/ours/draft"));
+	await vi.waitFor(() => expect(puts()).toHaveLength(1), 3000);
+	await vi.waitFor(() => expect(asks()).toBeTruthy());
 	await open("ours");
 	expect(field("texts.en.title").value).toBe("My own words");
 	drafts.belongTo("ana");

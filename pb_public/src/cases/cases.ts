@@ -89,6 +89,26 @@ export interface Managed {
 	concerned: number;
 }
 
+/** A case as far as somebody wrote it. What was never written is not there. */
+export interface Kept {
+	slug: string;
+	roles: Role[] | null;
+	clause: string;
+	position: number;
+	texts: Partial<Record<Language, CaseText>> | null;
+	status: string;
+	number: number;
+	revision: number;
+	author: Person;
+	updated: string;
+}
+
+/** What waits at a case; of a new one, what waits for who asks. */
+export interface Waiting {
+	revision: number;
+	draft: Kept | null;
+}
+
 export interface Pick {
 	slug: string;
 	title: string;
@@ -104,6 +124,9 @@ export const myCases = (background = false) =>
 	api.get<Page<Case>>(`/cases?language=${spoken()}`, { background }).then(({ items }) => items);
 
 export const managed = () => api.get<ManagedList>(`/manage/cases?language=${spoken()}`);
+
+export const waitingAt = (slug: string, policy: string) =>
+	api.get<Waiting>(`/manage/cases/${encodeURIComponent(slug)}/draft?policy=${encodeURIComponent(policy)}`);
 
 /** How one language's text will read. Stores nothing, and is no activity. */
 export const lookAt = (language: Language, text: CaseText, signal: AbortSignal) =>

@@ -2,7 +2,7 @@
 
 import { LANGUAGES, spoken } from "../page/messages.svelte.js";
 import type { Language, Role } from "../page/types.js";
-import { blank, type CaseText, isBlank, LETTERS, type Managed } from "./cases.js";
+import { blank, type CaseText, isBlank, type Kept, LETTERS, type Managed } from "./cases.js";
 
 export interface Form {
 	slug: string;
@@ -33,6 +33,19 @@ export function formOf(one: Managed | undefined, of = one?.policy ?? ""): Form {
 		number: one?.number ?? 0,
 		texts,
 	};
+}
+
+/** A form with what a draft says. */
+export function readForm(kept: Kept, of: string): Form {
+	const { slug, clause, position, number } = kept;
+	const texts = Object.fromEntries(
+		LANGUAGES.map((language) => {
+			const text = structuredClone(kept.texts?.[language]);
+			return [language, text ? { ...text, choices: text.choices ?? [] } : blank()];
+		}),
+	) as Form["texts"];
+	const status = kept.status === "withdrawn" ? "withdrawn" : "posted";
+	return { slug, roles: [...(kept.roles ?? [])], policy: of, clause, position, status, number, texts };
 }
 
 /** What is sent: a language in which nothing was written is left out, and choices that were left empty are too. */
