@@ -100,7 +100,7 @@ func shapes(t *testing.T) []shape {
 		{r.Other, "POST /posts/" + post + "/comments", fields{"body": "So do I."}, 201, []string{piece}},
 		{r.Other, "PATCH /comments/" + comment, fields{"body": "I did."}, 200, []string{piece}},
 		{r.Staff, "POST /checks/try", fields{"text": "Call me at 212-555-0147.", "as": "patient", "community": r.ID}, 200,
-			[]string{"findings.0.check string, findings.0.clause string, findings.0.policy string, findings.0.action string, findings.0.start number, findings.0.end number, findings.0.say string"}},
+			[]string{"findings.0.check string, findings.0.detector string, findings.0.detector_version number, findings.0.clause string, findings.0.policy string, findings.0.action string, findings.0.start number, findings.0.end number, findings.0.say string"}},
 		{r.Author, "POST /files", fields{"name": "a.jpg", "bytes": 1000, "community": r.ID}, 201, []string{"id string, url string"}},
 		{r.Author, "POST /search", fields{"q": "river"}, 200, []string{pages}},
 		{r.Guest(), "POST /session", fields{"email": r.Author.Email, "password": hookstest.Password}, 200, []string{me}},

@@ -38,6 +38,16 @@ func FamilyOf(id string) string {
 	return ""
 }
 
+// versionOf gives the version of a detector, or 0 if there is no such detector.
+func versionOf(id string) int {
+	for i := range Detectors {
+		if Detectors[i].ID == id {
+			return Detectors[i].Version
+		}
+	}
+	return 0
+}
+
 // Members gives the detectors that an id stands for: itself, or those of a family; none if it is neither.
 func Members(id string) []string {
 	var out []string

@@ -14,21 +14,23 @@ import (
 // what a file says, where it is "files": File is its id, and FileName what it is called. Of words that come to a file which is shown
 // already, Field is which of them: "alt", "transcript" or "captions", these without their times.
 type Finding struct {
-	ID          string `json:"id"`
-	Check       string `json:"check"` // the family
-	Detector    string `json:"detector"`
-	Family      string `json:"family"`
-	Clause      string `json:"clause"`
-	Policy      string `json:"policy"`
-	PolicyTitle string `json:"policy_title"`
-	Version     int    `json:"version"` // of the policy; 0: a draft's
-	Action      string `json:"action"`
-	Field       string `json:"field"`
-	File        string `json:"file,omitempty"`
-	FileName    string `json:"file_name,omitempty"`
-	Start       int    `json:"start"`
-	End         int    `json:"end"`
-	Say         string `json:"say"`
+	ID       string `json:"id"`
+	Check    string `json:"check"` // the family
+	Detector string `json:"detector"`
+	// DetectorVersion is of the detector as it was when it found this; 0 in what was stored before findings said it.
+	DetectorVersion int    `json:"detector_version"`
+	Family          string `json:"family"`
+	Clause          string `json:"clause"`
+	Policy          string `json:"policy"`
+	PolicyTitle     string `json:"policy_title"`
+	Version         int    `json:"version"` // of the policy; 0: a draft's
+	Action          string `json:"action"`
+	Field           string `json:"field"`
+	File            string `json:"file,omitempty"`
+	FileName        string `json:"file_name,omitempty"`
+	Start           int    `json:"start"`
+	End             int    `json:"end"`
+	Say             string `json:"say"`
 }
 
 // piece is what is looked at: what a post or comment says, or a text that is only tried.
@@ -97,7 +99,7 @@ func weight(action string) int { return slices.Index(actions, action) }
 func tell(r *inForce, found Found, part clinic.Said, said []rune, language string) Finding {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s|%s|%d|%d|%s", found.Detector, part.Field+part.File, found.Start, found.End, string(said)))
 	family := FamilyOf(found.Detector)
-	return Finding{ID: hex.EncodeToString(sum[:8]), Check: family, Detector: found.Detector, Family: family, Clause: r.Clause,
+	return Finding{ID: hex.EncodeToString(sum[:8]), Check: family, Detector: found.Detector, DetectorVersion: versionOf(found.Detector), Family: family, Clause: r.Clause,
 		Policy: r.policy, PolicyTitle: in(r.titles, language), Version: r.version, Action: r.Action, Field: part.Field, File: part.File, FileName: part.FileName, Start: found.Start, End: found.End,
 		Say: in(r.says, language)}
 }

@@ -5,6 +5,7 @@ const one = (over: Partial<Finding>): Finding => ({
 	id: "1",
 	check: "identifier",
 	detector: "phone",
+	detector_version: 2,
 	clause: "no-identifiers",
 	policy: "community-guidelines",
 	policy_title: "Community guidelines",

@@ -6,6 +6,7 @@ export interface Finding {
 	id: string;
 	check: string;
 	detector: string;
+	detector_version: number;
 	clause: string;
 	policy: string;
 	policy_title: string;

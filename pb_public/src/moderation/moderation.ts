@@ -13,6 +13,9 @@ export interface Finding {
 	policy: string;
 	policy_title: string;
 	say: string;
+	/** What found it, and its version then; missing in what was stored before findings said so. */
+	detector?: string;
+	detector_version?: number;
 	/** Where it stands; of a file, what that is called. */
 	field?: string;
 	file_name?: string;
