@@ -3,7 +3,7 @@
 
 import { api, type Once, type Options } from "../../page/api.js";
 import { LANGUAGES, spoken } from "../../page/messages.svelte.js";
-import type { Language } from "../../page/types.js";
+import type { Language, PostedPolicy, Practice } from "../../page/types.js";
 import type { Consequences, Detector, Kept, Listed, Look, Managed, Measured, Report, Texts, Work } from "./types.js";
 import { readWork, type WireWork, writeWork } from "./wire.js";
 
@@ -41,6 +41,13 @@ export const saveDraft = (slug: string, revision: number, work: Work, options: O
 	);
 
 export const throwAway = (slug: string, revision: number) => api.delete(at(slug, `/draft?revision=${revision}`));
+
+/** What everybody sees posted, for what it says while one writes; nothing of it is needed to write. */
+export const posted = (language: Language) =>
+	api
+		.get<Practice>(`/practice?language=${language}`, { background: true })
+		.then(({ policies }) => policies)
+		.catch((): PostedPolicy[] => []);
 
 /** What a check may look for; nothing of it is needed to write. */
 export const detectors = () =>
