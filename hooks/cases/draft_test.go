@@ -49,7 +49,9 @@ func changedBy(t *testing.T, r *hookstest.Response) (params struct {
 	Revision, Number int
 	Name             string
 	Open             bool
-	Draft            struct{ Texts map[string]struct{ Title string } }
+	Draft            struct {
+		Texts map[string]struct{ Title string }
+	}
 }) {
 	t.Helper()
 	if r.Status != http.StatusConflict || r.Code() != "case_draft_changed" {
@@ -61,7 +63,9 @@ func changedBy(t *testing.T, r *hookstest.Response) (params struct {
 				Revision, Number int
 				Name             string
 				Open             bool
-				Draft            struct{ Texts map[string]struct{ Title string } }
+				Draft            struct {
+					Texts map[string]struct{ Title string }
+				}
 			}
 		}
 	}

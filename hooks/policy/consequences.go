@@ -16,7 +16,7 @@ import (
 // mostTried is how many recent posts and comments a draft's checks are tried on.
 const mostTried = 500
 
-// mostExamples is how many of what would have been held are shown; the rest are counted.
+// mostExamples is how many of what would have been met are shown; the rest are counted.
 const mostExamples = 50
 
 // asking is how many members of a role will be asked.
@@ -25,8 +25,8 @@ type asking struct {
 	Count int         `json:"count" db:"count"`
 }
 
-// wouldHold is a recent text that the draft's checks would not have let through as it is.
-type wouldHold struct {
+// wouldMeet is a recent text that the draft's checks would not have let through as it is.
+type wouldMeet struct {
 	Post      string      `json:"post"`
 	Comment   string      `json:"comment,omitempty"`
 	Community string      `json:"community,omitempty"` // its name, and the excerpt, only for who is in it
@@ -68,7 +68,7 @@ func (d desk) consequences(e *access.Event) error {
 	if err != nil {
 		return err
 	}
-	out := map[string]any{"asks": []asking{}, "asked": 0, "told": 0, "from": form.Due, "holds": []wouldHold{}, "held": 0, "tried": 0, "cases_due": []caseDue{}}
+	out := map[string]any{"asks": []asking{}, "asked": 0, "told": 0, "from": form.Due, "holds": []wouldMeet{}, "held": 0, "met": whatHappens{}, "tried": 0, "cases_due": []caseDue{}}
 	switch form.Class {
 	case Material:
 		out["asks"], out["asked"], out["told"] = roles, all, all
@@ -156,7 +156,7 @@ func (d desk) tried(e *access.Event, saved draft, out map[string]any) error {
 	if err := e.App.DB().NewQuery(recentTexts).Bind(params{"most": mostTried}).WithContext(e.Request.Context()).All(&rows); err != nil {
 		return err
 	}
-	held, examples := 0, []wouldHold{}
+	happens, examples := whatHappens{}, []wouldMeet{}
 	for some := range slices.Chunk(rows, atOnce) {
 		files, err := filesOf(e, some)
 		if err != nil {
@@ -167,17 +167,35 @@ func (d desk) tried(e *access.Event, saved draft, out map[string]any) error {
 			if err != nil {
 				return err
 			}
-			first := slices.IndexFunc(met, func(m Met) bool { return m.Action != Say })
-			if first < 0 {
-				continue
-			}
-			if held++; len(examples) < mostExamples {
-				examples = append(examples, row.example(e, met[first]))
+			if one, found := happens.count(met); found && len(examples) < mostExamples {
+				examples = append(examples, row.example(e, one))
 			}
 		}
 	}
-	out["holds"], out["held"], out["tried"] = examples, held, len(rows)
+	out["holds"], out["held"], out["met"], out["tried"] = examples, happens.Hold, happens, len(rows)
 	return nil
+}
+
+// whatHappens counts texts by what would have happened to them.
+type whatHappens struct {
+	Stop int `json:"stop"`
+	Hold int `json:"hold"`
+	Call int `json:"call"`
+	Ask  int `json:"ask"`
+}
+
+// count takes one text by what weighs most of what it meets; what is only said keeps nobody up, and is not counted.
+func (w *whatHappens) count(met []Met) (Met, bool) {
+	for _, one := range []struct {
+		action string
+		n      *int
+	}{{Stop, &w.Stop}, {Hold, &w.Hold}, {Call, &w.Call}, {Ask, &w.Ask}} {
+		if i := slices.IndexFunc(met, func(m Met) bool { return m.Action == one.action }); i >= 0 {
+			*one.n++
+			return met[i], true
+		}
+	}
+	return Met{}, false
 }
 
 // filesOf reads what the files of some texts say, by post and comment, in one query.
@@ -210,8 +228,8 @@ func (r triedRow) written(files clinic.Beside) Written {
 	return Written{Said: clinic.WordsOf(r.Title, r.Body, clinic.ChoicesIn(r.Poll), files), Role: r.Role, Author: r.Author, Community: r.Community, Kind: r.Kind}
 }
 
-func (r triedRow) example(e *access.Event, met Met) wouldHold {
-	example := wouldHold{Post: r.Post, Comment: r.Comment, Role: r.Role, Clause: met.Clause, Action: met.Action}
+func (r triedRow) example(e *access.Event, met Met) wouldMeet {
+	example := wouldMeet{Post: r.Post, Comment: r.Comment, Role: r.Role, Clause: met.Clause, Action: met.Action}
 	if e.Viewer != nil && e.Viewer.In(r.Community) {
 		example.Community, example.Excerpt = r.Name, around(met.Text, [2]int{met.Start, met.End})
 	}

@@ -89,3 +89,30 @@ func TestConsequencesReadAllThatWasWritten(t *testing.T) {
 		t.Errorf("%d of %d held; %d statements for three texts, %d for many", got.Held, got.Tried, few, many)
 	}
 }
+
+// TestConsequencesSayWhatWouldHaveHappened: to each text once, by what weighs most; and what is only said is not counted.
+func TestConsequencesSayWhatWouldHaveHappened(t *testing.T) {
+	c := hookstest.New(t)
+	editor, lead, patient := c.Staff("policies"), c.Provider(), c.Patient()
+	room := c.Community(clinic.KindCondition, []*hookstest.Client{lead}, patient)
+	for _, body := range []string{"apricot", "apricot beetroot", "beetroot cabbage", "cabbage", "cabbage dandelion", "dandelion", "dandelion again", "elder", "figs"} {
+		if r := patient.Post("/communities/"+room+"/posts", object{"body": "We ate " + body + "."}); r.Status != http.StatusCreated {
+			t.Fatalf("%d %s", r.Status, r.Body)
+		}
+	}
+	rules := []object{}
+	for word, action := range map[string]string{"apricot": "stop", "beetroot": "hold", "cabbage": "call", "dandelion": "ask", "elder": "say"} {
+		rules = append(rules, object{"clause": "what-you-write", "detector": "word", "whose": []string{"patient"}, "action": action, "say": "A test.", "words": []string{word}})
+	}
+	r := editor.Put("/manage/policies/privacy/draft", object{"revision": 0, "checks": object{"en": rules, "es": rules}})
+	revision := hookstest.Into[struct{ Revision int }](r).Revision
+	type counts struct{ Stop, Hold, Call, Ask int }
+	got := hookstest.Into[struct {
+		Held, Tried int
+		Met         counts
+		Holds       []struct{ Action string }
+	}](editor.Post("/manage/policies/privacy/consequences", object{"class": "typo", "revision": revision}))
+	if want := (counts{Stop: 2, Hold: 1, Call: 2, Ask: 2}); got.Met != want || got.Held != 1 || got.Tried != 9 || len(got.Holds) != 7 {
+		t.Errorf("%+v", got)
+	}
+}

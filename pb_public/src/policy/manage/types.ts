@@ -10,6 +10,8 @@ export const CLASSES: Class[] = ["typo", "clarification", "material"];
 export const AUDIENCES: Audience[] = ["everyone", "patients", "staff"];
 
 export type Action = "say" | "ask" | "hold" | "stop" | "call";
+/** What can happen to a text, what weighs most first; where something is only said it goes out as it is. */
+export const HAPPENS = ["stop", "hold", "call", "ask"] as const;
 export const ACTIONS: Action[] = ["say", "ask", "hold", "call", "stop"];
 /** The kinds of communities that a check may be kept to. */
 export const PLACES = ["condition", "practice", "programme", "provider_room", "staff_room"];
@@ -170,9 +172,10 @@ export interface Consequences {
 	asked: number;
 	told: number;
 	from: string | null;
-	/** Some of the recent posts and comments that the checks would have met; held counts all of them, tried all there were. */
+	/** Some of the recent posts and comments that the checks would have met. */
 	holds: Held[];
-	held: number;
+	/** How many of them, each by what weighs most; tried counts all there were. */
+	met: Record<(typeof HAPPENS)[number], number>;
 	tried: number;
 	/** Example cases that come due again. */
 	cases_due: { slug: string; title: string; clause: string }[] | null;
