@@ -3,7 +3,7 @@
 import { flushSync, mount, unmount } from "svelte";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { need } from "../src/page/messages.svelte.js";
-import type { PolicyVersion, Withdrawal } from "../src/policy/policy.js";
+import { type PolicyVersion, sameWords, type Withdrawal } from "../src/policy/policy.js";
 import Times from "../src/policy/Times.svelte";
 
 let mounted: Record<string, unknown> | undefined;
@@ -49,4 +49,12 @@ test("within one day it is told as that day, and while it lasts as since then", 
 	).toBe(
 		"In force since March 2, 2026 Withdrawn on April 1, 2026, and posted again that day: A slip. Withdrawn since June 1, 2026",
 	);
+});
+
+test("a version is the same in a language where its words and its title are", () => {
+	const one = (over: Partial<PolicyVersion>) => ({ language: "es", sha256: "a", title: "T", ...over }) as PolicyVersion;
+	expect(sameWords(one({}), one({}))).toBe(true);
+	for (const over of [{ sha256: "b" }, { title: "U" }, { language: "en" }])
+		expect(sameWords(one(over), one({}))).toBe(false);
+	expect(sameWords(one({}))).toBe(false);
 });

@@ -62,6 +62,10 @@ export interface PolicyVersion {
 	author?: Person | null;
 }
 
+/** True where a version says in its language what the one before it said: only the other language, or a check, is another. Pure. */
+export const sameWords = (now: PolicyVersion, before?: PolicyVersion) =>
+	before?.language === now.language && before.sha256 === now.sha256 && before.title === now.title;
+
 /** The text in force, or one version of it, in the language spoken where it was written in it. */
 export const readPolicy = (slug: string, number?: string) =>
 	api.get<PolicyText>(
