@@ -53,7 +53,7 @@ await walk("cases", async () => {
 			await editor.page.locator("main ol li", { hasText: `The phone rings twice ${width}` }).waitFor();
 		});
 		const title = '[id="texts.en.title"]';
-		const saved = () => editor.page.locator(".state", { hasText: /saved|guardado/i }).waitFor();
+		const saved = () => editor.page.locator(".state", { hasText: /Draft saved|Borrador guardado/ }).waitFor();
 		const english = async () => {
 			await editor.page.click("main form [role=group] button[lang=en]");
 			await editor.page.waitForSelector("main form .seen strong");

@@ -16,7 +16,7 @@ const come = async (how) => {
 	who.page.setDefaultTimeout(12_000);
 	return who;
 };
-const saved = (page) => page.locator(".state", { hasText: /saved|guardado/i }).waitFor();
+const saved = (page) => page.locator(".state", { hasText: /Draft saved|Borrador guardado/ }).waitFor();
 const source = (page) => page.locator(".source .cm-content");
 
 /** Writes at the end of the text, as a person does: the box is clicked, and keys are pressed. */
@@ -143,6 +143,19 @@ async function editing() {
 		await look(lucy, "policy-history-checks");
 		const told = await (await fetch(`${house.url}/api/clinic/policies/staff-social-media/versions/2?against=1`)).json();
 		assert.ok(told.diff && !told.rules, "anyone is told of the checks");
+	});
+	await stepOrEnd("of two lines for the same writers one is shown, and the editor says which", async () => {
+		await page.goto("/manage/policies/community-guidelines");
+		await page.locator(".paper .prose").waitFor();
+		await page.fill("#strip-staff", "Speak of everybody.");
+		await page.locator("p", { hasText: "Not shown: they see the line of “Social media policy" }).waitFor();
+		await page.fill("#strip-patients", "Be kind.");
+		await page.locator("p", { hasText: "Shown in place of the line of “Urgent" }).waitFor();
+		await saved(page);
+		await look(lucy, "manage-strip");
+		await page.locator("button", { hasText: "Throw the draft away" }).click();
+		await page.locator("dialog button", { hasText: "Throw it away" }).click();
+		await page.locator("[role=status]", { hasText: "was thrown away" }).waitFor();
 	});
 	await stepOrEnd("two who edit at once see both texts, and lose neither", async () => {
 		const other = await operate();
@@ -276,8 +289,9 @@ async function walkExample(lucy) {
 		await page.evaluate(() => (location.hash = "#/collections"));
 		await page.locator(".kinward-policies").waitFor({ state: "detached" });
 		await page.goBack();
-		await page.locator("form > .notice").waitFor();
+		await saved(page);
 		assert.equal(await page.locator('[id="texts.en.title"]').inputValue(), "Not saved yet");
+		await look(operator, "dashboard-case-draft", ".kinward-policies");
 	});
 	await stepOrEnd("who works here has both to go through", async () => {
 		await lucy.page.goto("/cases");
