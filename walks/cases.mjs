@@ -68,6 +68,11 @@ await walk("cases", async () => {
 			await editor.page.locator("dialog input[type=password]").fill(PASSWORD);
 			await editor.page.locator("dialog button[type=submit]").click();
 			await saved();
+			await editor.page.click("main nav a[href$='/cases']");
+			const row = editor.page.locator("main ol li", { hasText: `The phone rings twice ${width}` });
+			await row.locator("strong", { hasText: /draft|borrador/ }).waitFor();
+			await look(editor, "policy-cases-draft");
+			await row.locator("a").click();
 			await editor.page.reload();
 			await english();
 			for (const [field, words] of Object.entries({ title: "The phone rings early", situation: "It is early, and **nobody** picks up." })) {

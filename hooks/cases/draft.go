@@ -143,6 +143,13 @@ func (d draft) author(e *access.Event) (access.Person, error) {
 	return access.NewPerson(e.Language(), row.ID, row.Name, row.Role, row.Title, row.Status), err
 }
 
+// drafted gives the ids of the cases at which a draft waits.
+func drafted(app core.App) ([]string, error) {
+	var ids []string
+	err := app.DB().Select("example").From(clinic.CaseDrafts).Where(dbx.NewExp("open = TRUE AND example != ''")).Column(&ids)
+	return ids, err
+}
+
 // shownDraft is a draft as GET shows it.
 type shownDraft struct {
 	draftWords

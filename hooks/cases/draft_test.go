@@ -84,6 +84,16 @@ func TestACasesDraftIsKeptHoweverUnfinished(t *testing.T) {
 	if d.Draft == nil || d.Revision != revision || d.Draft.Author.ID != one.ID || d.Draft.Number != 1 || d.Draft.Texts["en"].Title != "Half a ti" || d.Draft.Updated == "" {
 		t.Fatalf("%+v", d)
 	}
+	for _, row := range hookstest.Into[struct {
+		Items []struct {
+			Slug    string
+			Drafted bool
+		}
+	}](two.Get("/manage/cases")).Items {
+		if row.Drafted != (row.Slug == "zz-first") {
+			t.Errorf("in the list: %+v", row)
+		}
+	}
 	if r := one.Get("/manage/cases/zz-first"); strings.Contains(string(r.Body), "Half a ti") {
 		t.Error("the case says what is only a draft")
 	}

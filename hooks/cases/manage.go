@@ -24,6 +24,8 @@ type managed struct {
 	// Done counts the members who have been through it, of Concerned active ones.
 	Done      int `json:"done"`
 	Concerned int `json:"concerned"`
+	// Drafted says that a draft of its next text waits.
+	Drafted bool `json:"drafted"`
 }
 
 // editing is the form of POST and PUT.
@@ -50,6 +52,10 @@ func list(e *access.Event) error {
 	if err != nil {
 		return err
 	}
+	waiting, err := drafted(e.App)
+	if err != nil {
+		return err
+	}
 	items := []managed{}
 	for _, r := range found {
 		m, err := r.managed()
@@ -59,6 +65,7 @@ func list(e *access.Event) error {
 		if err := m.count(e.App); err != nil {
 			return err
 		}
+		m.Drafted = slices.Contains(waiting, m.ID)
 		items = append(items, m)
 	}
 	return e.Write(http.StatusOK, map[string]any{"items": items, "next": "", "clauses": picks(policies, e.Language()), "for_patients": ForPatients})

@@ -87,6 +87,8 @@ export interface Managed {
 	changed: string;
 	done: number;
 	concerned: number;
+	/** A draft of its next text waits. */
+	drafted?: boolean;
 }
 
 /** A case as far as somebody wrote it. What was never written is not there. */
