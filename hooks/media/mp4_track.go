@@ -150,7 +150,7 @@ func (t *track) entry(in io.ReaderAt, entry box) ([]byte, error) {
 		return nil, Damaged
 	}
 	binary.BigEndian.PutUint16(head[6:], 1) // the one data reference
-	clear(head[12:16]) // who made the program or the telephone
+	clear(head[12:16])                      // who made the program or the telephone
 	if !t.sound {
 		clear(head[42:74]) // the name of the program that compressed it
 	}

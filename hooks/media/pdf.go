@@ -27,8 +27,9 @@ const (
 	mostDecoded = 64 << 20
 )
 
-// goes are the entries that tell who made a document, when, with what and from what (ISO 32000-1, 14.3 and 14.5).
-var goes = []string{"Metadata", "PieceInfo", "LastModified", "SpiderInfo", "Thumb"}
+// goes are the entries that tell who made a document, when, with what and from what (ISO 32000-1, 14.3 and 14.5), for whom its layers
+// are (8.11.4.4), and what its signatures allow (12.8.4).
+var goes = []string{"Metadata", "PieceInfo", "LastModified", "SpiderInfo", "Thumb", "CreatorInfo", "User", "Perms", "SigFlags", "DSS"}
 
 // acts are entries that make a document do something by itself or bring something with it that nobody has looked at
 // (12.6 actions, 7.11.4 embedded files, 13.2 media, 12.7.8 XFA). A document that has one is refused rather than mended: it would
@@ -193,6 +194,9 @@ func emptyDict(document *model.Context, dict types.Dict, depth int) error {
 		}
 	}
 	if err := nameHere(document, dict); err != nil {
+		return err
+	}
+	if err := nameless(document, dict); err != nil {
 		return err
 	}
 	if kind := dict.NameEntry("S"); kind != nil && slices.Contains(actions, *kind) {

@@ -5,6 +5,7 @@ import (
 	"compress/zlib"
 	"errors"
 	"fmt"
+	"io"
 	"runtime"
 	"slices"
 	"strings"
@@ -50,9 +51,10 @@ func leaflet(catalog, page string, more ...string) []byte {
 
 func TestDocumentsLoseTheirAuthor(t *testing.T) {
 	c := mustClean(t, leaflet("", ""))
-	tellsNothing(t, "the document", c.out)
+	out := opened(c.out)
+	tellsNothing(t, "the document", out)
 	for _, said := range []string{"2024", "LastModified", "xmpmeta"} {
-		if bytes.Contains(c.out, []byte(said)) {
+		if bytes.Contains(out, []byte(said)) {
 			t.Errorf("the document still says %q", said)
 		}
 	}
@@ -65,8 +67,56 @@ func TestDocumentsLoseTheirAuthor(t *testing.T) {
 	// An earlier version stays in a file that was changed: here the page was drawn otherwise before.
 	first := leaflet("", "")
 	changed := append(first, strings.Replace(string(leaflet("", "")), "% drawn", "% again", 1)[9:]...)
-	if c, err := clean(changed); err == nil && bytes.Contains(c.out, []byte("secret")) {
+	if c, err := clean(changed); err == nil && bytes.Contains(opened(c.out), []byte("secret")) {
 		t.Error("the earlier version tells")
+	}
+}
+
+// opened is a document with what is packed in it: small parts lie together in streams.
+func opened(content []byte) []byte {
+	all := slices.Clone(content)
+	for rest := content; ; {
+		_, after, found := bytes.Cut(rest, []byte("stream"))
+		if !found {
+			return all
+		}
+		rest = after
+		if from, err := zlib.NewReader(bytes.NewReader(bytes.TrimLeft(after, "\r\n"))); err == nil {
+			text, _ := io.ReadAll(from) // as far as it goes
+			all = append(all, text...)
+		}
+	}
+}
+
+// TestNotesInDocumentsLoseTheirAuthors: who wrote a note and who signed is gone; what the note says and what a field is called stay.
+func TestNotesInDocumentsLoseTheirAuthors(t *testing.T) {
+	note := "/Type /Annot /Rect [0 0 9 9] /T (secret author) /NM (secret name) /M (D:20240101000000Z) /CreationDate (D:20240101000000Z)"
+	for name, content := range map[string][]byte{
+		"a note":               leaflet("", "/Annots [7 0 R]", "<< "+note+" /Subtype /Text /Contents (Take it at noon) /Subj (noon) /Popup 8 0 R >>", "<< "+note+" /Subtype /Popup /Parent 7 0 R >>"),
+		"a highlight":          leaflet("", "/Annots [<< "+note+" /Subtype /Highlight /QuadPoints [0 0 9 0 9 9 0 9] /Contents (Take it at noon) >>]"),
+		"a field that is full": leaflet("/AcroForm << /Fields [7 0 R] >>", "/Annots [7 0 R]", "<< /Type /Annot /Subtype /Widget /FT /Tx /DA (/Helv 9 Tf) /T (Take it at noon) /V (x) /Rect [0 0 9 9] /NM (secret) /M (D:20240101000000Z) >>"),
+		"a signature": leaflet("/AcroForm << /Fields [7 0 R] /SigFlags 3 >> /Perms << /DocMDP 8 0 R >>", "/Annots [7 0 R]",
+			"<< /Type /Annot /Subtype /Widget /FT /Sig /T (Take it at noon) /V 8 0 R /Rect [0 0 9 9] >>",
+			"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /adbe.pkcs7.detached /ByteRange [0 1 2 3] /Contents <736563726574> /Name (secret name) /Location (secret place) /Reason (secret) /M (D:20240101000000Z) >>"),
+		"a layer": leaflet("/OCProperties << /OCGs [7 0 R] /D << /Order [7 0 R] >> >>", "",
+			"<< /Type /OCG /Name (Take it at noon) /Usage << /CreatorInfo << /Creator (secret program) /Subtype /Artwork >> /User << /Type /Ind /Name (secret name) >> >> >>"),
+	} {
+		c, err := clean(content)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		out := opened(c.out)
+		tellsNothing(t, name, out)
+		if bytes.Contains(out, []byte("2024")) || bytes.Contains(out, []byte("736563726574")) {
+			t.Errorf("%s says when, or holds the signature", name)
+		}
+		if !bytes.Contains(out, []byte("Take it at noon")) {
+			t.Errorf("%s lost what it says", name)
+		}
+		if again := mustClean(t, c.out); !bytes.Contains(opened(again.out), []byte("Take it at noon")) {
+			t.Errorf("%s: cleaned twice it lost what it says", name)
+		}
 	}
 }
 
