@@ -5,7 +5,7 @@ func Queries() map[string]struct{ Text, Index string } {
 	type query = struct{ Text, Index string }
 	out := map[string]query{"saved": {savedQuery, "saves_mine (member=? AND (created,id)<(?,?))"}, "followed": {followsQuery, "follows_mine (member=? AND (created,id)<(?,?))"},
 		"mutes": {mutesQuery, "mutes_mine (member=? AND (created,id)<(?,?))"}, "muted": {mutedPostsQuery, "mutes_once (member=?"}, "muted rooms": {mutedRoomsQuery, "mutes_once (member=? AND post=?)"},
-		"blocked": {blockedQuery, "blocks_once (member=?)"}}
+		"blocks": {blocksQuery, "blocks_mine (member=? AND (created,id)<(?,?))"}, "blocked": {blockedQuery, "blocks_once (member=?)"}}
 	for name, asked := range map[string]string{"post": "post", "community": "community", "pieces": "pieces"} {
 		s, _ := scopeOf(func(field string) string { return map[string]string{asked: "aaaaaaaaaaaaaaa"}[field] })
 		reactions, saves := "reactions_once (member=? AND piece=?)", "saves_once (member=? AND piece=?)"

@@ -23,7 +23,6 @@ var (
 const (
 	perPage    = 20
 	mostPieces = 100 // asked for at once: a long page of a thread
-	mostListed = 500 // of whom a member has blocked, which has no pages
 )
 
 // Block gives the fault of a block by a member of one role of a member of another, or nil.

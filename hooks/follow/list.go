@@ -69,16 +69,14 @@ func (d *desk) list(e *access.Event, query string) error {
 	return e.Write(http.StatusOK, map[string]any{"items": items, "next": next})
 }
 
-// page gives a page of the viewer's marks, the latest first, with what they are about as it is now. What is gone, or hidden from
-// the viewer for the time being, is left out.
-func (d *desk) page(e *access.Event, query string) (items []item, next string, err error) {
+// rows reads a page of the viewer's marks, the latest first, and where the next one begins.
+func (d *desk) rows(e *access.Event, query string) (rows []row, next string, err error) {
 	from := spot{At: "~"} // sorts behind every date
 	if cursor := e.Request.URL.Query().Get("before"); cursor != "" {
 		if err := access.ReadCursor(cursor, &from); err != nil {
 			return nil, "", err
 		}
 	}
-	var rows []row
 	err = d.app.DB().NewQuery(query).Bind(dbx.Params{"member": e.Viewer.ID, "at": from.At, "id": from.ID}).All(&rows)
 	if err != nil {
 		return nil, "", err
@@ -86,6 +84,16 @@ func (d *desk) page(e *access.Event, query string) (items []item, next string, e
 	if len(rows) > perPage {
 		rows = rows[:perPage]
 		next = access.WriteCursor(spot{rows[perPage-1].Since, rows[perPage-1].Mark})
+	}
+	return rows, next, nil
+}
+
+// page gives a page of the viewer's marks with what they are about as it is now. What is gone, or hidden from the viewer for the time
+// being, is left out.
+func (d *desk) page(e *access.Event, query string) (items []item, next string, err error) {
+	rows, next, err := d.rows(e, query)
+	if err != nil {
+		return nil, "", err
 	}
 	items = []item{}
 	for _, r := range rows {
@@ -125,12 +133,13 @@ func (d *desk) listMutes(e *access.Event) error {
 	return e.Write(http.StatusOK, map[string]any{"posts": posts, "communities": communities, "next": next})
 }
 
-// listBlocks gives whom the viewer has blocked, by name.
+const blocksQuery = `SELECT b.id AS mark, b.created AS since, u.id AS author, u.name, u.role, u.title AS about, u.status AS standing
+	FROM blocks b CROSS JOIN users u INDEXED BY sqlite_autoindex_users_1 ON u.id = b.blocked
+	WHERE b.member = {:member} AND (b.created, b.id) < ({:at}, {:id}) ORDER BY b.created DESC, b.id DESC LIMIT 21`
+
+// listBlocks gives a page of whom the viewer has blocked, the latest first.
 func (d *desk) listBlocks(e *access.Event) error {
-	var rows []row
-	err := d.app.DB().NewQuery(`SELECT u.id AS author, u.name, u.role, u.title AS about, u.status AS standing FROM blocks b JOIN users u ON u.id = b.blocked
-		WHERE b.member = {:member} ORDER BY u.name COLLATE NOCASE, u.id LIMIT {:most}`).
-		Bind(dbx.Params{"member": e.Viewer.ID, "most": mostListed}).All(&rows)
+	rows, next, err := d.rows(e, blocksQuery)
 	if err != nil {
 		return err
 	}
@@ -138,5 +147,5 @@ func (d *desk) listBlocks(e *access.Event) error {
 	for _, r := range rows {
 		items = append(items, access.NewPerson(e.Language(), r.Author, r.Name, r.Role, r.About, r.Standing))
 	}
-	return e.Write(http.StatusOK, map[string]any{"items": items, "next": ""})
+	return e.Write(http.StatusOK, map[string]any{"items": items, "next": next})
 }
