@@ -28,7 +28,7 @@ var arrows = map[string][]string{
 	"hooks/check/measure":   {"hooks/check"},
 	"hooks/check/learn":     {"hooks/check"},
 	"hooks/clinic":          {},
-	"hooks/demo":            {"hooks/access", "hooks/clinic", "hooks/moderation", "hooks/practice"},
+	"hooks/demo":            {"hooks/access", "hooks/clinic", "hooks/moderation", "hooks/poll", "hooks/practice", "hooks/review"},
 	"hooks/export":          {"hooks/access", "hooks/clinic"},
 	"hooks/folder":          {},
 	"hooks/frontmatter":     {},

@@ -57,3 +57,31 @@ func TestMailArrivesInTheMailbox(t *testing.T) {
 		t.Errorf("letters: %+v", letters)
 	}
 }
+
+// What a poll lets out and what the clinic says is there to be seen, and no check holds any sample but the one for the desk.
+func TestTheSamplePracticeShowsAPollAndReviews(t *testing.T) {
+	c := hookstest.Empty(t)
+	if _, err := demo.Seed(t.Context(), c.App, c.House); err != nil {
+		t.Fatal(err)
+	}
+	var poll string
+	if err := c.App.DB().NewQuery("SELECT json_extract(poll, '$.closed') || ' ' || json_extract(poll, '$.votes') || ' of ' || json_extract(poll, '$.voted') FROM posts WHERE poll != ''").Row(&poll); err != nil {
+		t.Fatal(err)
+	}
+	if poll != "1 [3,5,4] of 12" {
+		t.Errorf("the poll says %q", poll)
+	}
+	var said []string
+	err := c.App.DB().NewQuery(`SELECT json_extract(p.review, '$.verdict') || ' ' || COALESCE(u.name, '') FROM posts p
+		LEFT JOIN comments c ON c.id = json_extract(p.review, '$.correction') LEFT JOIN users u ON u.id = c.author WHERE p.review != '' ORDER BY 1`).Column(&said)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(said, ", "); got != "corrected Ana Ruiz, note " {
+		t.Errorf("the clinic says %q", got)
+	}
+	var held int
+	if err := c.App.DB().NewQuery("SELECT (SELECT COUNT(*) FROM posts WHERE status = 'held') + (SELECT COUNT(*) FROM comments WHERE status = 'held')").Row(&held); err != nil || held != 1 {
+		t.Errorf("%d pieces are held: %v", held, err)
+	}
+}

@@ -1,6 +1,10 @@
 package demo
 
-import "time"
+import (
+	"time"
+
+	"kinward/hooks/clinic"
+)
 
 // Password opens every sample account.
 const Password = "sunny river walk"
@@ -10,6 +14,7 @@ type person struct {
 	key, name, title, role, language string
 	rights                           []string
 	newcomer                         bool // has not read the policies yet
+	quiet                            bool // is there to be counted, and not among those who are offered to sign in as
 }
 
 var people = []person{
@@ -21,6 +26,12 @@ var people = []person{
 	{key: "rosa", name: "Rosa", role: "patient", language: "es"},
 	{key: "tom", name: "Tom B.", role: "caregiver", language: "en"},
 	{key: "new", name: "New Neighbor", role: "patient", language: "en", newcomer: true},
+	{key: "kettle", name: "Blue Kettle", role: "patient", language: "en", quiet: true},
+	{key: "tuesday", name: "Slow Tuesday", role: "patient", language: "en", quiet: true},
+	{key: "luis", name: "Don Luis", role: "patient", language: "es", quiet: true},
+	{key: "june", name: "June H.", role: "patient", language: "en", quiet: true},
+	{key: "oak", name: "Old Oak", role: "patient", language: "en", quiet: true},
+	{key: "marta", name: "Marta", role: "caregiver", language: "es", quiet: true},
 }
 
 type room struct {
@@ -34,7 +45,7 @@ var rooms = []room{
 	{"heart", "After a heart attack", "condition", "For the months after the hospital: walking, pills, sleep, and going back to work.",
 		[]string{"ana"}, []string{"maple", "tom"}},
 	{"everyone", "The whole practice", "practice", "News from the practice for everyone.", []string{"james"},
-		[]string{"ana", "lucy", "heron", "maple", "rosa", "tom", "new"}},
+		[]string{"ana", "lucy", "heron", "maple", "rosa", "tom", "new", "kettle", "tuesday", "luis", "june", "oak", "marta"}},
 	{"staff", "Staff room", "staff_room", "For those who work here.", []string{"ana"}, []string{"james", "lucy"}},
 }
 
@@ -76,7 +87,35 @@ var reactions = map[string][]struct{ by, kind string }{
 	"Back at work, half days":           {{"tom", "with_you"}},
 }
 
+// vote is a sample poll that has ended, and how many chose what.
+var vote = struct {
+	room, by, title, text string
+	choices               []string
+	votes                 []int
+	voters                []string
+	ago                   time.Duration
+}{
+	room: "everyone", by: "james", ago: 96 * time.Hour, title: "When should we open for flu shots?",
+	text:    "We can open once more for an afternoon. Choose what suits you; nobody can see who chose what.",
+	choices: []string{"Monday morning", "Thursday afternoon", "Saturday morning"}, votes: []int{3, 5, 4},
+	voters: []string{"ana", "lucy", "heron", "maple", "rosa", "tom", "kettle", "tuesday", "luis", "june", "oak", "marta"},
+}
+
+// reviews are what the clinic says of the post of a title; what is corrected, a comment of theirs under it corrects.
+var reviews = []struct{ title, by, verdict, note string }{
+	{"Walking again after the hospital", "ana", clinic.AccurateNote,
+		"True for most people. Stop when your chest hurts or you are short of breath, and call 911 when it does not go away."},
+	{"Salt substitutes", "ana", clinic.Corrected, ""},
+}
+
 var posts = []post{
+	{"heart", "maple", "discussion", "Walking again after the hospital",
+		"They told me at the hospital to begin with five minutes on flat ground, and one minute more each day. After three weeks I was around the block twice.",
+		78 * time.Hour, []comment{{"tom", "Flat ground was the part that we had not understood."}}},
+	{"heart", "tom", "discussion", "Salt substitutes",
+		"Somebody at the store says that salt made of potassium is good for every heart, as much of it as one likes.",
+		54 * time.Hour, []comment{{"ana", "Not for every heart: together with some pills, potassium from such salt can become too much. Ask us before you buy it."},
+			{"tom", "Good that I asked here first. It stays on the shelf."}}},
 	{"everyone", "james", "announcement", "Flu shots start on Monday",
 		"The flu shots are here. You can come **without an appointment**:\n\n| day | time |\n|---|---|\n| Monday | 8 to 12 |\n| Thursday | 1 to 6 |\n\nBring your insurance card. Questions? Call the front desk.",
 		70 * time.Hour, []comment{{"lucy", "The side door is open on Monday, no stairs."}, {"rosa", "¿Puedo traer a mi mamá?"}, {"lucy", "Claro que sí."}}},

@@ -41,14 +41,16 @@ func Seed(ctx context.Context, app core.App, house *access.House) ([]Sign, error
 		return nil, err
 	}
 	s.members[people[0].key] = founder
-	for _, step := range []func() error{s.people, s.acknowledge, s.practise, s.openRooms, s.write, s.fillDesk, s.countAgain} {
+	for _, step := range []func() error{s.people, s.acknowledge, s.practise, s.openRooms, s.write, s.hold, s.review, s.fillDesk, s.countAgain} {
 		if err := step(); err != nil {
 			return nil, err
 		}
 	}
 	var signs []Sign
 	for _, p := range people {
-		signs = append(signs, Sign{p.name, p.role, address(p)})
+		if !p.quiet {
+			signs = append(signs, Sign{p.name, p.role, address(p)})
+		}
 	}
 	return signs, nil
 }
