@@ -9,7 +9,8 @@ import (
 
 // MP4 and QuickTime are written anew: the header from the boxes that playing needs, with every date set to none, and the
 // samples of sound and picture one after the other. What is in no sample of a track that is kept does not come along, wherever
-// in the file it hides: places and names in udta and meta, tracks with the way that a camera went, pictures of the cover.
+// in the file it hides: places and names in udta and meta, tracks with the way that a camera went, pictures of the cover. Free text inside of
+// a sample is emptied.
 // The header comes first, so that playing begins before all is there.
 
 // maxTracks bounds how many tracks are looked at; a telephone's video has up to seven.
@@ -36,12 +37,14 @@ type track struct {
 	header        []byte // the whole trak box, with zeros for where the samples are
 	places        int    // where in header the places begin
 	chunks        []chunk
+	units         units // of its samples
 }
 
 // chunk is a run of samples of one track.
 type chunk struct {
 	at, length int64
 	to         int64 // where it lies in what is written
+	units      units
 }
 
 func cleanMP4(in File, size int64, out, _ io.Writer) (Cleaned, error) {
@@ -114,6 +117,7 @@ func writeMP4(in io.ReaderAt, size int64, out io.Writer, clock []byte, tracks []
 			cleaned = Cleaned{Kind: Video, Type: "video/mp4", Ending: ".mp4", Width: max(cleaned.Width, t.width), Height: max(cleaned.Height, t.height)}
 		}
 		for i := range t.chunks {
+			t.chunks[i].units = t.units
 			order = append(order, &t.chunks[i])
 			total += t.chunks[i].length
 		}
@@ -144,7 +148,7 @@ func writeMP4(in io.ReaderAt, size int64, out io.Writer, clock []byte, tracks []
 		return Cleaned{}, err
 	}
 	for _, c := range order {
-		if err := (span{"", c.at, c.length}).copy(in, out); err != nil {
+		if err := c.units.copy(in, c.at, c.length, out); err != nil {
 			return Cleaned{}, err
 		}
 	}
@@ -197,6 +201,11 @@ func copied(in io.ReaderAt, within []box, names ...string) ([]byte, error) {
 		text, err := b.text(in)
 		if err != nil {
 			return nil, err
+		}
+		if b.name == "hvcC" {
+			if text, err = withoutMessages(text); err != nil {
+				return nil, err
+			}
 		}
 		out.Write(made(b.name, text))
 	}

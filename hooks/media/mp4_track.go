@@ -162,6 +162,11 @@ func (t *track) entry(in io.ReaderAt, entry box) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if cut, err := unitsOf(in, parts); err != nil {
+		return nil, err
+	} else if cut.width > 0 {
+		t.units = cut
+	}
 	if wave := find(parts, "wave"); wave != nil && t.sound {
 		within, err := wave.inside(in)
 		if err != nil {

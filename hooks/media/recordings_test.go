@@ -15,25 +15,30 @@ import (
 
 // told are the words that the recordings in testdata say of who, where, when and with what, and the program that put them together;
 // testdata/README.md says how they were made.
-var told = []string{"Quintanilla", "Marigold", "40.7128", "Rosaphone", "2024-03-09", "Lavf", "FFMP"}
+var told = []string{"Quintanilla", "Marigold", "40.7128", "Rosaphone", "2024-03-09", "Lavf", "FFMP", "x264 - core", "x265 (build"}
+
+// emptied is how many packets of a recording have messages that go: they are as long as they were.
+var emptied = map[string]int{"messages.mp4": 1}
 
 // TestRealRecordingsTellNothing: what was planted in real recordings is in no byte of what comes out, and every packet of sound and
 // picture is.
 func TestRealRecordingsTellNothing(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]media.Cleaned{
-		"video.mp4":   {Kind: media.Video, Type: "video/mp4", Ending: ".mp4", Width: 64, Height: 48},
-		"video.mov":   {Kind: media.Video, Type: "video/mp4", Ending: ".mp4", Width: 64, Height: 48},
-		"hevc.mp4":    {Kind: media.Video, Type: "video/mp4", Ending: ".mp4", Width: 64, Height: 48},
-		"sound.m4a":   {Kind: media.Audio, Type: "audio/mp4", Ending: ".m4a"},
-		"video.webm":  {Kind: media.Video, Type: "video/webm", Ending: ".webm", Width: 64, Height: 48},
-		"vorbis.webm": {Kind: media.Video, Type: "video/webm", Ending: ".webm", Width: 64, Height: 48},
-		"sound.webm":  {Kind: media.Audio, Type: "audio/webm", Ending: ".webm"},
-		"opus.ogg":    {Kind: media.Audio, Type: "audio/ogg", Ending: ".ogg"},
-		"vorbis.ogg":  {Kind: media.Audio, Type: "audio/ogg", Ending: ".ogg"},
-		"sound.mp3":   {Kind: media.Audio, Type: "audio/mpeg", Ending: ".mp3"},
-		"sound.aac":   {Kind: media.Audio, Type: "audio/aac", Ending: ".aac"},
-		"sound.wav":   {Kind: media.Audio, Type: "audio/wav", Ending: ".wav"},
+		"video.mp4":         {Kind: media.Video, Type: "video/mp4", Ending: ".mp4", Width: 64, Height: 48},
+		"video.mov":         {Kind: media.Video, Type: "video/mp4", Ending: ".mp4", Width: 64, Height: 48},
+		"hevc.mp4":          {Kind: media.Video, Type: "video/mp4", Ending: ".mp4", Width: 64, Height: 48},
+		"messages.mp4":      {Kind: media.Video, Type: "video/mp4", Ending: ".mp4", Width: 64, Height: 48},
+		"messages-hevc.mp4": {Kind: media.Video, Type: "video/mp4", Ending: ".mp4", Width: 64, Height: 48},
+		"sound.m4a":         {Kind: media.Audio, Type: "audio/mp4", Ending: ".m4a"},
+		"video.webm":        {Kind: media.Video, Type: "video/webm", Ending: ".webm", Width: 64, Height: 48},
+		"vorbis.webm":       {Kind: media.Video, Type: "video/webm", Ending: ".webm", Width: 64, Height: 48},
+		"sound.webm":        {Kind: media.Audio, Type: "audio/webm", Ending: ".webm"},
+		"opus.ogg":          {Kind: media.Audio, Type: "audio/ogg", Ending: ".ogg"},
+		"vorbis.ogg":        {Kind: media.Audio, Type: "audio/ogg", Ending: ".ogg"},
+		"sound.mp3":         {Kind: media.Audio, Type: "audio/mpeg", Ending: ".mp3"},
+		"sound.aac":         {Kind: media.Audio, Type: "audio/aac", Ending: ".aac"},
+		"sound.wav":         {Kind: media.Audio, Type: "audio/wav", Ending: ".wav"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -73,7 +78,7 @@ func hasPackets(t *testing.T, content []byte, name string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	packets, reached := 0, map[string]int{}
+	packets, missing, reached := 0, 0, map[string]int{}
 	for line := range strings.Lines(string(list)) {
 		if strings.HasPrefix(line, "#") {
 			continue
@@ -85,13 +90,14 @@ func hasPackets(t *testing.T, content []byte, name string) {
 		}
 		at := packetAt(content, reached[fields[0]], size, strings.TrimSpace(fields[5]))
 		if at < 0 {
-			t.Fatalf("a packet of stream %s is missing: %s", fields[0], line)
+			missing++
+			continue
 		}
 		reached[fields[0]] = at + size
 		packets++
 	}
-	if packets == 0 {
-		t.Errorf("no packet of it is listed")
+	if packets == 0 || missing != emptied[name] {
+		t.Errorf("%d packets of it are there, %d are missing", packets, missing)
 	}
 }
 
