@@ -1,9 +1,23 @@
-// The kinds of posts: a question that is answered, a review and a correction by the clinic, a poll of eleven, what stands on top, and
-// who of the practice is present.
+// The kinds of posts: a question that is answered, a review and a correction by the clinic, a poll of eleven, an article, what stands on
+// top, and who of the practice is present.
 import { ask, browse, demo, look, PASSWORD, person, signIn, step, walk } from "./house.mjs";
 
 const house = await demo();
 const browser = await browse();
+
+/** A longer text, as a provider writes it: with parts, and more of it than a feed shows. */
+const ARTICLE = {
+	en: {
+		title: "Shoes that are kind to your feet",
+		part: "Before you buy",
+		body: "Most sore spots come from shoes.\n\n## Before you buy\n\n1. Go in the afternoon, when feet are larger.\n2. Take the socks along that you wear every day.\n3. Stand up: there should be room for a thumb in front of the toes.\n\n## At home\n\nWear them for an hour on the first day, and for two on the next. Look at both feet afterwards, from above and from below.\n\nA red spot that is still there after half an hour means that the shoe is wrong, and not the foot. Take it back.\n\n> This is general advice. It is not about any one person.\n",
+	},
+	es: {
+		title: "Zapatos que cuidan los pies",
+		part: "Antes de comprar",
+		body: "La mayoría de las rozaduras vienen de los zapatos.\n\n## Antes de comprar\n\n1. Vaya por la tarde, cuando los pies están más anchos.\n2. Lleve los calcetines de todos los días.\n3. Póngase de pie: delante de los dedos debe caber un pulgar.\n\n## En casa\n\nLlévelos una hora el primer día, y dos el siguiente. Después mire los dos pies, por arriba y por abajo.\n\nSi una mancha roja sigue ahí a la media hora, el zapato es el equivocado, y no el pie. Devuélvalo.\n\n> Es un consejo general. No trata de ninguna persona.\n",
+	},
+};
 
 /** A patient in a community, with every policy accepted: enough to vote. */
 async function voter(admin, room, n) {
@@ -171,6 +185,50 @@ await walk("kinds", async () => {
 			await patient.page.waitForSelector("meter");
 			await look(patient, "kinds-poll-result");
 			if (await patient.page.locator("#choice").count()) throw new Error("one can vote twice");
+		});
+		await step(`${named}: a provider writes an article, sees how it will be read, and posts it; a patient reads it, and may not write one`, async () => {
+			const words = ARTICLE[locale.slice(0, 2)];
+			await compose(lead, room, "article");
+			const { page, t } = lead;
+			const form = page.locator("main form");
+			const send = form.getByRole("button", { name: t("post.send.article"), exact: true });
+			await form.locator("textarea").fill(words.body);
+			await send.click();
+			await form.getByText(t("post.title_needed.article")).first().waitFor();
+			await form.locator("input[id$=title]").fill(words.title);
+			const paper = form.locator(".paper");
+			await paper.getByRole("heading", { name: words.part }).waitFor();
+			await paper.locator("ol > li").nth(2).waitFor();
+			await paper.locator("blockquote").waitFor();
+			await look(lead, "kinds-article-new");
+			await send.click();
+			const card = page.locator("main article", { hasText: words.title }).first();
+			await card.getByRole("link", { name: t("post.read_article"), exact: true }).waitFor();
+			await patient.page.goto(`/communities/${room}`);
+			const read = patient.page.locator("main article", { hasText: words.title }).first();
+			await look(patient, "kinds-article-feed");
+			await read.getByRole("link", { name: patient.t("post.read_article"), exact: true }).click();
+			await patient.page.getByRole("heading", { level: 1, name: words.title, exact: true }).waitFor();
+			await patient.page.getByRole("heading", { name: words.part }).waitFor();
+			await patient.page.getByText(patient.t("post.kind.article"), { exact: true }).first().waitFor();
+			await look(patient, "kinds-article");
+			await patient.page.goto(`/communities/${room}?write=1`);
+			await patient.page.waitForSelector("fieldset input[value=question]");
+			if (await patient.page.locator("fieldset input[value=article]").count()) throw new Error("a patient is offered to write an article");
+		});
+		await step(`${named}: the sample practice has a poll that is over, a post with a note of the clinic, and one that it corrected`, async () => {
+			for (const [name, title, shown] of [
+				["sample-poll", "When should we open for flu shots?", "meter"],
+				["sample-reviewed", "Walking again after the hospital", ".mark"],
+				["sample-corrected", "Salt substitutes", "section.linked.corrects"],
+			]) {
+				const rooms = (await ask(lead, "GET", "/communities")).items;
+				const posts = await Promise.all(rooms.map(({ id }) => ask(lead, "GET", `/communities/${id}/posts`)));
+				const { id } = posts.flatMap(({ items }) => items).find((post) => post.title === title);
+				await lead.page.goto(`/posts/${id}`);
+				await lead.page.locator(`main ${shown}`).first().waitFor();
+				await look(lead, `kinds-${name}`);
+			}
 		});
 		await step(`${named}: what stands on top`, async () => {
 			await compose(lead, room, "announcement");

@@ -96,7 +96,7 @@ var vote = struct {
 	ago                   time.Duration
 }{
 	room: "everyone", by: "james", ago: 96 * time.Hour, title: "When should we open for flu shots?",
-	text:    "We can open once more for an afternoon. Choose what suits you; nobody can see who chose what.",
+	text:    "We can open on two days. Choose what suits you; nobody can see who chose what.",
 	choices: []string{"Monday morning", "Thursday afternoon", "Saturday morning"}, votes: []int{3, 5, 4},
 	voters: []string{"ana", "lucy", "heron", "maple", "rosa", "tom", "kettle", "tuesday", "luis", "june", "oak", "marta"},
 }
