@@ -42,7 +42,7 @@ func TestEveryDetectorFindsItsExamplesAndSparesItsCounterExamples(t *testing.T) 
 
 // A detector that judges otherwise has another version, by which it can be told afterwards what a text was judged by.
 func TestPhrasesRise(t *testing.T) {
-	const judgesBy = "d23c5fdae0f68ed9167978e410e986598e9b7a522b3025cd2f72087c8bb54618" // of the files, by version 5
+	const judgesBy = "31c909806e3a5bdfb347377938cc05adbc6152121600010d40bb54a067a06b2a" // of the files, by version 6
 	sum := sha256.New()
 	for _, folder := range []string{"grammar", "weights"} {
 		files, err := os.ReadDir(folder)

@@ -17,21 +17,26 @@ type scanner struct {
 }
 
 var scanners = []scanner{
-	{"email", emails, false}, {"phone", phones, false}, {"ssn", socialNumbers, true}, {"record_number", recordNumbers, true},
-	{"plan_number", planNumbers, true}, {"personal_date", personalDates, false}, {"age_over_89", highAges, false},
-	{"street_address", addresses, true}, {"plate", plates, true}, {"profile_link", profiles, false}, {"photo_link", photos, false},
+	{"email", emails, false}, {"phone", phones, false}, {"ssn", socialNumbers, true}, {"record_number", recordNumbers, true}, {"record_number", spokenRecords, false},
+	{"plan_number", planNumbers, true}, {"plan_number", spokenPlans, false}, {"personal_date", personalDates, false}, {"age_over_89", highAges, false},
+	{"street_address", addresses, true}, {"street_address", spokenAddresses, false}, {"plate", plates, true}, {"profile_link", profiles, false}, {"photo_link", photos, false},
 	{"direct_address", quotedPatient, false},
 }
 
-const mailHosts = `gmail|googlemail|yahoo|hotmail|outlook|icloud|aol|live|msn|ymail|proton|protonmail|comcast|verizon|att|me|mac|gmx|zoho|example`
+// mailHosts are where people have their mail. Those of onlyHosts are no words of another meaning.
+const (
+	onlyHosts = `gmail|googlemail|yahoo|hotmail|outlook|icloud|aol|msn|ymail|protonmail|comcast|gmx`
+	mailHosts = onlyHosts + `|live|proton|verizon|att|me|mac|zoho|example`
+)
 
 var (
 	mailPlain  = regexp.MustCompile(`[a-z0-9][a-z0-9._%+-]{0,63} ?@ ?[a-z0-9-]+(?: ?\. ?[a-z0-9-]+)*\.? ?[a-z]{2,}`)
 	mailStrict = regexp.MustCompile(`^[a-z0-9][a-z0-9._%+-]*@[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,24}$`)
-	mailSpoken = regexp.MustCompile(`[a-z0-9][a-z0-9._+-]{0,63}(?: (?:dot|punto|underscore|guion bajo|guion|dash) [a-z0-9]{1,30}){0,3} ?[(\[{<*_-]{0,2} ?(?:at|arroba|@|a t) ?[)\]}>*_-]{0,2} ?[a-z0-9-]{2,40}(?: ?[(\[{<*_-]{0,2} ?(?:dot|punto|\.|,|d0t) ?[)\]}>*_-]{0,2} ?[a-z0-9-]{2,20}){1,3}`)
+	mailSpoken = regexp.MustCompile(`[a-z0-9][a-z0-9._+-]{0,63}(?: (?:dot|punto|underscore|guion bajo|guion|dash) [a-z0-9]{1,30}){0,3} ?[(\[{<*_-]{0,2} ?(?:at\b|arroba\b|@|a t\b) ?[)\]}>*_-]{0,2} ?[a-z0-9-]{2,40}(?: ?[(\[{<*_-]{0,2} ?(?:dot|punto|\.|,|d0t) ?[)\]}>*_-]{0,2} ?[a-z0-9-]{2,20}){1,3}`)
 	mailHost   = regexp.MustCompile(`[a-z0-9][a-z0-9._+-]{1,63} ?[(\[]? ?(?:at|arroba|@) ?[)\]]? ?(?:gmail|hotmail|yahoo|outlook|icloud|aol|protonmail)\b`)
 	mailNamed  = regexp.MustCompile(`\b(?:my|mi|her|his|their|su) (?:personal |work )?(?:e-?mail|email address|gmail|correo|yahoo|hotmail)(?: address| electronico)?(?: is| es|:| -) ?[a-z0-9][a-z0-9._+-]*[0-9_.][a-z0-9._+-]*[a-z0-9]`)
 	mailEnds   = regexp.MustCompile(`(?:com|net|org|edu|gov|mil|us|mx|es|io|me|co|info|uk|ca|de|fr|health|care)[ )\]}>*_-]*$`)
+	mailWhole  = regexp.MustCompile(`^.*(?:dot|punto|\.|d0t)[ )\]}>*_-]*(?:com|net|org|edu|gov|mil|us|mx|es|io|me|co|info|uk|ca|de|fr|health|care)\b[)\]}>*_-]*`)
 	// desks are addresses of an institution, which it prints on its door.
 	desks = regexp.MustCompile(`^(?:info|contact|help|support|office|admin|hello|press|frontdesk|reception|appointments?|billing|noreply|no-reply|webmaster|privacy|feedback|citas|ayuda|contacto|informacion|customerservice|service|events?|volunteers?|news|newsletter|questions)@`)
 	// notUsers stand before "at" in a sentence and are nobody's mailbox.
@@ -95,6 +100,9 @@ func spokenEmails(t *text) [][2]int {
 	var out [][2]int
 	for _, at := range mailSpoken.FindAllIndex(t.bytes, -1) {
 		said := string(t.bytes[at[0]:at[1]])
+		if short := mailWhole.FindString(said); short != "" && !mailEnds.MatchString(said) { // "... (dot) net, and more"
+			said, at[1] = short, at[0]+len(short)
+		}
 		user, _, _ := strings.Cut(said, " ")
 		bare := !strings.ContainsAny(said, "([{<@") && !strings.Contains(said, "arroba")
 		known := regexpHost.MatchString(said)
@@ -118,7 +126,7 @@ var (
 	aroundMail = setOf("mail email emails e-mail gmail correo write escribeme escribame escriban reach inbox address")
 )
 
-var regexpHost = regexp.MustCompile(`\b(?:` + mailHosts + `)\b`)
+var regexpHost = regexp.MustCompile(`\b(?:` + onlyHosts + `)\b|\b(?:` + mailHosts + `) ?(?:\.|dot|punto) ?com\b`)
 
 func isOwn(said string, own []string) bool {
 	for _, one := range own {
@@ -134,7 +142,7 @@ var (
 	// phoneNorth is how numbers of North America are written: with signs between their groups, nothing else looks so.
 	phoneNorth = regexp.MustCompile(`^\+?1?[ .-]*(?:\([0-9]{3}\)[ .*-]*|[0-9]{3}[ ]?[./*-] ?|[0-9]{3} )[0-9]{3}[ ]?[ ./*-] ?[0-9]{4}$`)
 	phoneSeven = regexp.MustCompile(`^[0-9]{3}[ .-]?[0-9]{4}$`)
-	aroundCall = setOf("cel celu fijo linea guasap wasap watsap whats wsp wp apunten apunta anoten anota apuntad contactar contacto comunicarse comunicate marcarme llamarme llamadme buzz ping landline direct extension ext line numbers digits phones llamar telefonos moviles celulares timbren timbra direct call text phone cell number mobile whatsapp tel telephone dial ring sms txt celular telefono numero llama llame llamame llamen llameme marca marque marcame reach contact fax home work cel mandame mensaje escribeme texteame movil")
+	aroundCall = setOf("catch cel celu fijo linea guasap wasap watsap whats wsp wp apunten apunta anoten anota apuntad contactar contacto comunicarse comunicate marcarme llamarme llamadme buzz ping landline direct extension ext line numbers digits phones llamar telefonos moviles celulares timbren timbra direct call text phone cell number mobile whatsapp tel telephone dial ring sms txt celular telefono numero llama llame llamame llamen llameme marca marque marcame reach contact fax home work cel mandame mensaje escribeme texteame movil")
 	tollFree   = regexp.MustCompile(`^1?(?:800|888|877|866|855|844|833)`)
 	shapeDate  = regexp.MustCompile(`^(?:[0-9]{4}[-./][0-9]{1,2}[-./][0-9]{1,2}|[0-9]{1,2}[-./][0-9]{1,2}[-./][0-9]{2,4})`)
 	shapeSSN   = regexp.MustCompile(`^[0-9]{3}[- .][0-9]{2}[- .][0-9]{4}$`)
@@ -155,10 +163,16 @@ func phones(t *text, about Context) [][2]int {
 	var out [][2]int
 	for _, at := range phoneShape.FindAllIndex(t.bytes, -1) {
 		start, end := at[0], at[1]
+		for start > 0 && letter(t.bytes[start-1]) && (t.bytes[start] == 'o' || t.bytes[start] == 'O') { // the end of a word: "caso 55 5555 0142"
+			start++
+			for start < end && t.bytes[start] == ' ' {
+				start++
+			}
+		}
 		if start > 0 && (letter(t.bytes[start-1]) || digit(t.bytes[start-1]) || strings.IndexByte("/=#$_&", t.bytes[start-1]) >= 0) || end < len(t.bytes) && (letter(t.bytes[end]) || t.bytes[end] == '%') {
 			continue
 		}
-		if isPhone(string(t.bytes[start:end]), near(t, start, end, aroundCall, 40), about.Own) {
+		if !behind(t, start, ofThings, 24) && isPhone(string(t.bytes[start:end]), near(t, start, end, aroundCall, 40), about.Own) {
 			out = append(out, [2]int{start, end})
 		}
 	}
@@ -211,6 +225,17 @@ func near(t *text, start, end int, words map[string]bool, reach int) bool {
 	return false
 }
 
+// behind reports whether one of some words stands within a number of bytes before a place.
+func behind(t *text, start int, words map[string]bool, reach int) bool {
+	at, _ := tokenAt(t, start-reach)
+	for ; at < len(t.tokens) && t.tokens[at].end <= start; at++ {
+		if words[t.tokens[at].word] {
+			return true
+		}
+	}
+	return false
+}
+
 // tokenAt gives the first token that begins at a byte or after it.
 func tokenAt(t *text, start int) (int, bool) {
 	low, high := 0, len(t.tokens)
@@ -233,6 +258,16 @@ var spokenTens, spokenRound = setOf("ten eleven twelve thirteen fourteen fifteen
 // tens, as "doce, treinta y cuatro", a word as "call" must stand near. Who counts, one two three, tells no number.
 func spokenNumbers(t *text) [][2]int {
 	var out [][2]int
+	t.eachSpoken(7, func(start, end, words int, tens bool) {
+		if !tens && words >= 4 || near(t, start, end, aroundCall, 40) {
+			out = append(out, [2]int{start, end})
+		}
+	})
+	return out
+}
+
+// eachSpoken goes through the runs of at least so many digits of which three or more words are said.
+func (t *text) eachSpoken(least int, found func(start, end, words int, tens bool)) {
 	for i := 0; i < len(t.tokens); i++ {
 		j, digits, words, tens := i, 0, 0, false
 		for j < len(t.tokens) && t.tokens[j].sentence == t.tokens[i].sentence {
@@ -245,12 +280,11 @@ func spokenNumbers(t *text) [][2]int {
 				words++
 			}
 		}
-		if digits >= 7 && words >= 3 && !t.counts(i, j) && (!tens && words >= 4 || near(t, t.tokens[i].start, t.tokens[j-1].end, aroundCall, 40)) {
-			out = append(out, [2]int{t.tokens[i].start, t.tokens[j-1].end})
+		if digits >= least && words >= 3 && !t.counts(i, j) {
+			found(t.tokens[i].start, t.tokens[j-1].end, words, tens)
 		}
 		i = max(i, j-1)
 	}
-	return out
 }
 
 // spokenAt reads one spoken number: how many words it takes, how many digits it says, and whether they are said as ten or more.

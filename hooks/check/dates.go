@@ -23,13 +23,13 @@ var (
 	lived = regexp.MustCompile(`\b(?:born|d\.?o\.?b\.?|date of birth|birth ?date|birth ?day|bday|b-day|birthdate|dod|died|passed away|passed on|passed|lost (?:my|our|her|his)|death|deceased|` +
 		`diagnos(?:ed|is)|surger(?:y|ies)|operated|operation|biops(?:y|ied)|transplant(?:ed)?|admitted|admission|discharged?|hospitali[sz]ed|hospital|icu|er visit|emergency room|rehab|detox|relapsed?|sober since|clean since|sobriety date|` +
 		`delivered|gave birth|c-section|miscarri(?:ed|age)|due date|induced|chemo|radiation|infusion|dialysis|stroke|heart attack|seizure|overdosed?|amputat(?:ed|ion)|mastectomy|hysterectomy|lumpectomy|bypass|stent|colonoscopy|mri|scan|mammogram|procedure|` +
-		`appointment|appt|intubated|ventilator|hospice|test(?:ed)? positive|broke (?:my|his|her)|(?:had|got|have|has|having|getting|took|taking|get) (?:my|a|an|the|his|her|our) [a-z ]{2,24}(?:out|removed|replaced|put in|taken out|done|fixed|drained)|(?:first|last) (?:drink|cigarette|treatment|period|dose|seizure|chemo|session|radiation)|started (?:dialysis|chemo|insulin|treatment|radiation)|stillborn|adopted|funeral|buried|burial|cremated|ivf|eye exam|specialist|consult(?:ation)?|follow[- ]?up|baptized|married|wedding|anniversary|accident|fell|fractured?|replaced|replacement|implant|` +
-		`naci[o]?|nacida|nacido|nacimiento|cumple(?:anos|n)?|fecha de nacimiento|fallecio|murio|muerte|operaron|operada|operado|opero|operan|operar|cirugia|internaron|internada|internado|interno|ingresaron|ingreso|ingresada|ingresado|alta|diagnosticaron|diagnostico|diagnosticada|diagnosticado|biopsia|trasplante|parto|cesarea|quimio|radiacion|cita|hospital|infarto|derrame|accidente|sobria desde|sobrio desde|dio a luz|alivie|alivio|aborto|dialisis|colonoscopia|resonancia|detectaron|detecto|pusieron|quitaron|sacaron|hicieron|falleci|perdi|perdimos|se nos fue|se fue|entierro|funeral|aniversario|ultimo (?:trago|cigarro|ciclo)|ultima (?:quimio|regla|sesion)|primera (?:quimio|sesion|regla)|empeze|empece|empezo|me toca|tocaba|vencimiento|trabajo de parto|nacimos|nacimiento|consulta|revision|estudio|estudios|tratamiento|sesion|bautiz(?:o|aron)|caso|boda)\b`)
+		`appointment|appt|intubated|ventilator|hospice|test(?:ed)? positive|broke (?:my|his|her)|(?:came|come) into (?:this|the) world|baby (?:girl |boy )?(?:came|arrived)|little (?:guy|girl|boy|one) (?:came|arrived)|see (?:the|my|his|her) [a-z ]{0,16}(?:doctor|surgeon|specialist)|wheeled (?:me|him|her|us)|let (?:me|him|her|us) go home|(?:cut|cutting|took|taking|take) out (?:my|his|her)|new (?:hip|knee|kidney|heart|liver)|saw (?:you|him|her|me)|(?:had|got|have|has|having|getting|took|taking|get) (?:my|a|an|the|his|her|our) [a-z ]{2,24}(?:out|removed|replaced|put in|taken out|done|fixed|drained)|(?:first|last) (?:drink|cigarette|treatment|period|dose|seizure|chemo|session|radiation)|started (?:dialysis|chemo|insulin|treatment|radiation)|stillborn|adopted|funeral|buried|burial|cremated|ivf|eye exam|specialist|consult(?:ation)?|follow[- ]?up|baptized|married|wedding|anniversary|accident|fell|fractured?|replaced|replacement|implant|` +
+		`naci[o]?|nacida|nacido|nacimiento|cumple(?:anos|n)?|fecha de nacimiento|fallecio|murio|muerte|operaron|operada|operado|opero|operan|operar|cirugia|internaron|internada|internado|interno|ingresaron|ingreso|ingresada|ingresado|alta|diagnosticaron|diagnostico|diagnosticada|diagnosticado|biopsia|trasplante|parto|cesarea|quimio|radiacion|cita|hospital|infarto|derrame|accidente|sobria desde|sobrio desde|dio a luz|alivie|alivio|aborto|dialisis|colonoscopia|resonancia|detectaron|detecto|pusieron|quitaron|sacaron|hicieron|falleci|perdi|perdimos|se nos fue|se fue|entierro|funeral|aniversario|ultimo (?:trago|cigarro|ciclo)|ultima (?:quimio|regla|sesion)|primera (?:quimio|sesion|regla)|empeze|empece|empezo|me toca|tocaba|vencimiento|trabajo de parto|nacimos|nacimiento|consulta|revision|estudio|estudios|tratamiento|sesion|bautiz(?:o|aron)|caso|boda|se me fue|vino a verme|la vi|lo vi|me vio)\b`)
 	// selfEvident needs no other word to say that a person is meant.
-	selfEvident = regexp.MustCompile(`\b(?:d\.?o\.?b\.?|date of birth|birth ?date|bday|b-day|fecha de nacimiento|sobriety date|sober since|clean since|sobria desde|sobrio desde|was born|were born|born on|born|naci|nacio|nacida|nacido|admitted|discharged|hospitalized|operaron|internaron|dieron de alta|(?:got|came|home|let|released|sent|back|out) (?:out )?(?:of|from) (?:the )?(?:hospital|icu|rehab|er|nursing home)|went into (?:the )?(?:hospital|icu|labor|rehab)|sali del hospital|had (?:a |the )?(?:stroke|heart attack|surgery|bypass|transplant|c-section)|fallecio|passed away|diagnosed|diagnosticaron|gave birth|dio a luz)\b`)
+	selfEvident = regexp.MustCompile(`\b(?:d\.?o\.?b\.?|date of birth|birth ?date|bday|b-day|fecha de nacimiento|sobriety date|sober since|clean since|sobria desde|sobrio desde|was born|were born|born on|born|naci|nacio|nacida|nacido|admitted|discharged|hospitalized|operaron|internaron|dieron de alta|(?:got|came|home|let|released|sent|back|out) (?:out )?(?:of|from) (?:the )?(?:hospital|icu|rehab|er|nursing home)|went into (?:the )?(?:hospital|icu|labor|rehab)|sali del hospital|had (?:a |the )?(?:stroke|heart attack|surgery|bypass|transplant|c-section)|fallecio|passed away|diagnosed|diagnosticaron|gave birth|dio a luz|(?:mom|mum|mother|dad|father|pop|pops|son|daughter|husband|wife|brother|sister|baby|twins|grandma|grandmother|granny|gran|nana|grandpa|grandfather|aunt|auntie|uncle|cousin|friend|partner) (?:passed|died|came home|went home)|(?:came|come) into (?:this|the) world|baby (?:girl |boy )(?:came|arrived)|new (?:hip|knee|kidney) on|wheeled (?:me|him|her)|let (?:me|him|her|us) go home|saw (?:you|him|her) in clinic|se (?:me|nos) fue (?:mi|el|la)|vino a verme)\b`)
 	person      = regexp.MustCompile(`\b(?:tengo|tuve|tenemos|tiene|fui|estoy|empece|cumplo|yo|i|im|my|me|mine|he|him|his|she|her|hers|we|our|their|they|them|patient|mom|mother|dad|father|son|daughter|husband|wife|brother|sister|baby|grandma|grandpa|grandmother|grandfather|aunt|uncle|cousin|friend|mr|mrs|ms|yo|mi|mis|me|le|lo|la operaron|nos|su|sus|nuestr[ao]|mama|papa|hij[oa]|espos[oa]|herman[oa]|abuel[oa]|bebe|ti[oa]|prim[oa]|amig[oa]|senor|senora|don|dona|paciente|suegr[oa]|mother's|mom's|dad's|name)\b`)
 	// house are the subjects of a date in the calendar: it is the practice's.
-	house   = regexp.MustCompile(`\b(?:clinic|office|practice|we (?:are|will be|open|close)|webinar|class(?:es)?|group|meeting|(?:the|our|a|annual|charity|fun|group|heart|next|5k) walk|fair|event|workshop|support group|holiday|holidays|lab|pharmacy|registration|enrollment|deadline|newsletter|study|trial|article|book|law|policy|version|podcast|episode|awareness|anniversary of the|founded|opened|opens|closed|closes|open|released?|published|approved|recall(?:ed)?|fda|cdc|hospital (?:opens|opened|closes|was)|wing|new (?:wing|hours|building)|vaccine (?:clinic|day)|screening day|blood drive|discover(?:ed|y)|world .{3,20} day|national .{3,24} day|clinica (?:abre|cierra|estara)|consultorio|platica|taller|clase|reunion|grupo|feria|caminata|feriado|dia mundial|inscripciones|publicad[oa]|aprobad[oa]|farmacia|cerrad[oa]s?|abrimos|cerramos|abierto|temporada)\b`)
+	house   = regexp.MustCompile(`\b(?:clinic|office|practice|we (?:are|will be|open|close)|webinar|class(?:es)?|group|meeting|(?:the|our|a|annual|charity|fun|group|heart|next|5k) walk|fair|event|workshop|support group|holiday|holidays|lab|pharmacy|registration|enrollment|deadline|newsletter|study|trial|article|book|law|policy|version|podcast|episode|awareness|anniversary of the|founded|opened|opens|closed|closes|open|released?|published|approved|recall(?:ed)?|fda|cdc|hospital (?:opens|opened|closes|was)|wing|new (?:wing|hours|building)|vaccine (?:clinic|day)|screening day|blood drive|discover(?:ed|y)|world .{3,20} day|national .{3,24} day|clinica (?:abre|cierra|estara)|consultorio|platica|taller|clase|reunion|grupo|feria|caminata|feriado|dia mundial|inscripciones|publicad[oa]|aprobad[oa]|farmacia|cerrad[oa]s?|abrimos|cerramos|abierto|temporada|publico|publicaron|se publico|lancet|revista|journal)\b`)
 	famous  = regexp.MustCompile(`\b1[0-8][0-9]{2}\b|\b190[0-9]\b`)
 	monthly = regexp.MustCompile(`^(?:may|mar|march) `)
 )
@@ -47,6 +47,9 @@ func personalDates(t *text, _ Context) [][2]int {
 			continue
 		}
 		start, end := around(t, at[0], at[1])
+		if end-at[1] < 3 && at[0]-start < 3 && end+2 < len(t.bytes) { // a date for a sentence: the next says what of
+			_, end = around(t, end+2, end+2)
+		}
 		said := t.bytes[start:end]
 		event := lived.FindIndex(said)
 		if event == nil || famous.Match(said) || !selfEvident.Match(said) && !person.Match(said) {
@@ -61,7 +64,7 @@ func personalDates(t *text, _ Context) [][2]int {
 }
 
 // hard are words behind which even a sentence with the practice in it tells of a person.
-var hard = regexp.MustCompile(`\b(?:d\.?o\.?b\.?|date of birth|birth ?date|was born|i was|he was|she was|my (?:surgery|birthday|mom|son|daughter|dad|husband|wife|biopsy|transplant|operation|chemo|due date|diagnosis|procedure|appointment|appt|bypass|stent|stroke|heart attack|seizure|accident|amputation|mastectomy|hysterectomy|colonoscopy|c-section|hip replacement|knee replacement|first chemo|last chemo|baby|birth|father|mother|sister|brother)|(?:his|her|our) (?:surgery|birthday|birth|biopsy|transplant|operation|chemo|diagnosis|procedure|appointment|funeral|bypass|stent|stroke|heart attack|accident|amputation)|born on|fecha de nacimiento|me operaron|lo operaron|la operaron|me internaron|lo internaron|la internaron|naci|nacio|mi (?:cirugia|cumpleanos|cita|operacion|biopsia)|me operan|me diagnosticaron|le diagnosticaron)\b`)
+var hard = regexp.MustCompile(`\b(?:(?:mom|mum|mother|dad|father|pop|pops|son|daughter|husband|wife|brother|sister|baby|twins|grandma|grandmother|granny|gran|nana|grandpa|grandfather|aunt|auntie|uncle|cousin|friend|partner) (?:passed|died|came home|went home|was born|was admitted)|saw (?:you|him|her) in clinic|vino a verme|d\.?o\.?b\.?|date of birth|birth ?date|was born|i was|he was|she was|my (?:surgery|birthday|mom|son|daughter|dad|husband|wife|biopsy|transplant|operation|chemo|due date|diagnosis|procedure|appointment|appt|bypass|stent|stroke|heart attack|seizure|accident|amputation|mastectomy|hysterectomy|colonoscopy|c-section|hip replacement|knee replacement|first chemo|last chemo|baby|birth|father|mother|sister|brother)|(?:his|her|our) (?:surgery|birthday|birth|biopsy|transplant|operation|chemo|diagnosis|procedure|appointment|funeral|bypass|stent|stroke|heart attack|accident|amputation)|born on|fecha de nacimiento|me operaron|lo operaron|la operaron|me internaron|lo internaron|la internaron|naci|nacio|mi (?:cirugia|cumpleanos|cita|operacion|biopsia)|me operan|me diagnosticaron|le diagnosticaron)\b`)
 
 // around gives the sentence that a place stands in, with the words before it on the same line: "DOB: 3/4/61".
 func around(t *text, start, end int) (int, int) {
@@ -105,42 +108,4 @@ func number(s string) int {
 		n = n*10 + int(s[i]-'0')
 	}
 	return n
-}
-
-const highNumbers = `(?:9[0-9]|1[0-2][0-9]|(?:ninety|noventa)(?:[- ](?:y )?(?:one|two|three|four|five|six|seven|eight|nine|uno|un|dos|tres|cuatro|cinco|seis|siete|ocho|nueve))?|one hundred(?: and [a-z]+)?|a hundred|cien(?:to [a-z]+)?)`
-
-var (
-	ageShape = regexp.MustCompile(`\b` + highNumbers + `[- ]?(?:years?[- ]?olds?|yrs?[- ]?olds?|y/?o|years? of age|years young|anos de edad|year-old)\b|` +
-		`\b(?:aged?|age of|age is|turn(?:ed|s|ing)?|edad de|edad|is now|at age|cumpl(?:e|i|o|io|ir|ira|iendo|imos)|tiene ya|tiene|tenia|will be|is almost|is nearly|is going on|going on|pushing|is pushing|about to be|about to turn|just turned|hit|hits|made it to|bisabuela de|abuela de|abuelo de|va para los|rumbo a los|llego a los|llega a los|sus|lived to(?: be)?|reached|died at|passed at|murio a los|a los|de) ` + highNumbers + `(?: anos| anitos| primaveras)?\b|` +
-		`\b` + highNumbers + ` (?:anos|anitos|primaveras)\b|\b(?:mama|ma|mum|papa|pop|pops|nana|nanny|granny|gran|grandad|granddad|mamaw|papaw|mawmaw|pawpaw|sister|brother|in-law|cousin|friend|roommate|mother|mom|father|dad|grandma|grandmother|grandpa|grandfather|aunt|uncle|wife|husband|she|he|patient|neighbor|who) (?:is|was|,)? ?(?:now |already |almost |nearly |going on |pushing |about to be |about to turn |gonna be |close to )?` + highNumbers + `\b|\b(?:i am|i'm|im) (?:now |already )?` + highNumbers + `\b|` +
-		`\b(?:mama|ma|mum|papa|pop|pops|nana|nanny|granny|gran|grandad|granddad|mamaw|papaw|mawmaw|pawpaw|sister|brother|in-law|cousin|friend|roommate|mother|mom|father|dad|grandma|grandmother|grandpa|grandfather|aunt|uncle|wife|husband|patient|lady|gentleman|woman|man|mama|papa|abuel[ao]|madre|padre|ti[ao]),? \(?` + highNumbers + `\)?(?:,|\)| y| and| with|\.)`)
-	ageNot     = regexp.MustCompile(`^ ?(?:mg|ml|mcg|minutes?|mins?|days?|hours?|weeks?|months?|percent|%|pounds|lbs|kg|kilos?|dollars|miles|over|/|degrees|units?|grams?|calories|steps|beats|bpm|people|members|seconds|dias|minutos|horas|libras|grados|meses|semanas|por ciento|personas|pesos|points|pages|cm|inches|feet|carbs|times|veces|and (?:over|up)|or (?:older|over|higher|more)|ago|[0-9.:])`)
-	oldThings  = regexp.MustCompile(`\b(?:museum|park|library|group|team|store|restaurant|bank|city|state|county|theater|stadium|outside|heat|oven|sunny|forecast|museo|parque|biblioteca|pueblo|ciudad|tienda|iglesia|colonia|mercado|teatro|estadio|building|clinic|hospital|practice|house|home|tree|church|company|study|tradition|school|town|recipe|law|organization|car|factory|bridge|edificio|clinica|casa|arbol|iglesia|receta|empresa|escuela|puente|institution|ago|atras|discovery|insulin|drug|aspirin|blood pressure|blood sugar|pulse|heart rate|glucose|sugar|weight|temperature|temp|presion|glucosa|azucar|pulso|peso|weighs|score|fever|level|bpm|oxygen|heart rate|percent|chapter|highway|route|exit|page|room|channel)\b`)
-	spanishAge = regexp.MustCompile(`^(?:a los|de|tiene|tenia|cumpl|edad|sus|hits?|made|pushing|reached|going)`)
-	yearsSaid  = regexp.MustCompile(`(?:anos|anitos|primaveras)$`)
-)
-
-// englishKin is someone whom "hit 95" is said of, without "years".
-var englishKin = regexp.MustCompile(`\b(?:my|his|her|our) (?:mom|mother|mama|dad|father|grandma|grandmother|granny|nana|grandpa|grandfather|gramps|aunt|uncle|neighbor|friend|husband|wife|mother-in-law|father-in-law|brother|sister)\b`)
-
-// spanishPerson is someone whom "cumplió 95" is said of, without "años".
-var spanishPerson = regexp.MustCompile(`\b(?:mi|su|tu|nuestr[ao]|la|el|don|dona) (?:ya )?(?:mama|papa|madre|padre|abuel[ao]|abuelit[ao]|bisabuel[ao]|ti[ao]|suegr[ao]|senora|senor|vecin[ao]|viejit[ao]|viej[ao]|espos[ao]|paciente|comadre|compadre|madrina|padrino)\b`)
-
-func highAges(t *text, _ Context) [][2]int {
-	if !t.mayAge() {
-		return nil
-	}
-	var out [][2]int
-	for _, at := range ageShape.FindAllIndex(t.bytes, mostJudged) {
-		said, after := string(t.bytes[at[0]:at[1]]), t.bytes[at[1]:min(len(t.bytes), at[1]+14)]
-		start, end := around(t, at[0], at[1])
-		short := spanishAge.MatchString(said) && !yearsSaid.MatchString(said) && !strings.HasPrefix(said, "edad")
-		if ageNot.Match(after) || short && (strings.HasPrefix(said, "de") || !spanishPerson.Match(t.bytes[start:end]) && !englishKin.Match(t.bytes[start:end])) {
-			continue
-		}
-		if !oldThings.Match(t.bytes[start:end]) || strings.Contains(said, "year") && person.Match(t.bytes[max(start, at[0]-24):at[0]]) {
-			out = append(out, [2]int(at))
-		}
-	}
-	return out
 }

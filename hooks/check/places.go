@@ -6,13 +6,24 @@ import (
 	"strings"
 )
 
+// spokenHouse and casaDicha are the words of a house's number.
+const (
+	spokenHouse = `one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|oh|zero|hundred|thousand`
+	casaDicha   = `uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|veinte|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa|cien|ciento|doscientos|trescientos|cuatrocientos|quinientos|seiscientos|setecientos|ochocientos|novecientos|mil|y`
+)
+
 var (
 	streetSure = regexp.MustCompile(`\b[0-9]{1,6}(?:[- ]?[a-d])? (?:(?:n|s|e|w|ne|nw|se|sw|north|south|east|west)\.? )?(?:[a-z0-9'.-]+ ){1,4}?(?:street|avenue|boulevard|blvd|lane|ave|rd|road|parkway|pkwy|highway|hwy|terrace|apt|apartment|cul-de-sac)\b(?:\.?,? ?(?:apt|apartment|unit|suite|#)\.? ?#?[0-9a-z]{1,5}\b)?`)
 	streetWeak = regexp.MustCompile(`\b[0-9]{1,6} (?:(?:n|s|e|w|north|south|east|west)\.? )?(?:[a-z0-9'-]+ ){1,3}?(?:st|dr|drive|ln|court|ct|circle|cir|way|place|pl|trail|loop|square|sq|alley|run|ridge|crossing|path|row|walk|bend|hill|view|ter|terr)\b`)
-	streetHome = regexp.MustCompile(`\b(?:i live|we live|lives?|living|address is|my address|home address|direccion es|mi direccion|vivo|vive|vivimos|domicilio|mailing address|staying|stay|stays|moved|come (?:over )?to|drop (?:it )?(?:off )?at|meet (?:me |us )?at|house is|apartment is|casa es|located|reside|resides)\b[^\n.!?]{0,24}?\b[0-9]{1,6} [a-z][a-z'-]+`)
+	streetHome = regexp.MustCompile(`\b(?:i live|we live|lives?|living|address is|my address|home address|direccion es|mi direccion|vivo|vive|vivimos|domicilio|mailing address|staying|stay|stays|moved|come (?:over )?to|drop (?:it )?(?:off )?at|meet (?:me |us )?at|house is|apartment is|casa es|located|reside|resides)\b[^\n.!?]{0,24}?\b[0-9]{1,6} (?:(?:n|s|e|w|ne|nw|se|sw|north|south|east|west)\.? )?[a-z][a-z'-]+`)
 	calle      = regexp.MustCompile(`\b(?:calle|avenida|av|ave|avda|calz|calzada|boulevard|blvd|bulevar|plaza|pza|ronda|travesia|urb|urbanizacion|jiron|jr|pasaje|psje|privada|priv|callejon|andador|carretera|paseo|camino|fraccionamiento|fracc|colonia|col)\.? (?:de |del |la |las |los |el )*[a-z0-9]+(?: [a-z]+){0,3},? ?(?:#|no\.? ?|num\.? ?|numero |n\.? ?)? ?[0-9]{1,5}\b`)
 	// said to be where someone lives, a street needs no capitals
 	streetSaid = regexp.MustCompile(`\b(?:live|lives|living|address is|address:|house is|stay|staying|moved to|come by|come over to|mail it to|send it to|drop (?:it|them) (?:off )?at|vivo|vivimos|vive)\b[^\n.!?0-9]{0,16}[0-9]{2,6} (?:(?:n|s|e|w|north|south|east|west)\.? )?(?:[a-z0-9'-]+ ){1,3}?(?:st|dr|drive|ln|court|ct|circle|cir|way|place|pl|trail|ter|terr)\b`)
+	// the house's number is said in words, or in the sentence after the street's name
+	streetSpoken = regexp.MustCompile(`\b(?:(?:` + spokenHouse + `)[ -]){2,5}(?:(?:north|south|east|west|n|s|e|w)\.? )?(?:[a-z']+ ){1,2}(?:street|avenue|ave|boulevard|blvd|lane|road|drive|court|circle|terrace|parkway)\b|\b(?:(?:` + casaDicha + `) ){2,6}(?:de |en )?(?:la |el )?(?:calle|avenida|avda|calzada|callejon) [a-z]+|\b(?:calle|avenida|avda|calzada|paseo) (?:de |del |la |las |los |el )*[a-z]+,? (?:numero|num|no)\.? (?:(?:` + casaDicha + `)\b ?){1,6}`)
+	streetApart  = regexp.MustCompile(`\b(?:[a-z']+ (?:street|avenue|ave|road|lane|drive|boulevard|court)\b[^\n]{0,40}\b(?:number|mailbox|house is|no)\b[^\n0-9]{0,24}|(?:calle|avenida|avda|calzada|paseo|plaza) (?:de |del |la |las |los |el )*[a-z]+\b[^\n]{0,30}\b(?:portal|numero|puerta|casa|num|no)\b[^\n0-9]{0,14})[0-9]{1,5}\b`)
+	// in Puerto Rico and where streets have numbers, the house has a letter and a number
+	calleHouse = regexp.MustCompile(`\b(?:calle|c/|avenida|ave) ?[0-9]{1,3},? (?:#|no\.? ?|num\.? ?|numero )?[a-z] ?-? ?[0-9]{1,4}\b`)
 	fromDigit  = regexp.MustCompile(`[0-9]`)
 	// the number may stand before: "la 512 de la calle Juárez", "512 calle Juárez"
 	calleAfter = regexp.MustCompile(`\b[0-9]{2,5},? (?:de |en |sobre )?(?:la |el )?(?:calle|avenida|avda|calzada|boulevard|bulevar|callejon|privada) (?:de |del |la |las |los |el )*[a-z0-9]+`)
@@ -47,8 +58,24 @@ func addresses(t *text, about Context) [][2]int {
 	add(calle, func(at []int) bool { return !t.public(at) })
 	add(calleAfter, func(at []int) bool { return !t.public(at) })
 	add(calleGrid, nil)
+	add(calleHouse, func(at []int) bool { return !t.public(at) })
+	add(streetApart, func(at []int) bool { return !t.public(at) })
 	add(poBox, nil)
 	add(zipLine, nil)
+	return out
+}
+
+// spokenAddresses gives those whose number is written as words.
+func spokenAddresses(t *text, _ Context) [][2]int {
+	if !t.hasAny("street", "ave", "boulevard", "blvd", "lane", "road", "drive", "court", "circle", "terrace", "parkway", "calle", "calzada") {
+		return nil
+	}
+	var out [][2]int
+	for _, at := range streetSpoken.FindAllIndex(t.bytes, -1) {
+		if !t.public(at) {
+			out = append(out, [2]int(at))
+		}
+	}
 	return out
 }
 
@@ -59,7 +86,7 @@ func (t *text) public(at []int) bool {
 }
 
 var (
-	publicPlace  = regexp.MustCompile(`\b(?:clinic|office|practice|market|library|church|restaurant|class|classes|meeting|center|centre|community center|event|fair|pharmacy|hospital|gym|ymca|school|food bank|workshop|walk-in|lab|museum|store|bakery|park|picnic|senior center|town hall|we (?:are|moved|will be)|clinica|consultorio|oficina|mercado|biblioteca|iglesia|feria|farmacia|centro|escuela|parque|taller|platica|reunion|gimnasio|restaurante)\b`)
+	publicPlace  = regexp.MustCompile(`\b(?:clinic|office|practice|market|library|church|restaurant|class|classes|meeting|center|centre|community center|event|fair|pharmacy|hospital|gym|ymca|school|food bank|workshop|walk-in|lab|museum|store|bakery|(?:the|a|our|city|state|county) park|picnic|senior center|town hall|we (?:are|moved|will be)|clinica|consultorio|oficina|mercado|biblioteca|iglesia|feria|farmacia|centro|escuela|parque|taller|platica|reunion|gimnasio|restaurante)\b`)
 	someonesHome = regexp.MustCompile(`\b(?:i live|we live|lives|my (?:address|house|home|place|apartment|door|mailbox|porch)|our (?:house|home|place|door|porch)|(?:his|her|their) (?:house|home|place|address|apartment)|i am at|im at|i'm at|apt|apartment|vivo|vive|vivimos|mi (?:casa|direccion|domicilio|depa|departamento|piso)|su (?:casa|direccion|domicilio))\b`)
 )
 
@@ -94,8 +121,18 @@ var (
 	profileMine  = regexp.MustCompile(`\b(?:my|mi|her|his|su|their) ` + platforms + `(?: account| handle| user(?:name)?| name| id| profile| cuenta| usuario| perfil)?(?: is| es|:| -|,)+ ?@?[a-z0-9][a-z0-9._]{2,30}`)
 	profileAt    = regexp.MustCompile(`@[a-z0-9._]{3,30},? (?:on|en) (?:the |el )?` + platforms + `\b|\b` + platforms + `:? ?@[a-z0-9._]{3,30}`)
 	profileBare  = regexp.MustCompile(`\b(?:handle|username|user name|screen name|usuario|usuaria|perfil|gamertag|profile)(?: name)?(?: there| alli| ahi)?(?: is| es|:| -| =) ?@?[a-z0-9]*[a-z][a-z0-9._]*[0-9._][a-z0-9._]*[a-z0-9]\b|\b(?:u|user)/[a-z0-9_-]{4,30}\b`)
-	photoLink    = regexp.MustCompile(`(?:\.(?:jpe?g|png|gif|heic|heif|webp|bmp|tiff?|avif|mov|mp4)(?:[?#]|$))|^(?:https?://)?(?:www\.)?(?:photos\.google\.com|photos\.app\.goo\.gl|(?:i\.)?imgur\.com|(?:www\.)?flickr\.com|flic\.kr|(?:share\.)?icloud\.com/photos|share\.icloud\.com|ibb\.co|i\.ibb\.co|postimg\.cc|imgbb\.com|photobucket\.com|smugmug\.com|shutterfly\.com|prnt\.sc|snipboard\.io|gyazo\.com|instagram\.com/p|img\.|images\.|pbs\.twimg\.com|i\.redd\.it|amazon\.com/photos|1drv\.ms/i|dropbox\.com/(?:s|scl)/[^ ]*(?:photo|img|jpg|png|image|pic))`)
-	photoMark    = regexp.MustCompile(`!\[[^\]\n]{0,200}\]\([^)\n]{1,300}\)`)
+	// a handle has a sign or figures in it, so that it is no word of the sentence
+	profileHandle = regexp.MustCompile(`\b(?:insta(?:gram)?|instagran|ig|facebook|fb|feis|feisbuk|tik ?tok|snap(?:chat)?|twitter|telegram|discord|threads|kik|messenger|linkedin|reddit|youtube|yt|twitch|strava|bluesky|bsky|bereal)\b[^\n.!?@]{0,28}?[ :](@[a-z0-9._]{3,30}|[a-z][a-z0-9]*(?:[._][a-z0-9]+)+|[a-z]{3,}[0-9]{2,}[a-z0-9]*)\b`)
+	notHandle     = regexp.MustCompile(`\.(?:com|org|net|gov|edu|mx|es|html?|pdf)$|^(?:covid|omega)|^[a-z]\.[a-z]\.?$`)
+	profileSpelt  = regexp.MustCompile(`\b(?:facebook|fb|face|insta(?:gram)?|tik ?tok|twitter)\b[^\n]{0,10}(?: ?(?:dot|punto|\.) ?com) ?(?:slash|barra|diagonal|/) ?[a-z0-9]+`)
+	photoSpelt    = regexp.MustCompile(`\b(?:imgur|postimg|flickr|imgbb|photobucket|ibb|gyazo|photos ?(?:dot|punto) ?google)(?: (?:dot|punto) [a-z]{2,4})+ (?:slash|barra|diagonal) ?[a-z0-9]+`)
+	// a file that is shared is a picture of somebody where the sentence says so
+	sharedFile  = regexp.MustCompile(`^(?:https?://)?(?:drive\.google\.com|(?:www\.)?dropbox\.com|1drv\.ms|onedrive\.live\.com|(?:www\.)?icloud\.com|we\.tl|mega\.nz)/`)
+	pictureSaid = regexp.MustCompile(`\b(?:photos?|pictures?|pics?|selfies?|face|before and after|scar|nose|smile|looks?|wound|rash|fotos?|fotito|cara|nariz|cicatriz|herida|antes y (?:el )?despues|retrato)\b`)
+	// the pictures of authorities show no patient
+	authority = regexp.MustCompile(`^(?:https?://)?[a-z0-9.-]+\.(?:gov|gob|int|mil|nhs\.uk|gov\.uk|gob\.[a-z]{2}|gov\.[a-z]{2})/`)
+	photoLink = regexp.MustCompile(`(?:\.(?:jpe?g|png|gif|heic|heif|webp|bmp|tiff?|avif|mov|mp4)(?:[?#]|$))|^(?:https?://)?(?:www\.)?(?:photos\.google\.com|photos\.app\.goo\.gl|(?:i\.)?imgur\.com|(?:www\.)?flickr\.com|flic\.kr|(?:share\.)?icloud\.com/photos|share\.icloud\.com|ibb\.co|i\.ibb\.co|postimg\.cc|imgbb\.com|photobucket\.com|smugmug\.com|shutterfly\.com|prnt\.sc|snipboard\.io|gyazo\.com|instagram\.com/p|img\.|images\.|pbs\.twimg\.com|i\.redd\.it|amazon\.com/photos|1drv\.ms/i|dropbox\.com/(?:s|scl)/[^ ]*(?:photo|img|jpg|png|image|pic))`)
+	photoMark = regexp.MustCompile(`!\[[^\]\n]{0,200}\]\([^)\n]{1,300}\)`)
 )
 
 func profiles(t *text, about Context) [][2]int {
@@ -114,7 +151,12 @@ func profiles(t *text, about Context) [][2]int {
 	if !t.mayNamePlatform() {
 		return out
 	}
-	for _, shape := range []*regexp.Regexp{profileTold, profileMine, profileAt} {
+	for _, at := range profileHandle.FindAllSubmatchIndex(t.bytes, -1) {
+		if !notHandle.Match(t.bytes[at[2]:at[3]]) {
+			out = append(out, [2]int{at[0], at[1]})
+		}
+	}
+	for _, shape := range []*regexp.Regexp{profileTold, profileMine, profileAt, profileSpelt} {
 		for _, at := range shape.FindAllIndex(t.bytes, -1) {
 			out = append(out, [2]int(at))
 		}
@@ -155,8 +197,14 @@ func photos(t *text, _ Context) [][2]int {
 	var out [][2]int
 	for _, at := range t.links() {
 		said := strings.TrimRight(string(t.bytes[at[0]:at[1]]), ".,;:!*_~'")
-		if photoLink.MatchString(said) {
+		start, end := around(t, at[0], at[1])
+		if photoLink.MatchString(said) && !authority.MatchString(said) || sharedFile.MatchString(said) && pictureSaid.Match(t.bytes[start:end]) {
 			out = append(out, [2]int{at[0], at[0] + len(said)})
+		}
+	}
+	if t.hasAny("slash", "barra", "diagonal") {
+		for _, at := range photoSpelt.FindAllIndex(t.bytes, -1) {
+			out = append(out, [2]int(at))
 		}
 	}
 	if !t.hasAny("![") {

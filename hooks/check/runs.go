@@ -83,7 +83,7 @@ func (t *text) mayAge() bool {
 			return true
 		}
 	}
-	if t.hasAny("ninety", "noventa", "hundred") {
+	if t.hasAny("ninety", "noventa", "hundred", "centenari", "nine-oh", "nine oh", "siglo") {
 		return true
 	}
 	for _, run := range t.runs() {

@@ -16,7 +16,7 @@ type judged struct {
 // The bounds that marks are chosen within: of the harmless lines at most this part may be found by any detector, and what is found
 // of a crisis counts for more than of others.
 const (
-	mostAlarms  = 0.07
+	mostAlarms  = 0.055
 	crisisCount = 2
 	trust       = 0.3  // a phrase that people wrote down is let go only when more speaks against it than these lines ask for
 	trustCrisis = 0.86 // and one of a crisis last of all: to ask once too often is better than to miss one
