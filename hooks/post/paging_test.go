@@ -1,6 +1,7 @@
 package post_test
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -33,11 +34,14 @@ func pages[T any](t *testing.T, who *hookstest.Client, path, parameter string, b
 
 func TestReadingOnWhileOthersWrite(t *testing.T) {
 	r := newRoom(t)
-	var want []string
+	var written []entry
 	for i := range 65 {
-		want = append(want, r.write(t, r.patient, "", fmt.Sprint("post ", i)).ID)
+		written = append(written, r.write(t, r.patient, "", fmt.Sprint("post ", i)))
 	}
-	slices.Reverse(want)
+	slices.SortFunc(written, func(a, b entry) int { // of one millisecond, two posts stand by their ids
+		return cmp.Or(cmp.Compare(b.Created, a.Created), cmp.Compare(b.ID, a.ID))
+	})
+	want := idsOf(written)
 	got := pages[entry](t, r.other, "/communities/"+r.id+"/posts", "before", func(n int) {
 		if n > 0 { // what comes while one reads on is above, not in between
 			r.write(t, r.patient, "", fmt.Sprint("meanwhile ", n))
