@@ -23,7 +23,12 @@ type Room struct {
 // NewRoom opens it for one test.
 func NewRoom(t *testing.T) *Room {
 	t.Helper()
-	c := New(t)
+	return New(t).Room()
+}
+
+// Room opens one in a practice that is there already.
+func (c *Clinic) Room() *Room {
+	c.t.Helper()
 	r := &Room{Clinic: c, Lead: c.Provider(), Staff: c.Staff(), Author: c.Patient(), Other: c.Patient(), Caregiver: c.Caregiver(), Outside: c.Patient()}
 	r.ID = c.Community(clinic.KindCondition, []*Client{r.Lead}, r.Staff, r.Author, r.Other, r.Caregiver)
 	c.Community(clinic.KindPractice, []*Client{c.Provider()}, r.Outside)
@@ -51,4 +56,42 @@ func (c *Clinic) HoldWord(word string) {
 	})
 	c.App.OnRecordCreate(clinic.Posts, clinic.Comments).BindFunc(hold)
 	c.App.OnRecordUpdate(clinic.Posts, clinic.Comments).BindFunc(hold)
+}
+
+// CheckWords posts a policy with a clause for each word, which says what is done about it (say, ask, hold, stop, call) whoever writes it.
+// Call it once, before there are members, who would have to accept it, and Quiet before it where nothing else is to be found.
+func (c *Clinic) CheckWords(actions map[string]string) {
+	c.t.Helper()
+	policies, err := c.App.FindCollectionByNameOrId(clinic.Policies)
+	c.must(err)
+	policy := core.NewRecord(policies)
+	policy.Load(map[string]any{"slug": "words", "audience": clinic.Everyone, "position": 90, "status": "posted", "kind": "policy"})
+	c.must(c.App.Save(policy))
+	versions, err := c.App.FindCollectionByNameOrId(clinic.PolicyVersions)
+	c.must(err)
+	for _, language := range clinic.Languages {
+		var body string
+		var checks []map[string]any
+		for word, action := range actions {
+			body += "1. A clause about a word. {#" + word + "}\n"
+			checks = append(checks, map[string]any{"clause": word, "detector": "word", "words": []string{word}, "whose": clinic.RuledRoles,
+				"where":  []string{},
+				"action": action, "say": "Said in " + language + "."})
+		}
+		record := core.NewRecord(versions)
+		record.Load(map[string]any{"policy": policy.Id, "number": 1, "language": language, "title": "Words in " + language, "class": "material",
+			"reason": "for a test", "published": c.House.Now(), "source": body, "markdown": body,
+			"checks": checks, "source_checks": checks, "strip": map[string]string{}, "source_strip": map[string]string{}})
+		c.must(c.House.Save(c.App, record))
+	}
+}
+
+// Quiet withdraws every policy that is posted, with its checks.
+func (c *Clinic) Quiet() {
+	c.t.Helper()
+	all, err := c.App.FindAllRecords(clinic.Policies)
+	c.must(err)
+	for _, one := range all {
+		c.Withdraw(one.GetString("slug"))
+	}
 }
