@@ -55,7 +55,7 @@ test-go: build ## Go tests with the race detector; those of hostile texts also w
 test-page: page ## The page's unit tests, types, style and size
 	cd pb_public && npm run lint && npm run check && npm test && npm run size
 
-test-walks: build ## Walk through the built product in Chromium (SCREENSHOTS=/folder: with a picture of every look); skipped where there are no walks
+test-walks: build ## Walk through the built product in Chromium (SCREENSHOTS=/folder: with a picture of every look; LATE=500: each question to the server held up by as many milliseconds at most); skipped where there are no walks
 	@if [ -f walks/package.json ]; then $(MAKE) walks/node_modules/.package-lock.json && cd walks && npm test; fi
 
 test-shell: ## install.sh and the other shell scripts: shellcheck, and the installer tried in a throw-away machine

@@ -153,8 +153,8 @@ async function late(route) {
 	await route.continue().catch(() => {}); // its page may be gone
 }
 
-/** A person with a browser of their own. */
-export async function person(browser, house, { width = "desk", locale = "en-US", dark = false, forced = false, scripts = true, zone, expects = [] } = {}) {
+/** A person with a browser of their own; its clock may go so many days ahead, as the practice's does. */
+export async function person(browser, house, { width = "desk", locale = "en-US", dark = false, forced = false, scripts = true, zone, days = 0, expects = [] } = {}) {
 	const context = await browser.newContext({
 		baseURL: house.url,
 		javaScriptEnabled: scripts,
@@ -167,6 +167,7 @@ export async function person(browser, house, { width = "desk", locale = "en-US",
 		isMobile: width === "phone",
 		hasTouch: width === "phone",
 	});
+	if (days) await context.clock.install({ time: Date.now() + days * 86_400_000 });
 	if (LATE) await context.route("**/api/clinic/**", late);
 	const page = await context.newPage();
 	pages.push(page);

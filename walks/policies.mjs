@@ -1,8 +1,9 @@
 // Policies after they are posted: a release's better text is taken or turned down, a policy is withdrawn and posted again, a new one
-// is written with a check of its own, and members accept it, refuse it, sign it on paper, give an authorization and take it back.
+// is written with a check of its own, and members accept it or sign it on paper. How they say no is in agreeing.mjs.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { browse, look, PASSWORD, person, signIn, stepOrEnd, walk } from "./house.mjs";
+import { answerTo as ask, paste, publish, saved, send } from "./drafting.mjs";
+import { browse, look, person, signIn, stepOrEnd, walk } from "./house.mjs";
 import { nextRelease, practice } from "./practice.mjs";
 
 const BETTER = "Ask us whenever something here is not clear to you.";
@@ -23,41 +24,16 @@ const come = async (email, how = {}) => {
 	if (how.locale) await ask(who.page, "PATCH", "/me", { language: how.locale.slice(0, 2) });
 	return who;
 };
-/** Asks a door as the person who is signed in on a page. */
-const ask = (page, method, path, body) =>
-	page.evaluate(
-		async ([method, path, body]) => {
-			const answer = await fetch(`/api/clinic${path}`, { method, headers: { "Content-Type": "application/json" }, body: body && JSON.stringify(body) });
-			const text = await answer.text();
-			return { status: answer.status, ...(text && JSON.parse(text)) };
-		},
-		[method, path, body],
-	);
 const anyone = async (path) => (await fetch(`${house.url}/api/clinic${path}`)).json();
-const saved = (page) => page.locator(".state", { hasText: /saved|guardado/i }).waitFor();
-const source = (page) => page.locator(".source .cm-content");
 const inLanguage = (page, name) => page.locator('[aria-label="Language of the text"] button', { hasText: name }).click();
 const told = (page, words) => page.locator("main [role=status]", { hasText: words }).waitFor();
 
-async function write(page, words) {
-	await source(page).click();
-	await page.keyboard.press("Control+End");
-	await page.keyboard.insertText(words);
-}
-async function publish(page, kind) {
-	await page.locator(".bar button", { hasText: "Publish" }).click();
-	await page.locator("dialog").waitFor();
-	if (kind) await page.locator(`dialog input[value=${kind}]`).check();
-	for (const area of await page.locator("dialog textarea").all()) await area.fill("It was asked about in the waiting room.");
-	await page.locator("dialog .follows li").first().waitFor();
-}
-const send = (page) => page.locator("dialog form button[type=submit]").first().click();
 const room = async (page) => (await ask(page, "GET", "/communities")).items.find(({ name }) => name === "Living with diabetes").id;
 
 await walk("policies", async () => {
 	const lucy = await come("lucy");
 	// Each part stands for itself: where one ends early, the next is walked all the same.
-	for (const part of [offers, withdrawing, aPolicyOfItsOwn, membersMeetIt, onPaper, sharing, refusing, leavingAtTheDoor]) {
+	for (const part of [offers, withdrawing, aPolicyOfItsOwn, membersMeetIt, onPaper]) {
 		await part(lucy).catch((error) => console.error(error.message));
 	}
 });
@@ -184,12 +160,12 @@ async function aPolicyOfItsOwn(lucy) {
 		await look(lucy, "policies-new");
 		await send(page);
 		await page.waitForURL("**/manage/policies/the-garden");
-		await write(page, "1. The garden is for everyone. {#garden-is-open}\n\n2. Flowers are talked about in the garden, not here. {#garden-flowers}\n");
+		await paste(page, "1. The garden is for everyone. {#garden-is-open}\n\n2. Flowers are talked about in the garden, not here. {#garden-flowers}\n");
 		await page.locator("#summary").fill("How we share the garden.");
 		await inLanguage(page, "Español");
 		await page.locator("#title").fill("El jardín");
 		await page.locator("#summary").fill("Cómo compartimos el jardín.");
-		await write(page, "1. El jardín es para todos. {#garden-is-open}\n\n2. De las flores se habla en el jardín, no aquí. {#garden-flowers}\n");
+		await paste(page, "1. El jardín es para todos. {#garden-is-open}\n\n2. De las flores se habla en el jardín, no aquí. {#garden-flowers}\n");
 		await inLanguage(page, "English");
 		await saved(page);
 		await page.locator(".paper", { hasText: "Flowers are talked about" }).waitFor();
@@ -297,130 +273,4 @@ async function onPaper(lucy) {
 		assert.match(file.suggestedFilename(), /^the-garden.*\.csv$/);
 	});
 	await james.context.close();
-}
-
-async function sharing() {
-	for (const [width, locale, email] of [
-		["phone", "es-MX", "rosa"],
-		["desk", "en-US", "maple"],
-	]) {
-		const who = await come(email, { width, locale });
-		const { page } = who;
-		const named = `${width} ${locale.slice(0, 2)}`;
-		for (const { slug, kind } of (await ask(page, "GET", "/me")).owes) {
-			if (kind !== "policy") continue;
-			const { version, sha256 } = await ask(page, "GET", `/policies/${slug}`);
-			await ask(page, "POST", `/policies/${slug}/acknowledge`, { version, sha256 });
-		}
-		const diabetes = `/communities/${await room(page)}`;
-		await stepOrEnd(`${named}: an authorization is taken back, and the patient reads only`, async () => {
-			await page.goto("/settings");
-			await page.locator("main a[href^='/authorization']").first().click();
-			await page.locator(".notice.good").waitFor();
-			await look(who, "sharing-granted");
-			await page.locator("main button", { hasText: /Take it back|Retirar/ }).click();
-			await page.locator("dialog").waitFor();
-			await look(who, "sharing-revoke");
-			await page.locator("dialog button").first().click();
-			await page.locator("form:has(#agree)").waitFor();
-			await look(who, "sharing-revoked");
-		});
-		await stepOrEnd(`${named}: they are told where they would write, and how to give it again`, async () => {
-			await page.goto(diabetes);
-			await page.locator("main article").first().waitFor();
-			assert.equal(await page.locator("#opener").count(), 0);
-			await look(who, "sharing-read-only");
-			const { data } = await ask(page, "POST", `${diabetes}/posts`, { kind: "discussion", body: "Hello" });
-			assert.ok(data.error.code === "policy_acknowledgement_required" && data.error.params.authorization);
-			await page.locator("main .notice a[href^='/authorization']").click();
-			await page.locator("#agree").check();
-			await page.locator("form:has(#agree) button[type=submit]").click();
-			await page.waitForURL(`**${diabetes}`);
-			await page.locator("#opener").waitFor();
-		});
-		await who.context.close();
-	}
-}
-
-async function refusing(lucy) {
-	await lucy.page.goto("/manage/policies/privacy");
-	await lucy.page.locator(".paper .prose").waitFor();
-	await write(lucy.page, "\n\nThis is a change of the rules.");
-	await saved(lucy.page);
-	await publish(lucy.page, "material");
-	await send(lucy.page);
-	await told(lucy.page, "Version 3 is posted");
-	const maple = await come("maple", { width: "phone" });
-	const { page } = maple;
-	const diabetes = `/communities/${await room(page)}`;
-	await stepOrEnd("who refuses a later version reads on and does not write", async () => {
-		await page.goto("/acknowledge");
-		await page.locator("summary", { hasText: "do not agree" }).click();
-		await look(maple, "refusing-later");
-		await page.check("input[value=read_only]");
-		await page.locator("details form button[type=submit]").click();
-		await page.locator("main [role=status] .notice").waitFor();
-		await look(maple, "refused-later");
-		await page.goto("/");
-		await page.locator("#next").waitFor();
-		await look(maple, "refused-home");
-		await page.goto(diabetes);
-		await page.locator("main article").first().waitFor();
-		assert.equal(await page.locator("#opener").count(), 0);
-		await page.locator("main .notice", { hasText: "You did not accept a change" }).waitFor();
-		await look(maple, "refused-community");
-		assert.equal((await ask(page, "POST", `${diabetes}/posts`, { kind: "discussion", body: "Hello" })).data.error.code, "policy_acknowledgement_required");
-	});
-	await stepOrEnd("and writes again once they accept after all", async () => {
-		await page.locator("main .notice a[href^='/acknowledge']").click();
-		await page.locator(".notice", { hasText: "You said that you do not accept this" }).waitFor();
-		await look(maple, "refused-again");
-		await page.check("#accept");
-		await page.locator("form:has(#accept) button[type=submit]").click();
-		await page.waitForURL(`**${diabetes}`);
-		await page.locator("#opener").waitFor();
-	});
-	await maple.context.close();
-}
-
-async function leavingAtTheDoor() {
-	const guest = await come("new", { width: "phone", locale: "es-MX" });
-	const { page } = guest;
-	await stepOrEnd("who refuses the first policy reads the policies and nothing else", async () => {
-		await page.goto("/acknowledge");
-		await page.locator("details:has(form) summary").click();
-		await look(guest, "refusing-first");
-		await page.check("input[value=read_only]");
-		await page.locator("details form button[type=submit]").click();
-		await page.locator("main [role=status] .notice", { hasText: "leer las normas" }).waitFor();
-		await page.goto("/communities/nothing");
-		await page.waitForURL(/\/acknowledge/);
-		await page.locator(".notice", { hasText: "solo tiene abiertas las normas" }).waitFor();
-		await look(guest, "refused-first");
-		assert.equal((await ask(page, "GET", "/communities")).data.error.code, "policy_acknowledgement_required");
-		await page.goto("/policies/privacy");
-		await page.locator("main .prose, main h1").first().waitFor();
-	});
-	await stepOrEnd("and can leave from there", async () => {
-		await page.goto("/acknowledge");
-		await page.locator("details:has(form) summary").click();
-		assert.equal(await page.locator("details input[type=radio]").count(), 1);
-		await page.check("input[value=leaving]");
-		await page.locator("details form button[type=submit]").click();
-		const again = page.locator("dialog:has(#password)");
-		const goodbye = page.locator("dialog", { hasText: "Usted dejó la comunidad" });
-		await again.or(goodbye).first().waitFor();
-		if (await again.isVisible()) {
-			await again.locator("#password").fill(PASSWORD);
-			await again.locator("button[type=submit]").click();
-		}
-		await goodbye.waitFor();
-		await look(guest, "left");
-		await goodbye.locator("button").click();
-		await page.goto("/sign-in");
-		await page.fill("#email", "new@demo.example");
-		await page.fill("#password", PASSWORD);
-		await page.click("main button[type=submit]");
-		await page.locator("main .notice.bad").first().waitFor();
-	});
 }

@@ -50,6 +50,16 @@ export function nextPage(texts) {
 	return built(place, replace);
 }
 
+/** Builds Kinward as it is, but for its clock, which goes so many days ahead: so time passes in a walk, and nothing in the product has to
+    let anybody set its clock. */
+export function daysOn(days) {
+	const place = folder();
+	const file = join(source, "hooks/access/house.go");
+	const ahead = join(place, "house.go");
+	writeFileSync(ahead, changed(file, (code) => code.replace("options.Now = time.Now", `options.Now = func() time.Time { return time.Now().AddDate(0, 0, ${days}) }`)));
+	return built(place, { [file]: ahead });
+}
+
 const filesOf = (dir) =>
 	readdirSync(dir, { recursive: true, withFileTypes: true })
 		.filter((one) => one.isFile())
@@ -72,7 +82,7 @@ function built(place, replace) {
 	return join(place, "kinward");
 }
 
-/** Serves the sample practice, with the binary given or the one that made it. */
+/** Serves the sample practice, with the binary given or the one that made it, which may be another one too. */
 export async function practice({ by = kinward } = {}) {
 	const place = folder();
 	const before = process.env.TMPDIR;
