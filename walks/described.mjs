@@ -82,7 +82,8 @@ async function round(cast) {
 		await page.locator(`main a[href='${own}']`).first().click();
 		await page.getByText("leave the number out").waitFor();
 		await mend.click();
-		await form.getByText(t("file.returned")).waitFor();
+		await form.getByText(t("file.captions.wait")).waitFor();
+		assert.equal(await form.getByRole("link", { name: t("file.waits.why") }).count(), 0, "a link leads to where one is");
 		await look(james, "described-mending");
 		await form.locator("input[type=file]").setInputFiles(captions("The next course is on Monday."));
 		await page.locator("#said", { hasText: t("moderation.own.sent") }).waitFor();
@@ -114,6 +115,7 @@ async function round(cast) {
 		await form.locator("textarea").blur();
 		await page.getByText(t("moderation.own.withdrawn")).waitFor();
 		assert.equal(await page.getByText(t("moderation.own.sent")).count(), 0, "it is said to be on its way");
+		assert.equal(await page.getByText(t("moderation.own.held_why")).count(), 0, "it is said to wait");
 		assert.equal(await mend.count(), 0);
 		await look(james, "described-taken-back");
 	});
