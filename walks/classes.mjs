@@ -190,6 +190,7 @@ async function afterTheDate({ key, words, answer, ...how }) {
 			await page.getByRole("button", { name: t(button) }).waitFor();
 			await page.getByText(t("policy.acknowledge.past", { date: dueIn(locale) })).waitFor();
 			assert.equal(await page.getByText(t("policy.acknowledge.due", { date: dueIn(locale) })).count(), 0, "they may write, it says");
+			await page.locator(".notice").getByRole("link", { name: t("policy.acknowledge.changes") }).waitFor();
 			await look(who, `late-${button.split(".").pop()}`);
 			await page.check("#accept");
 			await page.getByRole("button", { name: t(button) }).click();
