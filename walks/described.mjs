@@ -46,7 +46,7 @@ async function round(cast) {
 		await page.setInputFiles("form li input[type=file]", captions("Lift your arms."));
 		await page.locator("form li", { hasText: t("file.captions.are", { language: t(`file.language.${locale.slice(0, 2)}`) }) }).waitFor();
 		await page.locator("main form:has(textarea) button[type=submit]").click();
-		await page.locator("main form textarea").waitFor({ state: "detached" });
+		await page.waitForSelector("main form textarea", { state: "detached" });
 		place = (await ask(james, "GET", `/communities/${room}/posts`)).items.find(({ files }) => files?.length).id;
 		await heron.page.goto(`/posts/${place}`);
 		assert.match(await spoken(heron), /Lift your arms/);
