@@ -242,7 +242,7 @@ async function whileSomebodyWrites() {
 		// What says why takes the place of what one writes in; the words are theirs to read, and wait.
 		const way = page.locator("main .notice a[href^='/acknowledge']");
 		await way.waitFor();
-		await page.waitForFunction((words) => document.querySelector("#kept-words")?.value === words, words);
+		await page.waitForFunction((words) => document.querySelector("main textarea[readonly]")?.value === words, words);
 		await look(maple, "late-while-writing");
 		await way.click();
 		await page.check("#accept");

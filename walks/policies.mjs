@@ -199,7 +199,7 @@ async function aPolicyOfItsOwn(lucy) {
 	await stepOrEnd("what follows is told, with the post that it would have held, and the first version is published", async () => {
 		await publish(page);
 		const follows = page.locator("dialog .follows");
-		await follows.locator("li", { hasText: "one recent post" }).waitFor();
+		await follows.locator("li", { hasText: "would have held one" }).waitFor();
 		await follows.locator("summary").click();
 		await follows.locator(".held", { hasText: "marigold is in bloom" }).waitFor();
 		await look(lucy, "policies-publish-first");
