@@ -109,6 +109,23 @@ await walk("files", async () => {
 		await look(heron, "files-post");
 	});
 
+	await step("the description of the picture in the text is found by a search, in both languages", async () => {
+		const { page } = rosa;
+		await signIn(rosa, "rosa@demo.example");
+		for (const who of [heron, rosa]) {
+			await who.page.goto("/search");
+			await who.page.fill("#q", "shed grass");
+			await who.page.click("main form button[type=submit]");
+			const hit = who.page.locator("main article", { has: who.page.locator("mark", { hasText: "shed" }) }).first();
+			await hit.waitFor();
+			await look(who, "files-search");
+			await hit.locator("h2 a").click();
+			await who.page.waitForURL((url) => url.pathname === post);
+			await who.page.locator(".prose img").waitFor();
+		}
+		assert.equal(await page.locator(".prose img").getAttribute("alt"), "A red shed on green grass under a clear sky");
+	});
+
 	await step("a provider answers with a film, its captions and words, and a leaflet dropped on the form", async () => {
 		const { page } = james;
 		await signIn(james, "james@demo.example");
@@ -161,7 +178,6 @@ await walk("files", async () => {
 
 	await step("another reads what is said, saves the leaflet, and describes nothing of others", async () => {
 		const { page } = rosa;
-		await signIn(rosa, "rosa@demo.example");
 		await page.goto(post);
 		if (!(await page.waitForSelector("video", { timeout: 5000 }).catch(() => null))) return; // not in this community
 		await page.click("summary:has-text('Leer lo que se dice')");

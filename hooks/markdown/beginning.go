@@ -7,12 +7,12 @@ import (
 	"golang.org/x/net/html"
 )
 
-// Words is the text of HTML that Render or Document made, a line for each block: a paragraph, an item of a list, a cell. It is
-// text, not HTML: whoever shows it escapes it.
+// Words is the text of HTML that Render or Document made, a line for each block: a paragraph, an item of a list, a cell, what a picture
+// shows. It is text, not HTML: whoever shows it escapes it.
 func Words(rendered string) string {
 	var out strings.Builder
 	tokens := html.NewTokenizer(strings.NewReader(rendered))
-	for read(tokens, &out) {
+	for read(tokens, &out, true) {
 	}
 	return out.String()
 }
@@ -22,7 +22,7 @@ func Words(rendered string) string {
 func Beginning(rendered string, limit int) string {
 	var out strings.Builder
 	tokens := html.NewTokenizer(strings.NewReader(rendered))
-	for out.Len() < limit*utf8.UTFMax && read(tokens, &out) {
+	for out.Len() < limit*utf8.UTFMax && read(tokens, &out, false) {
 	}
 	return shorten(OneLine(out.String()), limit)
 }
@@ -47,21 +47,37 @@ func OneLine(words string) string {
 	return out.String()
 }
 
-// read adds the words of one token, and reports whether there may be more.
-func read(tokens *html.Tokenizer, out *strings.Builder) bool {
+// read adds the words of one token, those that describe a picture too where they are wanted, and reports whether there may be more.
+func read(tokens *html.Tokenizer, out *strings.Builder, pictures bool) bool {
 	switch tokens.Next() {
 	case html.ErrorToken:
 		return false
 	case html.TextToken:
 		out.WriteString(inLine.Replace(string(tokens.Text())))
 	case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
-		if name, _ := tokens.TagName(); blocks[string(name)] {
+		name, more := tokens.TagName()
+		switch {
+		case blocks[string(name)]:
 			out.WriteByte('\n')
-		} else if string(name) == "br" {
+		case string(name) == "br":
 			out.WriteByte(' ')
+		case string(name) == "img" && pictures:
+			out.WriteString("\n" + described(tokens, more) + "\n")
 		}
 	}
 	return true
+}
+
+// described is what a picture shows, as its author says.
+func described(tokens *html.Tokenizer, more bool) (words string) {
+	for more {
+		var key, value []byte
+		key, value, more = tokens.TagAttr()
+		if string(key) == "alt" {
+			words = inLine.Replace(string(value))
+		}
+	}
+	return words
 }
 
 // inLine takes the line breaks out of a block: they mean a space.

@@ -19,3 +19,14 @@ func TestBlocksDoNotRunTogetherInABeginning(t *testing.T) {
 		}
 	}
 }
+
+// What a picture shows is found, and so is among the words around what was found; the beginning of a text is of its own words.
+func TestWhatAPictureShowsIsAmongTheWords(t *testing.T) {
+	rendered := markdown.Render("My garden ![A red \"shed\"](/api/clinic/files/abcdefghijklmno) today.")
+	if got, want := markdown.OneLine(markdown.Words(rendered)), "My garden · A red \"shed\" · today."; got != want {
+		t.Errorf("the words are %q, want %q", got, want)
+	}
+	if got := markdown.Beginning(rendered, 100); got != "My garden today." {
+		t.Errorf("it begins with %q", got)
+	}
+}
