@@ -35,14 +35,14 @@ func highAges(t *text, _ Context) [][2]int {
 		said, after := string(t.bytes[at[0]:at[1]]), t.bytes[at[1]:min(len(t.bytes), at[1]+14)]
 		start, end := around(t, at[0], at[1])
 		short := spanishAge.MatchString(said) && !yearsSaid.MatchString(said) && !strings.HasPrefix(said, "edad")
+		bare := !unmistakable.MatchString(said) && !yearsSaid.MatchString(said)
+		if bare && (notYears.Match(t.bytes[start:end]) || len(after) > 0 && strings.IndexByte(".:", after[0]) >= 0 && !someone.Match(t.bytes[start:end])) {
+			continue
+		}
 		if ageNot.Match(after) || short && (strings.HasPrefix(said, "de") || !spanishPerson.Match(t.bytes[start:end]) && !englishKin.Match(t.bytes[start:end])) {
 			continue
 		}
-		if elder := unmistakable.MatchString(said) && person.Match(t.bytes[start:end]); elder && !thingAge.Match(t.bytes[start:at[0]]) {
-			out = append(out, [2]int(at))
-			continue
-		}
-		if !oldThings.Match(t.bytes[start:end]) || strings.Contains(said, "year") && person.Match(t.bytes[max(start, at[0]-24):at[0]]) {
+		if !oldThings.Match(t.bytes[start:end]) || unmistakable.MatchString(said) && person.Match(t.bytes[max(start, at[0]-24):at[0]]) {
 			out = append(out, [2]int(at))
 		}
 	}
@@ -61,7 +61,7 @@ func elders(t *text) [][2]int {
 		}
 	}
 	for _, at := range centenary.FindAllIndex(t.bytes, mostJudged) {
-		if start, end := around(t, at[0], at[1]); someone.Match(t.bytes[start:end]) {
+		if start, end := around(t, at[0], at[1]); relative.Match(t.bytes[start:end]) {
 			out = append(out, [2]int(at))
 		}
 	}
@@ -71,18 +71,18 @@ func elders(t *text) [][2]int {
 const kin = `mama|ma|mum|mom|mother|papa|pop|pops|dad|father|nana|nanny|granny|gran|grandma|grandmother|grandad|granddad|grandpa|grandfather|mamaw|papaw|sister|brother|mother-in-law|father-in-law|aunt|auntie|uncle|cousin|friend|roommate|neighbor|neighbour|wife|husband|patient|lady|gentleman|abuel[ao]|abuelit[ao]|bisabuel[ao]|madre|padre|ti[ao]|suegr[ao]|senora?|viejit[ao]|vecin[ao]`
 
 var (
-	// elderShape is a person and a number with nothing between that could make it another's.
+	// elderShape is a person and a number with little between.
 	elderShape = regexp.MustCompile(`\b(?:she|he|who|` + kin + `)(?:'s| ?is| was| turns| turned|'ll be| will be) (?:now |already |almost |nearly |only |just )?` + highNumbers + `(?:[,.;!)]| and\b| but\b| so\b|$)|` +
-		`\bat (?:age )?` + highNumbers + `,? (?:i|he|she|my|our|his|her|you)\b|\bage:? ` + highNumbers + `\b|` +
-		`\b(?:one of the|the|an?|my|our|his|her) (?:[a-z-]+ ){0,4}(?:` + kin + `|ladies|women|men|woman|man) (?:[a-z]+ ){0,4}is ` + highNumbers + `(?:[,.;!)]| and\b| but\b|$)|` +
+		`(?:^|[.!?,;\n] ?|\band |\bbut )at (?:age )?` + highNumbers + `,? (?:i|he|she|my|our|his|her|you)\b|\bage:? ` + highNumbers + `\b|` +
+		`\b(?:one of the|a) (?:ladies|women|men|gentlemen|patients|neighbors|friends|aunts|uncles) (?:[a-z]+ ){0,4}is ` + highNumbers + `(?:[,.;!)]| and\b| but\b|$)|` +
 		`\b(?:senor|senora|viejit[ao]|hombre|mujer|paciente|abuel[ao]|abuelit[ao]|ti[ao]|suegr[ao]|vecin[ao]|ancian[ao]) de (?:` + highNumbers + `)(?: que| y|,|\.|$)|` +
 		`\b(?:cumpl[a-z]*|anda (?:por|en|sobre|rondando)|pasa de|llego a|llega a|llegando a|tiene|entro en|va por) (?:ya )?los ` + highNumbers + `\b`)
 	// centenary says an age without a number.
 	centenary = regexp.MustCompile(`\bcentenari(?:an|a|o)\b|\bbig nine[- ]?oh\b|\bbig 9-?0\b|\b` + highNumbers + ` (?:candles|velitas)\b|\bllegar al siglo\b|\bshort of (?:a|one) hundred\b`)
-	someone   = regexp.MustCompile(`\b(?:` + kin + `|she|he|her|him|i|we|el|ella)\b`)
+	someone   = regexp.MustCompile(`\b(?:` + kin + `|she|he|her|him|i|i'm|im|ella)\b`)
+	relative  = regexp.MustCompile(`\b(?:` + kin + `|she|he|her|him|ella)\b`)
 	// notYears are words with which a number is no age.
-	notYears = regexp.MustCompile(`\b(?:blood pressure|blood sugar|pulse|heart rate|glucose|sugar|weight|weighs|temperature|temp|presion|glucosa|azucar|pulso|peso|oxygen|sats?|score|fever|percent|bpm|degrees|kilos?|pounds|room|bus|page|chapter|cholesterol|ldl|hdl|a1c)\b`)
-	// unmistakable has a word for years of age; thingAge ends what stands before the age of a thing.
+	notYears = regexp.MustCompile(`\b(?:blood pressure|blood sugar|pulse|heart rate|glucose|sugar|weight|weighs|temperature|temp|presion|glucosa|azucar|pulso|peso|oxygen|sats?|score|fever|percent|bpm|degrees|kilos?|pounds|room|bus|page|chapter|cholesterol|ldl|hdl|a1c|readings?|lectura|fasting|ayunas|numbers?|portal|limit|co-?pay|copago|bill|price|precio|total|costs?|cuesta|count|level|nivel|heat|outside|forecast)\b`)
+	// unmistakable has a word for years of age.
 	unmistakable = regexp.MustCompile(`(?:y/?o|year|yr|anos de edad)`)
-	thingAge     = regexp.MustCompile(`\b(?:house|home|building|church|tree|school|company|clinic|hospital|bridge|car|recipe|study|library|park|museum|store|town|city|edificio|casa|iglesia|arbol|escuela|clinica|empresa|puente)(?: is| was|'s|,| itself| here| tiene| es)? (?:now |almost |nearly |a |about |over )?$`)
 )

@@ -33,7 +33,7 @@ var (
 	mailPlain  = regexp.MustCompile(`[a-z0-9][a-z0-9._%+-]{0,63} ?@ ?[a-z0-9-]+(?: ?\. ?[a-z0-9-]+)*\.? ?[a-z]{2,}`)
 	mailStrict = regexp.MustCompile(`^[a-z0-9][a-z0-9._%+-]*@[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,24}$`)
 	mailSpoken = regexp.MustCompile(`[a-z0-9][a-z0-9._+-]{0,63}(?: (?:dot|punto|underscore|guion bajo|guion|dash) [a-z0-9]{1,30}){0,3} ?[(\[{<*_-]{0,2} ?(?:at\b|arroba\b|@|a t\b) ?[)\]}>*_-]{0,2} ?[a-z0-9-]{2,40}(?: ?[(\[{<*_-]{0,2} ?(?:dot|punto|\.|,|d0t) ?[)\]}>*_-]{0,2} ?[a-z0-9-]{2,20}){1,3}`)
-	mailHost   = regexp.MustCompile(`[a-z0-9][a-z0-9._+-]{1,63} ?[(\[]? ?(?:at|arroba|@) ?[)\]]? ?(?:gmail|hotmail|yahoo|outlook|icloud|aol|protonmail)\b`)
+	mailHost   = regexp.MustCompile(`[a-z0-9][a-z0-9._+-]{1,63}(?: ?@|(?: [(\[]?| ?[(\[]) ?(?:at|arroba)) ?[)\]]? ?(?:gmail|hotmail|yahoo|outlook|icloud|aol|protonmail)\b`)
 	mailNamed  = regexp.MustCompile(`\b(?:my|mi|her|his|their|su) (?:personal |work )?(?:e-?mail|email address|gmail|correo|yahoo|hotmail)(?: address| electronico)?(?: is| es|:| -) ?[a-z0-9][a-z0-9._+-]*[0-9_.][a-z0-9._+-]*[a-z0-9]`)
 	mailEnds   = regexp.MustCompile(`(?:com|net|org|edu|gov|mil|us|mx|es|io|me|co|info|uk|ca|de|fr|health|care)[ )\]}>*_-]*$`)
 	mailWhole  = regexp.MustCompile(`^.*(?:dot|punto|\.|d0t)[ )\]}>*_-]*(?:com|net|org|edu|gov|mil|us|mx|es|io|me|co|info|uk|ca|de|fr|health|care)\b[)\]}>*_-]*`)
@@ -106,7 +106,7 @@ func spokenEmails(t *text) [][2]int {
 		user, _, _ := strings.Cut(said, " ")
 		bare := !strings.ContainsAny(said, "([{<@") && !strings.Contains(said, "arroba")
 		known := regexpHost.MatchString(said)
-		if page.MatchString(said) {
+		if page.MatchString(said) || bare && !known && brokenOff.MatchString(said) {
 			continue
 		}
 		place := bare && !known && (notUsers[user] || !strings.Contains(said, " dot ") && !userLike.MatchString(user) && !near(t, at[0], at[1], aroundMail, 30))
@@ -116,6 +116,9 @@ func spokenEmails(t *text) [][2]int {
 	}
 	return out
 }
+
+// brokenOff is where a sentence ends or pauses: "reach Ana at home. Me, I ..."
+var brokenOff = regexp.MustCompile(`[a-z][.,] `)
 
 // page is the beginning of an address of a page, which "at" may stand before.
 var page = regexp.MustCompile(`\b(?:at|arroba) ?(?:https?|www)\b`)
@@ -172,7 +175,7 @@ func phones(t *text, about Context) [][2]int {
 		if start > 0 && (letter(t.bytes[start-1]) || digit(t.bytes[start-1]) || strings.IndexByte("/=#$_&", t.bytes[start-1]) >= 0) || end < len(t.bytes) && (letter(t.bytes[end]) || t.bytes[end] == '%') {
 			continue
 		}
-		if !behind(t, start, ofThings, 24) && isPhone(string(t.bytes[start:end]), near(t, start, end, aroundCall, 40), about.Own) {
+		if !(t.isOfThing(start) && !phoneNorth.Match(t.bytes[start:end])) && isPhone(string(t.bytes[start:end]), near(t, start, end, aroundCall, 40), about.Own) {
 			out = append(out, [2]int{start, end})
 		}
 	}
@@ -214,22 +217,11 @@ func isPhone(said string, asked bool, own []string) bool {
 
 func last(s string, n int) string { return s[max(0, len(s)-n):] }
 
-// near reports whether one of some words stands within a number of bytes of a place, in its line.
+// near reports whether one of some words stands within a number of bytes of a place.
 func near(t *text, start, end int, words map[string]bool, reach int) bool {
 	at, _ := tokenAt(t, start-reach)
 	for ; at < len(t.tokens) && t.tokens[at].start < end+reach; at++ {
 		if words[t.tokens[at].word] && (t.tokens[at].end <= start || t.tokens[at].start >= end) {
-			return true
-		}
-	}
-	return false
-}
-
-// behind reports whether one of some words stands within a number of bytes before a place.
-func behind(t *text, start int, words map[string]bool, reach int) bool {
-	at, _ := tokenAt(t, start-reach)
-	for ; at < len(t.tokens) && t.tokens[at].end <= start; at++ {
-		if words[t.tokens[at].word] {
 			return true
 		}
 	}
@@ -249,6 +241,9 @@ func tokenAt(t *text, start int) (int, bool) {
 	}
 	return low, low < len(t.tokens)
 }
+
+// englishOne are the digits between which "o" is one too.
+var englishOne = setOf("o oh zero one two three four five six seven eight nine")
 
 // spokenTens are numbers of two digits as they are said; "thirty four" and "treinta y cuatro" are two digits together.
 var spokenTens, spokenRound = setOf("ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen diez once doce trece catorce quince dieciseis diecisiete dieciocho diecinueve veintiuno veintidos veintitres veinticuatro veinticinco veintiseis veintisiete veintiocho veintinueve"),
@@ -291,6 +286,8 @@ func (t *text) eachSpoken(least int, found func(start, end, words int, tens bool
 func (t *text) spokenAt(at int, within bool) (size, digits int, tens bool) {
 	word := t.tokens[at].word
 	switch {
+	case word == "o" && !(at > 0 && englishOne[t.tokens[at-1].word] && at+1 < len(t.tokens) && englishOne[t.tokens[at+1].word]):
+		return 0, 0, false // the Spanish "or"
 	case spokenOne[word]:
 		return 1, 1, false
 	case spokenTens[word]:

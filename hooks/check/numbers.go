@@ -1,6 +1,7 @@
 package check
 
 import (
+	"bytes"
 	"regexp"
 	"strings"
 )
@@ -23,9 +24,9 @@ var (
 	plateNamed  = regexp.MustCompile(`\b(?:license plates?|licence plates?|plate(?: number| no|#)?|plates|lic(?:ense)? ?#|tags?(?: number)?|vin(?: number)?|placas?|tablilla|matricula|numero de placa)\b[^\n.;!?]{0,28}?#?\b(?:[a-z]{1,4}[ -]?[0-9][a-z0-9]{1,3}(?:[ -]?[a-z0-9]{2,4})?|[0-9]{1,4}[ -]?[a-z]{2,4}[ -]?[0-9a-z]{0,4}|[a-hj-npr-z0-9]{17})\b`)
 	plateBare   = regexp.MustCompile(`\b(?:parked|car|truck|suv|van|minivan|jeep|sedan|pickup|taxi|uber|motorcycle|toyota|honda|ford|nissan|chevy|dodge|kia|hyundai|mazda|subaru|bmw|audi|mercedes|tesla|volkswagen|vw|jetta|sienna|odyssey|rav4|cr-v|accord|f-150|ram|lexus|jeep|camry|civic|corolla|altima|prius|tahoe|silverado|sentra|tsuru|carro|camioneta|troca|coche|auto|moto|furgoneta|seat|renault|peugeot)\b[^\n.;!?]{0,40}?\b(?:[0-9]{4} ?-?[b-df-hj-np-tv-z]{3}|[a-z]{3}-[0-9]{2}-[0-9]{2}|[0-9][a-z]{3}[0-9]{3}|[a-z]{3}[- ]?[0-9]{4}|[a-z]{3}[- ][0-9]{3}|[a-z]{2}[- ][0-9]{3}[- ][a-z]{2}|(?:[a-z0-9] ){5,7}[a-z0-9])\b`)
 	// plateBehind stands in the sentence after the one that names it: "My plate was stolen. It was KDN-4417"
-	plateBehind  = regexp.MustCompile(`\b(?:plates?|placas?|tablilla|matricula|bumper)\b[^\n]{0,70}?\b(?:[a-z]{3}[- ]?[0-9]{3,4}(?:-[a-z])?|[0-9]{4}[- ]?[b-df-hj-np-tv-z]{3}|[0-9][a-z]{3}[0-9]{3})\b`)
+	plateBehind  = regexp.MustCompile(`\b(?:licen[cs]e plates?|plate number|plates? for|placas?|tablilla|matricula|bumper)\b[^\n]{0,70}?\b(?:[a-z]{3}[- ]?[0-9]{3,4}(?:-[a-z])?|[0-9]{4}[- ]?[b-df-hj-np-tv-z]{3}|[0-9][a-z]{3}[0-9]{3})\b`)
 	digitsInside = regexp.MustCompile(`[0-9]`)
-	dollars      = regexp.MustCompile(`(?:dollars|dolares|percent|por ciento|people|patients|mg|years|year|members|minutes|days|clause|pages?)\b`)
+	dollars      = regexp.MustCompile(`(?:dollars|dolares|percent|por ciento|people|patients|mg|years|year|members|minutes|days|clause|pages?|steps|pasos|met(?:er|ro)s|words|palabras|puffs|iu)\b`)
 	yearOnly     = regexp.MustCompile(`(?:^|[^0-9])(?:19|20)[0-9]{2}$`)
 	amount       = regexp.MustCompile(`\$ ?[0-9][0-9,.]*$`)
 )
@@ -34,7 +35,7 @@ func socialNumbers(t *text, _ Context) [][2]int {
 	var out [][2]int
 	for _, shape := range []*regexp.Regexp{socialShape, socialNamed, socialLast, identity} {
 		for _, at := range shape.FindAllIndex(t.bytes, -1) {
-			if shape == socialShape && (behind(t, at[0], ofThings, 24) || at[1] < len(t.bytes) && t.bytes[at[1]] == '-') {
+			if shape == socialShape && (ofGoods.Match(t.bytes[max(0, at[0]-40):at[0]]) || goesOn.Match(t.bytes[at[1]:])) {
 				continue // "lot 412-07-3391-B"
 			}
 			out = append(out, [2]int(at))
@@ -75,8 +76,14 @@ func codes(t *text, shape *regexp.Regexp, least int) [][2]int {
 	return out
 }
 
-// ofForms says that a number is that of a form, which everybody has.
-var ofForms = regexp.MustCompile(`\b(?:forms?|formulario)\b`)
+var (
+	// ofGoods ends what stands before the number of goods that has the shape of a social security number.
+	ofGoods = regexp.MustCompile(`\b(?:lots?|lote|parts?|models?|modelo|serial|serie|sku|item|catalog|tracking|ndc)(?: (?:number|numero|no|code|is|es)\b\.?){0,2}[ :#]*$`)
+	// ofForms says that a number is that of a form, which everybody has.
+	ofForms = regexp.MustCompile(`\b(?:forms?|formulario) #?[a-z]{0,4}-?[0-9][0-9a-z-]*$`)
+	// goesOn is what follows the groups of a social security number where it is none: "412-07-3391-B"
+	goesOn = regexp.MustCompile(`^-[0-9a-z]{1,3}(?:[^0-9a-z]|$)`)
+)
 
 var shapeTime = regexp.MustCompile(`[0-9]{1,2}(?:st|nd|rd|th|am|pm|mg)$`)
 
@@ -93,21 +100,45 @@ func plates(t *text, _ Context) [][2]int {
 }
 
 // sentenceLike reports whether what looks like a plate is a number with a word of the sentence before or behind it: "the Jeep has 140",
-// "7 screws". The letters of a plate are capitals, or no word at all.
+// "7 screws", "600 mg of". The letters of a plate are capitals, or no word at all.
 func (t *text) sentenceLike(start, end int) bool {
-	past, _ := tokenAt(t, end)
-	if past < 2 || t.tokens[past-2].start < start || t.bytes[t.tokens[past-2].end] != ' ' {
-		return false
+	at, _ := tokenAt(t, start)
+	for first := true; at < len(t.tokens) && t.tokens[at].start < end; at++ {
+		tok := &t.tokens[at]
+		if first && at+1 < len(t.tokens) && t.tokens[at+1].start < end && bytes.ContainsAny(t.bytes[t.tokens[at+1].start:t.tokens[at+1].end], "0123456789") {
+			first = false // the word before the first digits is the plate's where it is short, or else what names it
+			if len(tok.word) > 3 || shortVehicles[tok.word] || said(t, tok) {
+				continue
+			}
+		} else if first {
+			continue
+		}
+		if tok.kind == isWord && !strings.ContainsAny(tok.word, "0123456789") && len(tok.word) > 1 && !capitals(t, tok) && (units[tok.word] || strings.ContainsAny(tok.word, "aeiou")) {
+			return true
+		}
 	}
-	first, second := &t.tokens[past-2], &t.tokens[past-1]
-	word := second
-	if first.kind == isWord && second.kind == isNumber && len(first.word) < 4 && !shortVehicles[first.word] {
-		word = first
-	} else if first.kind != isNumber || second.kind != isWord {
-		return false
-	}
-	return !word.capital && strings.ContainsAny(word.word, "aeiou")
+	return false
 }
 
-// shortVehicles are nouns of three letters that stand before a plate.
-var shortVehicles = setOf("tag vin van car suv kia bmw")
+// capitals reports whether all letters of a word are capitals.
+func capitals(t *text, tok *token) bool {
+	for i := tok.start; i < tok.end; i++ {
+		if !t.upper[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// said reports whether a word stands before what it names: "plate is 7KLM392", "plate #7KLM392".
+func said(t *text, tok *token) bool {
+	return beforeNumbers[tok.word] || tok.end < len(t.bytes) && t.bytes[tok.end] != ' '
+}
+
+var (
+	beforeNumbers = setOf("is are was es son era no num the")
+	// shortVehicles are nouns of three letters that stand before a plate.
+	shortVehicles = setOf("tag vin van car suv kia bmw")
+	// units of measure have no vowel, as most plates have none.
+	units = setOf("mg ml mm cm kg lb lbs mcg gr grs hrs hr km mph bpm")
+)

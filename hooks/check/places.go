@@ -9,7 +9,7 @@ import (
 // spokenHouse and casaDicha are the words of a house's number.
 const (
 	spokenHouse = `one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|oh|zero|hundred|thousand`
-	casaDicha   = `uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|veinte|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa|cien|ciento|doscientos|trescientos|cuatrocientos|quinientos|seiscientos|setecientos|ochocientos|novecientos|mil|y`
+	casaDicha   = `uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|veinte|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa|cien|ciento|doscientos|trescientos|cuatrocientos|quinientos|seiscientos|setecientos|ochocientos|novecientos|mil`
 )
 
 var (
@@ -20,15 +20,18 @@ var (
 	// said to be where someone lives, a street needs no capitals
 	streetSaid = regexp.MustCompile(`\b(?:live|lives|living|address is|address:|house is|stay|staying|moved to|come by|come over to|mail it to|send it to|drop (?:it|them) (?:off )?at|vivo|vivimos|vive)\b[^\n.!?0-9]{0,16}[0-9]{2,6} (?:(?:n|s|e|w|north|south|east|west)\.? )?(?:[a-z0-9'-]+ ){1,3}?(?:st|dr|drive|ln|court|ct|circle|cir|way|place|pl|trail|ter|terr)\b`)
 	// the house's number is said in words, or in the sentence after the street's name
-	streetSpoken = regexp.MustCompile(`\b(?:(?:` + spokenHouse + `)[ -]){2,5}(?:(?:north|south|east|west|n|s|e|w)\.? )?(?:[a-z']+ ){1,2}(?:street|avenue|ave|boulevard|blvd|lane|road|drive|court|circle|terrace|parkway)\b|\b(?:(?:` + casaDicha + `) ){2,6}(?:de |en )?(?:la |el )?(?:calle|avenida|avda|calzada|callejon) [a-z]+|\b(?:calle|avenida|avda|calzada|paseo) (?:de |del |la |las |los |el )*[a-z]+,? (?:numero|num|no)\.? (?:(?:` + casaDicha + `)\b ?){1,6}`)
-	streetApart  = regexp.MustCompile(`\b(?:[a-z']+ (?:street|avenue|ave|road|lane|drive|boulevard|court)\b[^\n]{0,40}\b(?:number|mailbox|house is|no)\b[^\n0-9]{0,24}|(?:calle|avenida|avda|calzada|paseo|plaza) (?:de |del |la |las |los |el )*[a-z]+\b[^\n]{0,30}\b(?:portal|numero|puerta|casa|num|no)\b[^\n0-9]{0,14})[0-9]{1,5}\b`)
+	streetSpoken = regexp.MustCompile(`\b(?:(?:` + spokenHouse + `)[ -]){2,5}(?:(?:north|south|east|west|n|s|e|w)\.? )?(?:[a-z']+ ){1,2}(?:street|avenue|ave|boulevard|blvd|lane|road|drive|court|circle|terrace|parkway)\b|\b(?:(?:` + casaDicha + `)(?: y)? ){2,6}(?:de )?(?:la |el )?(?:calle|avenida|avda|calzada|callejon) [a-z]+|\b(?:calle|avenida|avda|calzada|paseo) (?:de |del |la |las |los |el )*[a-z]+,? (?:numero|num)\.? (?:(?:` + casaDicha + `)\b(?: y)? ?){1,6}`)
+	notSpoken    = regexp.MustCompile(`(?:^| |-)(?:minutes?|hours?|miles?|days?|weeks?|months?|years?|percent|steps?|blocks?|lane|people|more)\b`)
+	streetApart  = regexp.MustCompile(`\b(?:[a-z']+ (?:street|avenue|ave|road|lane|drive|boulevard|court)\b[^\n]{0,40}\b(?:number|mailbox|house is)\b[^\n0-9]{0,24}|(?:calle|avenida|avda|calzada|paseo|plaza) (?:de |del |la |las |los |el )*[a-z]+\b[^\n]{0,30}\b(?:portal|numero|puerta|casa|num)\b[^\n0-9]{0,14})[0-9]{1,5}\b`)
 	// in Puerto Rico and where streets have numbers, the house has a letter and a number
-	calleHouse = regexp.MustCompile(`\b(?:calle|c/|avenida|ave) ?[0-9]{1,3},? (?:#|no\.? ?|num\.? ?|numero )?[a-z] ?-? ?[0-9]{1,4}\b`)
+	calleHouse = regexp.MustCompile(`\b(?:calle|c/|avenida|ave) ?[0-9]{1,3},? (?:#|no\.? ?|num\.? ?|numero )?(?:[a-z] ?-|[b-df-np-xz]) ?[0-9]{1,4}\b`)
 	fromDigit  = regexp.MustCompile(`[0-9]`)
 	// the number may stand before: "la 512 de la calle Juárez", "512 calle Juárez"
 	calleAfter = regexp.MustCompile(`\b[0-9]{2,5},? (?:de |en |sobre )?(?:la |el )?(?:calle|avenida|avda|calzada|boulevard|bulevar|callejon|privada) (?:de |del |la |las |los |el )*[a-z0-9]+`)
 	// the streets of Colombian towns have numbers for names: "carrera 15 # 88-21"
 	calleGrid = regexp.MustCompile(`\b(?:carrera|cra|kra|cr|diagonal|transversal|calle|cl|avenida|av)\.? ?[0-9]{1,3} ?[a-z]? ?(?:#|no\.? ?|n\.? ?|con|nro\.? ?)? ?[0-9]{1,3}[a-z]? ?- ?[0-9]{1,3}\b|\bc/ ?(?:de |del |la |las |los |el )*[a-z]+(?: [a-z]+){0,3},? ?(?:no\.? ?|num\.? ?)?[0-9]{1,4}\b|\b(?:mz|mza|manzana) ?[0-9a-z]{1,3},? ?(?:lt|lote) ?[0-9]{1,3}\b`)
+	// timeOrWay follows a number that is no house's: "caminé por la calle 10 minutos"
+	timeOrWay = regexp.MustCompile(`^ ?(?:minutos|horas|dias|pasos|cuadras|metros|pesos|km|veces|personas)\b`)
 	poBox     = regexp.MustCompile(`\b(?:p\.? ?o\.? ?box|apartado postal|apdo\.? postal) #?[0-9]{1,6}\b`)
 	zipLine   = regexp.MustCompile(`\b[0-9]{1,6} [a-z0-9 .]{3,40}, [a-z .]{3,30},? (?:a[lkzr]|c[aot]|d[ec]|fl|ga|hi|i[dlna]|k[sy]|la|m[adehinostp]|n[cdehjmvy]|o[hkr]|pa|ri|s[cd]|t[nx]|ut|v[at]|w[aivy]) [0-9]{5}\b`)
 	// between the number and the word for a street these make no address: "a 20 minute drive", "5 steps the wrong way"
@@ -55,11 +58,11 @@ func addresses(t *text, about Context) [][2]int {
 		first := fromDigit.FindIndex(t.bytes[at[0]:at[1]])
 		return first != nil && !notStreet.Match(t.bytes[at[0]+first[0]:at[1]])
 	})
-	add(calle, func(at []int) bool { return !t.public(at) })
+	add(calle, func(at []int) bool { return !t.public(at) && !timeOrWay.Match(t.bytes[at[1]:]) })
 	add(calleAfter, func(at []int) bool { return !t.public(at) })
 	add(calleGrid, nil)
 	add(calleHouse, func(at []int) bool { return !t.public(at) })
-	add(streetApart, func(at []int) bool { return !t.public(at) })
+	add(streetApart, func(at []int) bool { return !t.public(at) && t.capitalWithin(at, 4) })
 	add(poBox, nil)
 	add(zipLine, nil)
 	return out
@@ -72,7 +75,8 @@ func spokenAddresses(t *text, _ Context) [][2]int {
 	}
 	var out [][2]int
 	for _, at := range streetSpoken.FindAllIndex(t.bytes, -1) {
-		if !t.public(at) {
+		hour := bytes.HasSuffix(t.bytes[:at[0]], []byte("las ")) // "son las cinco y diez"
+		if !hour && !t.public(at) && !notSpoken.Match(t.bytes[at[0]:at[1]]) {
 			out = append(out, [2]int(at))
 		}
 	}
@@ -105,6 +109,19 @@ func (t *text) named(at []int) bool {
 	return words > 1
 }
 
+// capitalWithin reports whether one of the first words of a range has a capital and does not begin its sentence, or is followed by
+// another: a street's name.
+func (t *text) capitalWithin(at []int, words int) bool {
+	i, _ := tokenAt(t, at[0])
+	for n := 0; n < words && i < len(t.tokens) && t.tokens[i].start < at[1]; i, n = i+1, n+1 {
+		begins := i == 0 || t.tokens[i-1].sentence != t.tokens[i].sentence
+		if t.tokens[i].capital && (!begins || i+1 < len(t.tokens) && t.tokens[i+1].capital) {
+			return true
+		}
+	}
+	return false
+}
+
 // lastNamed reports whether the last word of a range has a capital.
 func (t *text) lastNamed(at []int) bool {
 	i, _ := tokenAt(t, at[1])
@@ -118,12 +135,12 @@ var (
 	institution  = regexp.MustCompile(`/@?(?:american[a-z0-9_.-]*|national[a-z0-9_.-]*|[a-z0-9_.-]*(?:foundation|association|assoc|clinic|hospital|society|official|org|news|library|alliance|cdc|cdcgov|nih|who|fda|health))/?(?:\?|$)`)
 	platforms    = `(?:insta(?:gram)?|ig|facebook|fb|face|feis|tik ?tok|snap(?:chat)?|twitter|x|telegram|discord|threads|kik|messenger|linkedin|reddit|whatsapp|wasap|youtube|yt|twitch|pinterest|strava|threads|bluesky|bsky|vsco|bereal|faceb|feisbuk|insta|instagran)`
 	profileTold  = regexp.MustCompile(`\b(?:seguidme|buscadme|agregadme|search me|search for me|look for me|catch me|im|tag me|my page|find me|follow me|friend me|look me up|message me|dm me|hit me up|i am|im|i'm|reach me|agregame|agreguenme|buscame|busquenme|sigueme|siganme|sigan|busquen|agreguen|encuentrenme|encuentrame|estoy|escribeme|mandame)\b[^\n.!?]{0,24}\b(?:on|at|en|por|a|de|mi) (?:my |mi |el )?` + platforms + `\b(?:[^\n.!?]{0,12}?(?:@|as|como|:|under|user|usuario|is|es|handle|name)[ :]*@?[a-z0-9._]{3,30}|,? @[a-z0-9._]{3,30})`)
-	profileMine  = regexp.MustCompile(`\b(?:my|mi|her|his|su|their) ` + platforms + `(?: account| handle| user(?:name)?| name| id| profile| cuenta| usuario| perfil)?(?: is| es|:| -|,)+ ?@?[a-z0-9][a-z0-9._]{2,30}`)
+	profileMine  = regexp.MustCompile(`\b(?:my|mi|her|his|su|their) ` + platforms + `(?: account| handle| user(?:name)?| name| id| profile| cuenta| usuario| perfil)?(?:(?: is| es|:| -)+ ?@?[a-z0-9][a-z0-9._]{2,30}|, ?(?:@[a-z0-9._]{3,30}|[a-z0-9]+[._][a-z0-9._]{1,30}))`)
 	profileAt    = regexp.MustCompile(`@[a-z0-9._]{3,30},? (?:on|en) (?:the |el )?` + platforms + `\b|\b` + platforms + `:? ?@[a-z0-9._]{3,30}`)
 	profileBare  = regexp.MustCompile(`\b(?:handle|username|user name|screen name|usuario|usuaria|perfil|gamertag|profile)(?: name)?(?: there| alli| ahi)?(?: is| es|:| -| =) ?@?[a-z0-9]*[a-z][a-z0-9._]*[0-9._][a-z0-9._]*[a-z0-9]\b|\b(?:u|user)/[a-z0-9_-]{4,30}\b`)
 	// a handle has a sign or figures in it, so that it is no word of the sentence
 	profileHandle = regexp.MustCompile(`\b(?:insta(?:gram)?|instagran|ig|facebook|fb|feis|feisbuk|tik ?tok|snap(?:chat)?|twitter|telegram|discord|threads|kik|messenger|linkedin|reddit|youtube|yt|twitch|strava|bluesky|bsky|bereal)\b[^\n.!?@]{0,28}?[ :](@[a-z0-9._]{3,30}|[a-z][a-z0-9]*(?:[._][a-z0-9]+)+|[a-z]{3,}[0-9]{2,}[a-z0-9]*)\b`)
-	notHandle     = regexp.MustCompile(`\.(?:com|org|net|gov|edu|mx|es|html?|pdf)$|^(?:covid|omega)|^[a-z]\.[a-z]\.?$`)
+	notHandle     = regexp.MustCompile(`\.(?:com|org|net|gov|edu|mx|es|html?|pdf)$|^(?:covid|omega)|^[a-z]\.[a-z]\.?$|^(?:dr|dra|mr|mrs|ms|st|sr|sra|prof)\.`)
 	profileSpelt  = regexp.MustCompile(`\b(?:facebook|fb|face|insta(?:gram)?|tik ?tok|twitter)\b[^\n]{0,10}(?: ?(?:dot|punto|\.) ?com) ?(?:slash|barra|diagonal|/) ?[a-z0-9]+`)
 	photoSpelt    = regexp.MustCompile(`\b(?:imgur|postimg|flickr|imgbb|photobucket|ibb|gyazo|photos ?(?:dot|punto) ?google)(?: (?:dot|punto) [a-z]{2,4})+ (?:slash|barra|diagonal) ?[a-z0-9]+`)
 	// a file that is shared is a picture of somebody where the sentence says so
@@ -152,7 +169,7 @@ func profiles(t *text, about Context) [][2]int {
 		return out
 	}
 	for _, at := range profileHandle.FindAllSubmatchIndex(t.bytes, -1) {
-		if !notHandle.Match(t.bytes[at[2]:at[3]]) {
+		if !notHandle.Match(t.bytes[at[2]:at[3]]) && !t.sentenceWithin(at[2], at[3]) {
 			out = append(out, [2]int{at[0], at[1]})
 		}
 	}
@@ -162,6 +179,16 @@ func profiles(t *text, about Context) [][2]int {
 		}
 	}
 	return out
+}
+
+// sentenceWithin reports whether a new sentence begins within a run of letters: "yesterday.Then".
+func (t *text) sentenceWithin(start, end int) bool {
+	for i := start + 1; i+1 < end; i++ {
+		if t.bytes[i] == '.' && t.upper[i+1] && !t.upper[i-1] {
+			return true
+		}
+	}
+	return false
 }
 
 // hasPath reports whether an address leads further than to the front page of its host.

@@ -1,6 +1,8 @@
 package hookstest
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -72,7 +74,8 @@ func (c *Clinic) CheckWords(actions map[string]string) {
 	for _, language := range clinic.Languages {
 		var body string
 		var checks []map[string]any
-		for word, action := range actions {
+		for _, word := range slices.Sorted(maps.Keys(actions)) { // in both languages the same clauses in the same order
+			action := actions[word]
 			body += "1. A clause about a word. {#" + word + "}\n"
 			checks = append(checks, map[string]any{"clause": word, "detector": "word", "words": []string{word}, "whose": clinic.RuledRoles,
 				"where":  []string{},
