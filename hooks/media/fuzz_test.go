@@ -17,6 +17,9 @@ func FuzzClean(f *testing.F) {
 		asJPEG(f, halves(8, 8)), asPNG(f, halves(8, 8)), append(id3("x"), mp3(4)...)} {
 		f.Add(seed)
 	}
+	for _, samples := range [][]string{{unit(4, idle) + unit(4, "\x65picture")}, {unit(4, idle) + "\x00\x00\x00\x00\x00", unit(4, telling) + unit(4, "\x65picture") + "stray"}} {
+		f.Add(clip("avc1", 4, samples...))
+	}
 	f.Fuzz(func(t *testing.T, content []byte) {
 		c, err := clean(content)
 		if err != nil {

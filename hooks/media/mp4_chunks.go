@@ -12,19 +12,19 @@ const (
 )
 
 // chunksOf reads where a track's chunks lie (stco or co64) and works out how long each is, from how many samples it holds (stsc)
-// and how large those are (stsz). A chunk outside of the file is Damaged, more of them than most are Unusual.
-func chunksOf(in io.ReaderAt, size int64, samples []box, most int) ([]chunk, error) {
+// and how large those are (stsz), which it gives too. A chunk outside of the file is Damaged, more of them than most are Unusual.
+func chunksOf(in io.ReaderAt, size int64, samples []box, most int) ([]chunk, lengths, error) {
 	places, err := readPlaces(in, samples, most)
 	if err != nil {
-		return nil, err
+		return nil, lengths{}, err
 	}
 	sizes, err := readSizes(in, samples)
 	if err != nil {
-		return nil, err
+		return nil, lengths{}, err
 	}
 	runs, err := readRuns(in, samples)
 	if err != nil {
-		return nil, err
+		return nil, lengths{}, err
 	}
 	chunks := make([]chunk, len(places))
 	sample, run := 0, 0
@@ -33,6 +33,7 @@ func chunksOf(in io.ReaderAt, size int64, samples []box, most int) ([]chunk, err
 			run++
 		}
 		var length int64
+		first := sample
 		if run < len(runs) && int(runs[run].first) <= i+1 {
 			for range min(int(runs[run].samples), sizes.count-sample) {
 				length += sizes.of(sample)
@@ -40,11 +41,11 @@ func chunksOf(in io.ReaderAt, size int64, samples []box, most int) ([]chunk, err
 			}
 		}
 		if at < 0 || length < 0 || at > size || length > size-at {
-			return nil, Damaged
+			return nil, lengths{}, Damaged
 		}
-		chunks[i] = chunk{at: at, length: length}
+		chunks[i] = chunk{at: at, length: length, first: int32(first), samples: int32(sample - first)}
 	}
-	return chunks, nil
+	return chunks, sizes, nil
 }
 
 func readPlaces(in io.ReaderAt, samples []box, most int) ([]int64, error) {

@@ -87,7 +87,7 @@ func (t *track) info(in io.ReaderAt, size int64, info box, most int) ([]byte, er
 	if err != nil {
 		return nil, err
 	}
-	if t.chunks, err = chunksOf(in, size, samples, most); err != nil {
+	if t.chunks, t.sizes, err = chunksOf(in, size, samples, most); err != nil {
 		return nil, err
 	}
 	table := made("stco", make([]byte, 4), binary.BigEndian.AppendUint32(nil, uint32(len(t.chunks))), make([]byte, 4*len(t.chunks)))
@@ -116,38 +116,42 @@ func (t *track) describe(in io.ReaderAt, samples []box) ([]byte, error) {
 		return nil, Damaged
 	}
 	text := binary.BigEndian.AppendUint32(make([]byte, 4), uint32(len(entries)))
-	for _, entry := range entries {
+	for i, entry := range entries {
 		if !slices.Contains(codecs[t.sound], entry.name) {
 			return nil, Unusual
 		}
-		one, err := t.entry(in, entry)
+		one, cut, err := t.entry(in, entry)
 		if err != nil {
 			return nil, err
 		}
+		if i > 0 && cut != t.units { // which sample is cut how is not looked up
+			return nil, Unusual
+		}
+		t.units = cut
 		text = append(text, one...)
 	}
 	return made("stsd", text), nil
 }
 
-// entry writes one sample entry (ISO/IEC 14496-12, 12.1.3 and 12.2.3; QuickTime's sound has two longer forms).
-func (t *track) entry(in io.ReaderAt, entry box) ([]byte, error) {
+// entry writes one sample entry (ISO/IEC 14496-12, 12.1.3 and 12.2.3; QuickTime's sound has two longer forms), and tells how its samples are cut.
+func (t *track) entry(in io.ReaderAt, entry box) ([]byte, units, error) {
 	fixed := int64(78)
 	if t.sound {
 		fixed = 28
 	}
 	var form [2]byte
 	if _, err := in.ReadAt(form[:], entry.at+8); err != nil {
-		return nil, Damaged
+		return nil, units{}, Damaged
 	}
 	if version := binary.BigEndian.Uint16(form[:]); t.sound && version > 0 {
 		fixed += map[uint16]int64{1: 16, 2: 36}[version]
 	}
 	if entry.length < fixed {
-		return nil, Damaged
+		return nil, units{}, Damaged
 	}
 	head := make([]byte, fixed)
 	if _, err := in.ReadAt(head, entry.at); err != nil {
-		return nil, Damaged
+		return nil, units{}, Damaged
 	}
 	binary.BigEndian.PutUint16(head[6:], 1) // the one data reference
 	clear(head[12:16])                      // who made the program or the telephone
@@ -156,27 +160,26 @@ func (t *track) entry(in io.ReaderAt, entry box) ([]byte, error) {
 	}
 	parts, err := boxes(in, entry.at+fixed, entry.at+entry.length)
 	if err != nil {
-		return nil, Unusual
+		return nil, units{}, Unusual
 	}
 	kept, err := copied(in, parts, codecParts...)
 	if err != nil {
-		return nil, err
+		return nil, units{}, err
 	}
-	if cut, err := unitsOf(in, parts); err != nil {
-		return nil, err
-	} else if cut.width > 0 {
-		t.units = cut
+	cut, err := unitsOf(in, entry.name, parts)
+	if err != nil {
+		return nil, units{}, err
 	}
 	if wave := find(parts, "wave"); wave != nil && t.sound {
 		within, err := wave.inside(in)
 		if err != nil {
-			return nil, Unusual
+			return nil, units{}, Unusual
 		}
 		inner, err := copied(in, within, codecParts...)
 		if err != nil {
-			return nil, err
+			return nil, units{}, err
 		}
 		kept = append(kept, made("wave", inner, []byte{0, 0, 0, 8, 0, 0, 0, 0})...) // it ends with an empty box
 	}
-	return made(entry.name, head, kept), nil
+	return made(entry.name, head, kept), cut, nil
 }
