@@ -77,10 +77,28 @@ func cleanPDF(in File, size int64, out, _ io.Writer) (cleaned Cleaned, err error
 	if err := emptyDocument(document); err != nil {
 		return Cleaned{}, err
 	}
-	if err := api.WriteContext(document, out); err != nil {
+	var written bytes.Buffer
+	if err := api.WriteContext(document, &written); err != nil {
 		return Cleaned{}, Damaged
 	}
+	if !opens(written.Bytes(), settings) {
+		return Cleaned{}, Damaged
+	}
+	if _, err := out.Write(written.Bytes()); err != nil {
+		return Cleaned{}, err
+	}
 	return Cleaned{Kind: Document, Type: "application/pdf", Ending: ".pdf"}, nil
+}
+
+// opens reports whether what was written can be read: of a document that was cut off in its midst, what is left may be written
+// and yet not be one.
+func opens(written []byte, settings *model.Configuration) bool {
+	limits := settings.Limits
+	limits.MaxStreamBytes = int64(len(written)) + 1
+	again := *settings
+	again.Limits = limits
+	document, err := api.ReadContext(bytes.NewReader(written), &again)
+	return err == nil && api.ValidateContext(document) == nil && document.PageCount > 0
 }
 
 // piecesOf counts the parts that are written in a file one by one, those of earlier versions among them: each takes kilobytes once it

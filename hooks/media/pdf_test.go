@@ -254,3 +254,22 @@ func TestDocumentsOfManyPartsAreRefusedCheaply(t *testing.T) {
 		t.Errorf("%v, with %d kB", err, took>>10)
 	}
 }
+
+// A document that was cut off within an object is refused, since what is left of it could not be opened once it is written.
+func TestADocumentThatWasCutOffIsRefused(t *testing.T) {
+	whole := leaflet("", "")
+	at := 0
+	for range 3 {
+		at += bytes.Index(whole[at:], []byte("endobj\n")) + len("endobj\n")
+	}
+	for _, cut := range [][]byte{append(slices.Clone(whole[:at]), "B "...), whole[:at], whole[:len(whole)/2]} {
+		if c, err := clean(cut); err == nil {
+			if _, err := clean(c.out); err != nil {
+				t.Errorf("what is left of %q is taken, and what came out is refused: %v", cut[max(0, len(cut)-20):], err)
+			}
+		}
+	}
+	if _, err := clean(append(slices.Clone(whole[:at]), "B "...)); !errors.Is(err, media.Damaged) {
+		t.Errorf("cut off within an object: %v", err)
+	}
+}
