@@ -206,3 +206,24 @@ test("signing out goes to a page that says so; the server is told", async () => 
 	expect(session.me).toBeNull();
 	expect(router.go).toHaveBeenCalledWith("/signed-out?because=asked", { replace: true });
 });
+
+test("signing out saves what is written, and asks where it cannot be saved", async () => {
+	const draft = {
+		safety: "unsaved" as "unsaved" | "here_only",
+		async save() {
+			draft.safety = "here_only";
+		},
+	};
+	const gone = drafts.join(draft);
+	router.guard(() => (draft.safety === "here_only" ? "Leave all the same?" : undefined));
+	const ask = vi.fn(() => false);
+	vi.stubGlobal("confirm", ask);
+	await session.signOut();
+	expect(ask).toHaveBeenCalledWith("Leave all the same?");
+	expect(session.me).not.toBeNull();
+	expect(asked).not.toContain("DELETE /session");
+	ask.mockReturnValue(true);
+	await session.signOut();
+	expect(session.me).toBeNull();
+	gone();
+});

@@ -21,7 +21,13 @@ export type Sent = Words & { confirm: string[] };
 export type Safety = "empty" | "unsaved" | "saving" | "saved" | "here_only";
 
 const PAUSE = 1200;
-const open = new Set<Draft>();
+
+/** What is written in on the page as it is. */
+interface Open {
+	readonly safety: Safety;
+	save(background?: boolean): Promise<void>;
+}
+const open = new Set<Open>();
 const unsaved = memory<Words>();
 let owner = "";
 
@@ -129,6 +135,11 @@ export const drafts = {
 		await Promise.all(
 			[...open].filter((draft) => draft.safety !== "saved" && draft.safety !== "empty").map((d) => d.save(true)),
 		);
+	},
+	/** Another kind of draft that is written in: it is saved with the rest, until it goes. */
+	join(draft: Open): () => void {
+		open.add(draft);
+		return () => open.delete(draft);
 	},
 	/** Where words wait that are not saved yet. */
 	places: () => [...unsaved.keys()],

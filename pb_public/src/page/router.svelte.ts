@@ -118,8 +118,7 @@ export const router = {
 	},
 	/** Goes to another page. */
 	async go(to: string, how: { replace?: boolean } = {}) {
-		const ask = leave();
-		if (ask && !confirm(ask)) return;
+		if (!router.mayLeave()) return;
 		leave = () => undefined;
 		if (how.replace) history.replaceState(fresh(), "", to);
 		else {
@@ -142,6 +141,11 @@ export const router = {
 	},
 	/** Opens the page again: after signing in, or when its chunk did not come. */
 	again: () => open(true),
+	/** Asks, where the page holds words that would be lost. */
+	mayLeave(): boolean {
+		const ask = leave();
+		return !ask || confirm(ask);
+	},
 	/** A page that holds unsaved words says here what to ask before it is left. */
 	guard(ask: () => string | undefined) {
 		leave = ask;

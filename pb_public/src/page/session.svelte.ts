@@ -202,9 +202,10 @@ export const session = {
 		if (other) return location.assign("/");
 		if (asking) settle(true);
 	},
-	/** Signs out and says so; with `stay` on the page where the person is. */
+	/** Signs out and says so; with `stay` on the page where the person is. Words that cannot be saved are asked about first. */
 	async signOut({ stay = false } = {}) {
 		await drafts.flush();
+		if (!router.mayLeave()) return;
 		await own.ended();
 		await api.delete("/session", { plain: true }).catch((fault: ApiError) => {
 			if (fault.status !== 401) throw fault;
