@@ -54,6 +54,11 @@ await walk("cases", async () => {
 		});
 		const title = '[id="texts.en.title"]';
 		const saved = () => editor.page.locator(".state", { hasText: /Draft saved|Borrador guardado/ }).waitFor();
+		/** What was done is said, and the focus is not lost with the button for it. */
+		const told = async () => {
+			await editor.page.locator("main h2 ~ p[role=status]", { hasText: /./ }).waitFor();
+			await editor.page.waitForFunction(() => document.activeElement?.matches("main h2"));
+		};
 		const english = async () => {
 			await editor.page.click("main form [role=group] button[lang=en]");
 			await editor.page.waitForSelector("main form .seen strong");
@@ -87,6 +92,7 @@ await walk("cases", async () => {
 			await look(editor, "case-discard");
 			await editor.page.locator("dialog button", { hasText: /throw|descartar/i }).click();
 			await editor.page.locator("dialog").waitFor({ state: "detached" });
+			await told();
 			await english();
 			const back = await editor.page.inputValue(title);
 			if (back !== `The phone rings twice ${width}`) throw new Error(`it says ${back}`);
@@ -105,6 +111,7 @@ await walk("cases", async () => {
 			await look(editor, "case-two-drafts");
 			await editor.page.locator("main form .notice button").nth(1).click();
 			await editor.page.waitForFunction((title) => document.querySelector(title).value === "Ana's words", title);
+			await told();
 			await editor.page.fill(title, "Both our words");
 			await saved();
 			await until(editor.page, async (slug) => {

@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Managed } from "../src/cases/cases.js";
 import { CaseDraft } from "../src/cases/draft.svelte.js";
+import { api } from "../src/page/api.js";
 import { here } from "../src/page/here.js";
 
 const text = (title: string) => ({ title, situation: "It rings.", choices: [] });
@@ -59,7 +60,7 @@ test("it saves a moment after the last key, on top of the revision it knows, and
 	expect(sent.mock.calls[0]?.[0]).toContain("/manage/cases/phone/draft");
 	expect([bodyOf(0).revision, bodyOf(0).number, bodyOf(0).texts.en.title]).toEqual([3, 1, "Mine, whole"]);
 	expect([draft.safety, draft.revision, here.any]).toEqual(["saved", 4, false]);
-	draft.done(one("Mine, whole", 2));
+	expect(await draft.post(async () => one("Mine, whole", 2))).toBe(true);
 	draft.changed();
 	expect([draft.safety, draft.form.number, draft.revision]).toEqual(["empty", 2, 0]);
 });
@@ -151,4 +152,101 @@ test("words that could not be saved are there when the page around them is built
 	expect(draft.safety).toBe("here_only");
 	const again = new CaseDraft(one("Posted"), "staff", none);
 	expect([again.form.texts.en.title, again.safety, again.revision]).toEqual(["Mine", "here_only", 3]);
+});
+
+test("what is written while the case is posted is not taken for posted: it goes on as a draft", async () => {
+	saves(4);
+	const draft = new CaseDraft(one("Posted"), "staff", none);
+	write(draft, "Mine");
+	await draft.save();
+	let answered = (_: Managed) => {};
+	const posted = draft.post((words, revision) => {
+		expect([words.texts.en.title, revision]).toEqual(["Mine", 4]);
+		return new Promise((resolve) => (answered = resolve));
+	});
+	await vi.advanceTimersByTimeAsync(0);
+	write(draft, "Mine, and further");
+	await vi.advanceTimersByTimeAsync(5000);
+	expect(sent).toHaveBeenCalledTimes(1); // no save meets the case on its way
+	answered(one("Mine", 2));
+	expect(await posted).toBe(true);
+	expect([draft.form.texts.en.title, draft.form.number, here.any]).toEqual(["Mine, and further", 2, true]);
+	saves(6);
+	await vi.advanceTimersByTimeAsync(1300);
+	expect([bodyOf(1).revision, bodyOf(1).number, bodyOf(1).texts.en.title]).toEqual([0, 2, "Mine, and further"]);
+	expect([draft.safety, here.any]).toEqual(["saved", false]);
+	await draft.discard();
+	expect(draft.form.texts.en.title).toBe("Mine");
+});
+
+test("words that were typed just before are not saved while the case is on its way", async () => {
+	saves(4);
+	const draft = new CaseDraft(one("Posted"), "staff", none);
+	write(draft, "Mine");
+	let answered = (_: Managed) => {};
+	const posted = draft.post(() => new Promise((resolve) => (answered = resolve)));
+	await vi.advanceTimersByTimeAsync(5000);
+	answered(one("Mine", 2));
+	await posted;
+	await vi.advanceTimersByTimeAsync(5000);
+	expect(sent).not.toHaveBeenCalled();
+	expect([draft.safety, here.any]).toEqual(["empty", false]);
+});
+
+test("a case that meets this page's own draft is sent once more, on top of it", async () => {
+	const draft = new CaseDraft(one("Posted"), "staff", none);
+	write(draft, "Mine");
+	const { number, ...own } = one("Mine");
+	const params = { revision: 4, number, name: "I", updated: "", open: true, draft: own };
+	const revisions: number[] = [];
+	const done = await draft.post(async (_, revision) => {
+		revisions.push(revision);
+		if (revision === 4) return one("Mine", 2);
+		sent.mockImplementationOnce(async () => refused(params));
+		return api.put<Managed>("/manage/cases/phone", {});
+	});
+	expect([done, revisions, draft.safety, draft.conflict]).toEqual([true, [3, 4], "empty", null]);
+});
+
+test("a new case's further words are a draft of the case that it became", async () => {
+	saves(1);
+	const draft = new CaseDraft(undefined, "staff", { revision: 0, draft: null });
+	write(draft, "Mine");
+	await draft.post(async () => {
+		write(draft, "Mine, and further");
+		return one("Mine");
+	});
+	draft.close();
+	await vi.advanceTimersByTimeAsync(0);
+	expect(sent.mock.calls[0]?.[0]).toContain("/manage/cases/phone/draft");
+	expect(bodyOf(0).texts.en.title).toBe("Mine, and further");
+});
+
+test("theirs taken over a text that was posted meanwhile: what is written on it is saved, also while the draft goes", async () => {
+	const draft = new CaseDraft(one("Posted"), "staff", none);
+	saves(4);
+	write(draft, "Mine");
+	await draft.save();
+	sent.mockImplementationOnce(async () =>
+		answer(409, {
+			data: { error: { code: "case_changed_meanwhile", message: "…", params: { case: one("Theirs", 2) } } },
+		}),
+	);
+	expect(await draft.post(() => api.put<Managed>("/manage/cases/phone", {}))).toBe(false);
+	expect(draft.conflict?.kind).toBe("posted");
+	let dropped = (_: Response) => {};
+	sent.mockImplementationOnce(() => new Promise((resolve) => (dropped = resolve)));
+	const taken = draft.take();
+	expect(draft.safety).toBe("empty");
+	await vi.advanceTimersByTimeAsync(0);
+	expect(sent.mock.calls[2]?.[0]).toContain("draft?revision=4");
+	write(draft, "Theirs, mended");
+	await vi.advanceTimersByTimeAsync(5000);
+	expect(sent).toHaveBeenCalledTimes(3);
+	saves(6);
+	dropped(answer(204, null));
+	await taken;
+	await vi.advanceTimersByTimeAsync(1300);
+	expect([bodyOf(3).revision, bodyOf(3).texts.en.title]).toEqual([0, "Theirs, mended"]);
+	expect([draft.safety, draft.conflict, here.any]).toEqual(["saved", null, false]);
 });

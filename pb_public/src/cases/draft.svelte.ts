@@ -9,7 +9,7 @@ import { type Form, formOf, readForm } from "./form.js";
 
 /** Other words stand where one's own would go: both are kept until a person has chosen. */
 export interface Conflict {
-	/** Somebody's draft, a text that was saved meanwhile, or what is posted since the draft ended. */
+	/** Somebody's draft, a text that was posted meanwhile, or what is posted since the draft ended. */
 	kind: "draft" | "posted" | "ended";
 	theirs: Form;
 	revision: number;
@@ -31,8 +31,8 @@ export class CaseDraft {
 	conflict = $state.raw<Conflict | null>(null);
 	fault = $state.raw<ApiError | null>(null);
 	revision = 0;
-	readonly #place: string;
-	readonly #slug: string;
+	#place: string;
+	#slug: string;
 	/** What is posted, and what of this form is known here already. */
 	#posted: string;
 	#seen = "";
@@ -108,7 +108,7 @@ export class CaseDraft {
 		} catch (fault) {
 			if (!(fault instanceof ApiError)) throw fault;
 			this.safety = "here_only";
-			if (!(await this.meet(fault))) this.fault = fault;
+			if (!(await this.meet(fault, sent))) this.fault = fault;
 		}
 	}
 
@@ -123,8 +123,8 @@ export class CaseDraft {
 		this.fault = null;
 	}
 
-	/** Takes a refusal that brings other words; false where it is of another kind. */
-	async meet(fault: ApiError): Promise<boolean> {
+	/** Takes a refusal of `mine` that brings other words; false where it is of another kind. */
+	async meet(fault: ApiError, mine = this.#copy()): Promise<boolean> {
 		if (fault.code === "case_changed_meanwhile") {
 			const theirs = formOf(fault.params.case as Managed, this.policy);
 			this.conflict = { kind: "posted", theirs, revision: this.revision, name: "", updated: "" };
@@ -136,14 +136,13 @@ export class CaseDraft {
 		this.fault = null;
 		if (other.open) {
 			const theirs = readForm({ ...other.draft, number: other.number }, this.policy);
-			const mine = this.#copy();
 			// The same words: this page's own save, before it was built anew.
 			if (JSON.stringify({ ...theirs, number: 0 }) === JSON.stringify({ ...mine, number: 0 })) {
 				this.#safe(mine, revision, updated);
 			} else this.conflict = { kind: "draft", theirs, revision, name, updated };
 			return true;
 		}
-		// Saved or thrown away meanwhile. What stands against these words is what is posted now; against a new case, nothing.
+		// Posted or thrown away meanwhile. What stands against these words is what is posted now; against a new case, nothing.
 		const now = this.one && (await api.get<Managed>(this.#address).catch(() => null));
 		if (now === null) return false;
 		if (now) this.conflict = { kind: "ended", theirs: formOf(now, this.policy), revision, name, updated };
@@ -186,16 +185,57 @@ export class CaseDraft {
 			return;
 		}
 		this.#posted = this.#seen;
-		if (met.kind === "posted") await this.#drop().catch(() => {}); // where it stays, it is found again
 		this.safety = "empty";
+		if (met.kind !== "posted") return;
+		// A save of what is written from here on waits for it. Where the draft stays, it is found again.
+		this.#saving = this.#saving.then(this.#drop).then(
+			() => {
+				this.revision = 0; // that of a draft which ended is not known here
+				const here = unsaved.get(this.#place);
+				if (here) here.revision = 0;
+			},
+			() => {},
+		);
+		await this.#saving;
 	}
 
-	/** It was saved as the case's text: what waited is no longer needed. */
-	done(after: Managed) {
+	/**
+	 * Sends the words as the case's text, after what is already on its way; a save of what is written meanwhile waits until it is
+	 * answered. False where other words were met instead.
+	 */
+	post(send: (sent: Form, revision: number) => Promise<Managed>): Promise<boolean> {
 		clearTimeout(this.#timer);
+		const posting = this.#saving.then(async () => (await this.#post(send)) ?? (await this.#post(send)) ?? false);
+		this.#saving = posting.then(
+			() => {},
+			() => {},
+		);
+		return posting;
+	}
+
+	/** Undefined where nothing was met but this page's own draft: it can be sent once more. */
+	async #post(send: (sent: Form, revision: number) => Promise<Managed>): Promise<boolean | undefined> {
+		const sent = this.#copy();
+		try {
+			this.done(await send(sent, this.revision), sent);
+			return true;
+		} catch (fault) {
+			if (fault instanceof ApiError && (await this.meet(fault, sent))) return this.conflict ? false : undefined;
+			throw fault;
+		}
+	}
+
+	/** It was posted as it was sent: that is no longer needed as a draft. What was written since goes on as one. */
+	done(after: Managed, sent: Form) {
+		clearTimeout(this.#timer);
+		const further = JSON.stringify(sent) !== this.#said();
+		this.#posted = JSON.stringify({ ...sent, slug: after.slug, number: after.number });
+		this.form.slug = after.slug;
 		this.form.number = after.number;
-		this.#posted = this.#seen = this.#said();
+		this.#seen = this.#said();
 		this.#empty();
+		this.#slug = this.#place = after.slug; // no longer a new one
+		if (further) this.#again();
 	}
 
 	/** Back to what is posted. */
