@@ -1,6 +1,8 @@
 package poll
 
 import (
+	"sync/atomic"
+
 	"github.com/pocketbase/pocketbase/core"
 
 	"kinward/hooks/access"
@@ -27,4 +29,5 @@ type desk struct {
 	app      core.App
 	house    *access.House
 	turnouts turnouts
+	stale    atomic.Bool // the write-ahead log may hold urns as they were before the last vote
 }

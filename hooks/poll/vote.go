@@ -79,6 +79,8 @@ func (d *desk) vote(e *access.Event) error {
 		return err
 	}
 	d.turnouts.forget(id)
+	d.stale.Store(true)
+	d.wipe()
 	return d.show(e)
 }
 
@@ -209,6 +211,7 @@ func (d *desk) close(tx core.App, post string) error {
 
 // closeAll ends the polls whose time is over.
 func (d *desk) closeAll() {
+	d.wipe()
 	var due []string
 	err := d.app.DB().NewQuery("SELECT post FROM polls WHERE closed = FALSE AND ends <= {:now} ORDER BY ends LIMIT 500").
 		Bind(dbx.Params{"now": access.Date(d.house.Now())}).Column(&due)
