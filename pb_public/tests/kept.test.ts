@@ -1,6 +1,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { api, keepBy } from "../src/page/api.js";
 import { DAYS, kept, MOST, mayKeep, STORE } from "../src/page/kept.js";
+import { own } from "../src/page/own.js";
 import { reading } from "../src/page/reading.svelte.js";
 import type { Me } from "../src/page/types.js";
 
@@ -131,4 +132,22 @@ test("what was asked for before the sign-out is not kept when it comes after it"
 	expect(caches.names()).toEqual(["/kept/home"]);
 	keep.mockRestore();
 	keepBy(undefined);
+});
+
+test("a mark that a page left without a place to keep anything gets one when the next page begins", async () => {
+	vi.stubGlobal("navigator", { serviceWorker: {} });
+	vi.stubGlobal("localStorage", { getItem: () => "heron" });
+	await own.start();
+	await kept.keep("/posts/abc", answer("read"));
+	expect(caches.names()).toHaveLength(1);
+	caches.open = async () => {
+		throw new Error("nothing may be kept here");
+	};
+	await own.start();
+	vi.stubGlobal("localStorage", { getItem: () => null });
+	caches.all.clear();
+	await own.start();
+	expect(caches.all.size).toBe(0);
+	keepBy(undefined);
+	vi.unstubAllGlobals();
 });

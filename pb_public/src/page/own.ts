@@ -21,9 +21,13 @@ export const own = {
 	possible: () => "caches" in globalThis && "serviceWorker" in navigator,
 	/** True where this member has said so here. */
 	is: (me: Me) => marked() === me.id,
-	/** Before anything is asked for: what was kept stands in where the network does not answer. */
+	/** Before anything is asked for: what was kept stands in where the network does not answer. A page that was left while it marked the
+	    device, or wiped it, may have left the mark without a place to keep anything: it is made anew. */
 	async start() {
-		if (marked() && own.possible()) keepBy(await store());
+		if (!marked() || !own.possible()) return;
+		const kept = await store();
+		await kept.begin().catch(() => {}); // a browser that lets nothing be kept
+		keepBy(kept);
 	},
 	/** Somebody is signed in: what belongs to another, or to who works here, goes. */
 	async signedIn(me: Me) {
