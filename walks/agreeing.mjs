@@ -1,7 +1,7 @@
 // What members may say no to, and take back: the authorization to share with others, a later version of a policy, and the first one, after
 // which only leaving is left. Who says no is told what follows and how to change their mind.
 import assert from "node:assert/strict";
-import { answerTo as ask, fresh, paste, publish, saved, send } from "./drafting.mjs";
+import { answerTo as ask, eachPart, fresh, paste, publish, saved, send } from "./drafting.mjs";
 import { browse, demo, look, PASSWORD, person, signIn, stepOrEnd, walk } from "./house.mjs";
 
 const house = await demo();
@@ -17,7 +17,7 @@ const room = async (page) => (await ask(page, "GET", "/communities")).items.find
 
 await walk("agreeing", async () => {
 	// Each part stands for itself: where one ends early, the next is walked all the same.
-	for (const part of [sharing, refusing, leavingAtTheDoor]) await part().catch((error) => console.error(error.message));
+	await eachPart([sharing, refusing, leavingAtTheDoor]);
 });
 
 async function sharing() {

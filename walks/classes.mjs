@@ -161,7 +161,11 @@ async function afterTheDate({ key, words, answer, ...how }) {
 	});
 	await stepOrEnd(`${named}: they read everything: community, thread, files, search`, async () => {
 		await page.goto(`/communities/${community}?view=media`);
-		await page.locator("main h1").waitFor();
+		await page.getByRole("navigation", { name: t("file.media.kinds") }).waitFor();
+		const { items: files } = await ask(who, "GET", `/communities/${community}/files`);
+		const shelf = page.locator("main .shelf > li");
+		await (files.length ? shelf.first() : page.getByRole("heading", { name: t("file.media.none"), exact: true })).waitFor();
+		assert.equal(await shelf.count(), files.length);
 		assert.ok((await ask(who, "GET", `/communities/${community}/posts`)).items.some(({ html }) => html.includes(words)), "their own words are gone");
 		assert.ok((await ask(who, "POST", "/search", { q: "kitchen" })).items.length, "nothing is found");
 		await page.goto(`/communities/${community}`);

@@ -1,5 +1,5 @@
 // How a policy is written and published, in whichever of the two admin UIs.
-import { PASSWORD } from "./house.mjs";
+import { PASSWORD, problems } from "./house.mjs";
 import { OPERATOR } from "./practice.mjs";
 
 export const saved = (page) => page.locator(".state", { hasText: /Draft saved|Borrador guardado/ }).waitFor();
@@ -34,10 +34,11 @@ export async function publish(page, kind, password) {
 }
 export const send = (page) => page.locator("dialog form button[type=submit]").first().click();
 
-/** The password once more, where the page asks for it. */
+/** The password once more, where the page asks for it: that is known once it does, or what was asked is done or refused. */
 export async function fresh(page, password = PASSWORD) {
 	const field = page.locator("dialog #password");
-	if (await field.isVisible().catch(() => false)) {
+	await page.waitForFunction(() => !document.querySelector("dialog") || document.querySelector("dialog #password, dialog [role=group]"));
+	if (await field.count()) {
 		await field.fill(password);
 		await page.locator("dialog:has(#password) button[type=submit]").click();
 	}
@@ -63,3 +64,14 @@ export const answerTo = (page, method, path, body) =>
 		},
 		[method, path, body],
 	);
+
+/** Walks each part by itself: where one ends early, the next is walked all the same. A part that ends outside of a step has failed too. */
+export async function eachPart(parts, ...given) {
+	for (const part of parts) {
+		const noted = problems.length;
+		await part(...given).catch((error) => {
+			console.error(error.message);
+			if (problems.length === noted) problems.push(`${part.name}: ${error.message}`);
+		});
+	}
+}

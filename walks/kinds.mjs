@@ -217,16 +217,17 @@ await walk("kinds", async () => {
 			if (await patient.page.locator("fieldset input[value=article]").count()) throw new Error("a patient is offered to write an article");
 		});
 		await step(`${named}: the sample practice has a poll that is over, a post with a note of the clinic, and one that it corrected`, async () => {
+			const { page, t } = lead;
 			for (const [name, title, shown] of [
-				["sample-poll", "When should we open for flu shots?", "meter"],
-				["sample-reviewed", "Walking again after the hospital", ".mark"],
-				["sample-corrected", "Salt substitutes", "section.linked.corrects"],
+				["sample-poll", "When should we open for flu shots?", ({ poll }) => page.locator("main .poll", { hasText: t("poll.ended_at") }).getByRole("heading", { name: t("poll.counted", { count: poll.counted }), exact: true })],
+				["sample-reviewed", "Walking again after the hospital", () => page.locator("main .mark")],
+				["sample-corrected", "Salt substitutes", () => page.locator("main section.linked.corrects")],
 			]) {
 				const rooms = (await ask(lead, "GET", "/communities")).items;
 				const posts = await Promise.all(rooms.map(({ id }) => ask(lead, "GET", `/communities/${id}/posts`)));
-				const { id } = posts.flatMap(({ items }) => items).find((post) => post.title === title);
-				await lead.page.goto(`/posts/${id}`);
-				await lead.page.locator(`main ${shown}`).first().waitFor();
+				const post = posts.flatMap(({ items }) => items).find((post) => post.title === title);
+				await page.goto(`/posts/${post.id}`);
+				await shown(post).first().waitFor();
 				await look(lead, `kinds-${name}`);
 			}
 		});

@@ -2,7 +2,7 @@
 // is written with a check of its own, and members accept it or sign it on paper. How they say no is in agreeing.mjs.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { answerTo as ask, paste, publish, saved, send } from "./drafting.mjs";
+import { answerTo as ask, eachPart, paste, publish, saved, send } from "./drafting.mjs";
 import { browse, look, person, signIn, stepOrEnd, walk } from "./house.mjs";
 import { nextRelease, practice } from "./practice.mjs";
 
@@ -33,9 +33,7 @@ const room = async (page) => (await ask(page, "GET", "/communities")).items.find
 await walk("policies", async () => {
 	const lucy = await come("lucy");
 	// Each part stands for itself: where one ends early, the next is walked all the same.
-	for (const part of [offers, withdrawing, aPolicyOfItsOwn, membersMeetIt, onPaper]) {
-		await part(lucy).catch((error) => console.error(error.message));
-	}
+	await eachPart([offers, withdrawing, aPolicyOfItsOwn, membersMeetIt, onPaper], lucy);
 });
 
 async function offers(lucy) {
