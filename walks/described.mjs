@@ -119,6 +119,52 @@ async function round(cast) {
 		assert.equal(await mend.count(), 0);
 		await look(james, "described-taken-back");
 	});
+
+	const open = async () => {
+		await page.goto(`/posts/${place}`);
+		await page.getByRole("button", { name: t("file.describe.of", { name: "exercise.webm" }) }).click();
+		return page.locator("dialog");
+	};
+	const shown = (await ask(james, "GET", `/posts/${place}`)).files[0].id;
+
+	await step("captions that wait are taken back where they were given: those that are shown stay, and where none are there are none", async () => {
+		await ask(james, "PATCH", `/files/${shown}`, { captions: `WEBVTT\n\n00:00.000 --> 00:01.500\nThe course: ${NUMBER}.\n`, captions_language: "en" });
+		const dialog = await open();
+		const back = dialog.getByRole("button", { name: t("file.captions.back") });
+		await back.click();
+		await dialog.getByText(t("file.captions.are", { language: t(`file.language.${locale.slice(0, 2)}`) })).waitFor();
+		assert.equal(await dialog.getByText(t("file.waits")).count(), 0, "it is said to wait");
+		assert.equal((await ask(james, "GET", `/files/${shown}/about`)).waiting, undefined);
+		assert.match(await spoken(heron), /on Monday/);
+		await dialog.getByRole("button", { name: t("file.captions.remove") }).click();
+		await dialog.getByRole("button", { name: t("file.captions.add") }).waitFor();
+		await dialog.locator("input[type=file]").setInputFiles(captions(`The next course: ${NUMBER}.`));
+		await back.waitFor();
+		await look(james, "described-can-be-taken-back");
+		await back.click();
+		await dialog.getByRole("button", { name: t("file.captions.add") }).waitFor();
+		assert.equal((await ask(james, "GET", `/files/${shown}/about`)).waiting, undefined);
+	});
+
+	await step("words that are refused take nothing away, and their author is told so", async () => {
+		const { waiting } = await ask(james, "PATCH", `/files/${shown}`, { transcript: `Call ${NUMBER}.` });
+		const ana = await come("ana");
+		await ana.page.goto(`/desk/${waiting.hold}`);
+		await ana.page.check("input[name=decision][value=remove]");
+		await ana.page.fill("#reason", "It is the number of a person.");
+		await ana.page.click("section[aria-labelledby=decide] button[type=submit]");
+		await ana.page.locator(".notice.good").waitFor();
+		await ana.context.close();
+		await page.goto(`/holds/${waiting.hold}`);
+		await page.getByText(t("moderation.own.file.removed")).waitFor();
+		assert.equal(await page.getByText(t("moderation.own.removed"), { exact: true }).count(), 0, "the file is said to be removed");
+		await look(james, "described-refused");
+		await page.goto("/");
+		await page.locator("main li", { has: page.locator(`a[href='/holds/${waiting.hold}']`) }).getByText(t("moderation.own.short.file.removed")).waitFor();
+		await page.goto(`/holds/${waiting.hold}`);
+		await page.getByRole("link", { name: t("moderation.own.to_thread") }).click();
+		await page.locator("video").waitFor();
+	});
 }
 
 await walk("described", () => rounds(browser, round));
