@@ -67,6 +67,8 @@ func shapes(t *testing.T) []shape {
 			"policies.0.slug string, policies.0.title string, policies.0.version number"}},
 		{r.Guest(), "GET /policies", nil, 200, []string{pages, "items.0.slug string, items.0.title string, items.0.version number, items.0.sha256 string"}},
 		{r.Guest(), "GET /policies/privacy?language=es", nil, 200, []string{version}},
+		{r.Guest(), "GET /policies/privacy/versions", nil, 200, []string{"items list, items.0.number number, items.0.title string, items.0.summary string, items.0.language string",
+			"items.0.published date, items.0.class string, items.0.reason string, items.0.sha256 string, items.0.withdrawals list"}},
 		{r.Guest(), "GET /policies/privacy/versions/1", nil, 200, []string{version}},
 		{r.Guest(), "GET /ready", nil, 200, []string{"ready bool, checks list"}},
 		{r.Guest(), "GET /api/health", nil, 200, []string{"code number"}},

@@ -237,11 +237,14 @@ func TestWhatAClassAsks(t *testing.T) {
 		t.Errorf("after acknowledging still owes %v", got)
 	}
 	history := hookstest.Into[list[struct {
-		Number                  int
-		Class, Reason, Language string
+		Number                           int
+		Class, Reason, Language, Summary string
 	}]](c.Guest().Get("/policies/privacy/versions?language=es")).Items
 	if len(history) != 4 || history[0].Number != 4 || history[0].Class != policy.Material || history[0].Language != "es" || history[3].Reason != "Primera versión." {
 		t.Errorf("history %+v", history)
+	}
+	if d := read(t, c, "/policies/privacy/versions/1?language=es"); len(history) == 4 && (d.Summary == "" || history[3].Summary != d.Summary) {
+		t.Errorf("the history says %q in short, and the version %q", history[3].Summary, d.Summary)
 	}
 	if d := read(t, c, "/policies/privacy/versions/1"); d.Markdown != old.Markdown || d.Current {
 		t.Error("version 1 is not what it was")

@@ -50,6 +50,7 @@ type document struct {
 type entry struct {
 	Number    int        `json:"number"`
 	Title     string     `json:"title"`
+	Summary   string     `json:"summary"` // plain text; sha256 is of the text below it
 	Language  string     `json:"language"`
 	Published *time.Time `json:"published"`
 	Due       *time.Time `json:"due"`
@@ -186,7 +187,7 @@ func history(e *access.Event) error {
 	}
 	for _, languages := range grouped(texts) {
 		v := choose(languages, e.Language(), e.House.Practice().Language)
-		line := entry{v.Number, v.Title, v.Language, at(v.Published), at(v.Due), v.Class, v.Reason, v.SHA256, until, []gap{}, nil}
+		line := entry{v.Number, v.Title, v.Summary, v.Language, at(v.Published), at(v.Due), v.Class, v.Reason, v.SHA256, until, []gap{}, nil}
 		for _, w := range times {
 			if w.Number == v.Number {
 				line.Withdrawals = append(line.Withdrawals, shownGap(e, w, known))

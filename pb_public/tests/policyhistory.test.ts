@@ -51,10 +51,11 @@ test("within one day it is told as that day, and while it lasts as since then", 
 	);
 });
 
-test("a version is the same in a language where its words and its title are", () => {
-	const one = (over: Partial<PolicyVersion>) => ({ language: "es", sha256: "a", title: "T", ...over }) as PolicyVersion;
+test("a version is the same in a language where its words, its title and its summary are", () => {
+	const one = (over: Partial<PolicyVersion>) =>
+		({ language: "es", sha256: "a", title: "T", summary: "S", ...over }) as PolicyVersion;
 	expect(sameWords(one({}), one({}))).toBe(true);
-	for (const over of [{ sha256: "b" }, { title: "U" }, { language: "en" }])
+	for (const over of [{ sha256: "b" }, { title: "U" }, { summary: "R" }, { language: "en" }])
 		expect(sameWords(one(over), one({}))).toBe(false);
 	expect(sameWords(one({}))).toBe(false);
 });

@@ -48,10 +48,12 @@ export interface PolicyText {
 export interface PolicyVersion {
 	number: number;
 	title: string;
+	summary: string;
 	language: string;
 	published: string;
 	class: string;
 	reason: string;
+	/** Of the text without its title and summary. */
 	sha256: string;
 	due?: string | null;
 	/** Until when it was in force; null while it is. */
@@ -64,7 +66,10 @@ export interface PolicyVersion {
 
 /** True where a version says in its language what the one before it said: only the other language, or a check, is another. Pure. */
 export const sameWords = (now: PolicyVersion, before?: PolicyVersion) =>
-	before?.language === now.language && before.sha256 === now.sha256 && before.title === now.title;
+	before?.language === now.language &&
+	before.sha256 === now.sha256 &&
+	before.title === now.title &&
+	before.summary === now.summary;
 
 /** The text in force, or one version of it, in the language spoken where it was written in it. */
 export const readPolicy = (slug: string, number?: string) =>
